@@ -1,0 +1,75 @@
+/**
+ * Every error a person may meet. Its message is one sentence that says what is wrong and what to
+ * do; `exitCode` is what a task exits with; `kind` is the stable name that `--json` prints.
+ *
+ * Exit codes: 2 the question could not be answered; the others follow BSD's sysexits.h
+ * (64 usage, 65 damaged data, 69 something needed is missing, 73 cannot write, 76 wrong model,
+ * 78 wrong setting).
+ */
+export abstract class FaceSignInError extends Error {
+  abstract readonly kind: string;
+  abstract readonly exitCode: number;
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** The command line was wrong. */
+export class UsageError extends FaceSignInError {
+  readonly kind = "usage";
+  readonly exitCode = 64;
+}
+
+/** A setting is unknown or malformed. */
+export class SettingError extends FaceSignInError {
+  readonly kind = "setting";
+  readonly exitCode = 78;
+}
+
+/** A photo is missing, is no picture, is damaged, or is too large to decode. */
+export class PhotoError extends FaceSignInError {
+  readonly kind = "photo";
+  readonly exitCode = 2;
+}
+
+/** A photo shows no face. */
+export class NoFaceError extends FaceSignInError {
+  readonly kind = "no-face";
+  readonly exitCode = 2;
+}
+
+/** A sign-in photo shows more than one person. */
+export class SeveralFacesError extends FaceSignInError {
+  readonly kind = "several-faces";
+  readonly exitCode = 2;
+}
+
+/** Nobody is registered, or not the user who was asked for. */
+export class NothingRegisteredError extends FaceSignInError {
+  readonly kind = "nothing-registered";
+  readonly exitCode = 2;
+}
+
+/** The store's file cannot be understood; the message says where. */
+export class StoreDamagedError extends FaceSignInError {
+  readonly kind = "store-damaged";
+  readonly exitCode = 65;
+}
+
+/** The store holds embeddings of another model, which cannot be compared. */
+export class StoreModelError extends FaceSignInError {
+  readonly kind = "store-model";
+  readonly exitCode = 76;
+}
+
+/** A model file is missing, or is not the one the manifest names. */
+export class WeightsError extends FaceSignInError {
+  readonly kind = "weights";
+  readonly exitCode = 69;
+}
+
+/** A file cannot be written, or not where the task's permissions allow it. */
+export class WriteError extends FaceSignInError {
+  readonly kind = "write";
+  readonly exitCode = 73;
+}

@@ -1,0 +1,30 @@
+import * as tf from "@tensorflow/tfjs";
+import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import { fileURLToPath } from "node:url";
+
+export { tf };
+
+let started: Promise<void> | undefined;
+
+/**
+ * Starts TensorFlow.js on its WebAssembly backend, once per process. Every room that computes
+ * calls this first; later calls cost nothing.
+ */
+export function startBackend(): Promise<void> {
+  started ??= start();
+  return started;
+}
+
+async function start(): Promise<void> {
+  const wasm = import.meta.resolve(
+    "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm",
+  );
+  setWasmPaths(fileURLToPath(new URL("./", wasm)));
+  await tf.setBackend("wasm");
+  await tf.ready();
+}
+
+/** Number of tensors alive now; every function of this project leaves it as it found it. */
+export function numTensors(): number {
+  return tf.memory().numTensors;
+}

@@ -1,0 +1,56 @@
+import * as module from "@vladmandic/face-api/dist/face-api.node-wasm.js";
+import type { tf } from "./backend.ts";
+
+/** What this project uses of a face-api network. */
+export interface FaceApiNet {
+  loadFromWeightMap(weights: tf.NamedTensorMap): void;
+  dispose(throwOnRedispose?: boolean): void;
+}
+
+/** Stands in for face-api's NetInput where the batch is already of the network's size. */
+export interface ReadyInput {
+  toBatchTensor(): tf.Tensor4D;
+}
+
+/** SSD MobileNet V1: boxes [n, 4] as top, left, bottom, right in 0..1, scores [n]. */
+export interface SsdNet extends FaceApiNet {
+  forwardInput(input: ReadyInput): { boxes: tf.Tensor2D[]; scores: tf.Tensor1D[] };
+}
+
+/** A detection in pixels of the tensor that was handed in. */
+export interface FaceApiDetection {
+  readonly score: number;
+  readonly box: { x: number; y: number; width: number; height: number };
+}
+
+/** Tiny YOLO v2 face detector. */
+export interface TinyNet extends FaceApiNet {
+  locateFaces(
+    input: tf.Tensor3D,
+    options: { inputSize: number; scoreThreshold: number },
+  ): Promise<FaceApiDetection[]>;
+}
+
+/** 68 landmarks: [n, 136] as x, y in 0..1 of the 112 px input. */
+export interface LandmarkNet extends FaceApiNet {
+  readonly faceFeatureExtractor: { forwardInput(input: ReadyInput): tf.Tensor4D };
+  runNet(features: tf.Tensor4D): tf.Tensor2D;
+}
+
+/** FaceRecognitionNet: [n, 150, 150, 3] RGB 0..255 to [n, 128]. */
+export interface RecognitionNet extends FaceApiNet {
+  forwardInput(input: ReadyInput): tf.Tensor2D;
+}
+
+interface FaceApi {
+  SsdMobilenetv1: new () => SsdNet;
+  TinyFaceDetector: new () => TinyNet;
+  FaceLandmark68Net: new () => LandmarkNet;
+  FaceRecognitionNet: new () => RecognitionNet;
+}
+
+/**
+ * The networks of @vladmandic/face-api, typed by what is used here: the only build that loads in
+ * Deno ships loose types, so this one cast keeps `any` out of the rest.
+ */
+export const faceApi = module as unknown as FaceApi;
