@@ -14,6 +14,9 @@ export interface FaceEmbedder {
    * Embeds chips of shape [chipPx, chipPx, 3], in order, as one batch.
    * With `mirror`, each embedding is the mean of the chip's and of its mirror image's.
    */
-  embed(chips: readonly Photo[], options: { mirror: boolean }): Promise<Float32Array[]>;
+  embed(
+    chips: readonly Photo[],
+    options: { mirror: boolean },
+  ): Promise<Float32Array[]>;
   dispose(): void;
 }

@@ -4,9 +4,14 @@
  *
  * @throws RangeError when the lengths differ, which means two models were mixed.
  */
-export function euclideanDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+export function euclideanDistance(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+): number {
   if (a.length !== b.length) {
-    throw new RangeError(`vectors of ${a.length} and ${b.length} numbers cannot be compared`);
+    throw new RangeError(
+      `vectors of ${a.length} and ${b.length} numbers cannot be compared`,
+    );
   }
   let sum = 0;
   for (let i = 0; i < a.length; i++) {

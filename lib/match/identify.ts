@@ -14,7 +14,10 @@ export interface Identification {
  * Nearest template of each user, nearest user first: a user's score is the smallest distance to
  * any of that user's templates.
  */
-export function rankUsers(probe: Float32Array, gallery: Iterable<Template>): Match[] {
+export function rankUsers(
+  probe: Float32Array,
+  gallery: Iterable<Template>,
+): Match[] {
   const nearest = new Map<string, Match>();
   for (const template of gallery) {
     const distance = euclideanDistance(probe, template.vector);
@@ -34,6 +37,8 @@ export function identify(
 ): Identification {
   const ranking = rankUsers(probe, gallery);
   const best = ranking[0];
-  const user = best !== undefined && best.distance < threshold ? best.template.user : null;
+  const user = best !== undefined && best.distance < threshold
+    ? best.template.user
+    : null;
   return { user, ranking, threshold };
 }

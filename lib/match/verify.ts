@@ -18,5 +18,9 @@ export function verify(
 ): Verification {
   const own = [...gallery].filter((template) => template.user === user);
   const nearest = rankUsers(probe, own)[0] ?? null;
-  return { accepted: nearest !== null && nearest.distance < threshold, nearest, threshold };
+  return {
+    accepted: nearest !== null && nearest.distance < threshold,
+    nearest,
+    threshold,
+  };
 }

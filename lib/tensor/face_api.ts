@@ -1,5 +1,5 @@
 import * as module from "@vladmandic/face-api/dist/face-api.node-wasm.js";
-import type { tf } from "./backend.ts";
+import { startBackend, tf } from "./backend.ts";
 
 /** What this project uses of a face-api network. */
 export interface FaceApiNet {
@@ -14,7 +14,9 @@ export interface ReadyInput {
 
 /** SSD MobileNet V1: boxes [n, 4] as top, left, bottom, right in 0..1, scores [n]. */
 export interface SsdNet extends FaceApiNet {
-  forwardInput(input: ReadyInput): { boxes: tf.Tensor2D[]; scores: tf.Tensor1D[] };
+  forwardInput(
+    input: ReadyInput,
+  ): { boxes: tf.Tensor2D[]; scores: tf.Tensor1D[] };
 }
 
 /** A detection in pixels of the tensor that was handed in. */
@@ -33,7 +35,9 @@ export interface TinyNet extends FaceApiNet {
 
 /** 68 landmarks: [n, 136] as x, y in 0..1 of the 112 px input. */
 export interface LandmarkNet extends FaceApiNet {
-  readonly faceFeatureExtractor: { forwardInput(input: ReadyInput): tf.Tensor4D };
+  readonly faceFeatureExtractor: {
+    forwardInput(input: ReadyInput): tf.Tensor4D;
+  };
   runNet(features: tf.Tensor4D): tf.Tensor2D;
 }
 
@@ -54,3 +58,31 @@ interface FaceApi {
  * Deno ships loose types, so this one cast keeps `any` out of the rest.
  */
 export const faceApi = module as unknown as FaceApi;
+
+/** Reads one model file, checked (lib/weights). */
+export type ReadModelFile = (name: string) => Promise<Uint8Array<ArrayBuffer>>;
+
+/**
+ * Gives a network its weights: a list of tensors and a file of quantised numbers. The network
+ * owns the tensors until its `dispose()`.
+ *
+ * @param model for example "ssd_mobilenetv1_model"
+ */
+export async function loadFaceApiNet<T extends FaceApiNet>(
+  net: T,
+  model: string,
+  readModelFile: ReadModelFile,
+): Promise<T> {
+  const [list, numbers] = await Promise.all([
+    readModelFile(`${model}-weights_manifest.json`),
+    readModelFile(`${model}.bin`),
+    startBackend(),
+  ]);
+  const groups: tf.io.WeightsManifestConfig = JSON.parse(
+    new TextDecoder().decode(list),
+  );
+  net.loadFromWeightMap(
+    tf.io.decodeWeights(numbers.buffer, groups.flatMap((g) => g.weights)),
+  );
+  return net;
+}

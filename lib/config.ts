@@ -1,0 +1,165 @@
+import { parseEnv } from "node:util";
+import { SettingError } from "./errors.ts";
+
+/** What `.env` and the environment may set, read and checked. Paths are relative to the working folder. */
+export interface Settings {
+  /** Folder of photos to register. */
+  readonly registerPath: string;
+  /** Folder that aligned chips are written to. */
+  readonly savePath: string;
+  /** Photo that signs in when none is named. */
+  readonly signinImage: string;
+  /** Whose photos lie directly in `registerPath`, and who signs in. */
+  readonly user: string;
+  /** Distance under which a sign-in is accepted; null means the model's own default. */
+  readonly threshold: number | null;
+  /** Which network finds faces. */
+  readonly detector: "ssd" | "tiny";
+  /** How a chip is cut: turned upright, or an upright box as face-api's own align() does. */
+  readonly align: "rotate" | "box";
+  /** Whether an embedding averages the chip's and its mirror image's. */
+  readonly mirror: boolean;
+  /** What a sign-in does with a photo of several people. */
+  readonly severalFaces: "refuse" | "largest";
+  /** File that keeps the templates. */
+  readonly embeddingsPath: string;
+}
+
+interface Setting<T> {
+  readonly key: string;
+  readonly fallback: string;
+  readonly allowed: string;
+  readonly parse: (value: string) => T | undefined;
+}
+
+type SettingTable = { readonly [K in keyof Settings]: Setting<Settings[K]> };
+
+const settingTable: SettingTable = {
+  registerPath: path("register_path", "./registration_photos"),
+  savePath: path("save_path", "./aligned_faces"),
+  signinImage: path("signin_image", "./signin_photos/andrew_06.jpg"),
+  user: {
+    key: "user",
+    fallback: "andrew",
+    allowed: "a name of 1 to 64 letters",
+    parse: userName,
+  },
+  threshold: {
+    key: "threshold",
+    fallback: "",
+    allowed: "a distance between 0 and 2, or empty for the model's own",
+    parse: (value) => value === "" ? null : numberBetween(value, 0, 2),
+  },
+  detector: oneOf("detector", ["ssd", "tiny"]),
+  align: oneOf("align", ["rotate", "box"]),
+  mirror: {
+    key: "mirror",
+    fallback: "on",
+    allowed: "on or off",
+    parse: (value) =>
+      value === "on" ? true : value === "off" ? false : undefined,
+  },
+  severalFaces: oneOf("several_faces", ["refuse", "largest"]),
+  embeddingsPath: path("embeddings_path", "./embeddings.json"),
+};
+
+/** Names of all settings as they stand in `.env`. */
+export const settingNames: readonly string[] = Object.values(settingTable).map((
+  { key },
+) => key);
+
+/** Where settings come from; the defaults are this process's environment and `./.env`. */
+export interface SettingSources {
+  /** Looks a variable up. */
+  readonly env?: (name: string) => string | undefined;
+  /** Text of the `.env` file; undefined when there is none. */
+  readonly file?: string | undefined;
+}
+
+/**
+ * Reads all settings: the environment wins over `.env`, `.env` over the defaults.
+ *
+ * @throws SettingError naming the setting, its value and what is allowed.
+ */
+export function readSettings(
+  sources: SettingSources = {
+    env: (name) => Deno.env.get(name),
+    file: readEnvFile(),
+  },
+): Settings {
+  const file: Record<string, string | undefined> = parseEnv(sources.file ?? "");
+  for (const name of Object.keys(file)) {
+    if (!settingNames.includes(name)) {
+      throw new SettingError(
+        `.env: unknown setting ${name}=${file[name]}; it may hold ${
+          settingNames.join(", ")
+        }.`,
+      );
+    }
+  }
+  const entries = Object.entries(settingTable).map(([field, setting]) => {
+    const given = sources.env?.(setting.key) ?? file[setting.key] ??
+      setting.fallback;
+    return [field, parseSetting<unknown>(setting, given)];
+  });
+  return Object.fromEntries(entries) as Settings;
+}
+
+function readEnvFile(): string | undefined {
+  try {
+    return Deno.readTextFileSync(".env");
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw new SettingError(
+      `.env cannot be read (${(error as Error).message}); mend or remove it.`,
+    );
+  }
+}
+
+function parseSetting<T>(setting: Setting<T>, given: string): T {
+  const value = setting.parse(given.trim());
+  if (value === undefined) {
+    throw new SettingError(
+      `Setting ${setting.key}=${given} is not valid; it takes ${setting.allowed}.`,
+    );
+  }
+  return value;
+}
+
+function path(key: string, fallback: string): Setting<string> {
+  return {
+    key,
+    fallback,
+    allowed: "a path",
+    parse: (value) => value || undefined,
+  };
+}
+
+function oneOf<const T extends readonly string[]>(
+  key: string,
+  values: T,
+): Setting<T[number]> {
+  return {
+    key,
+    fallback: values[0]!,
+    allowed: values.join(" or "),
+    parse: (value) => values.find((each) => each === value),
+  };
+}
+
+function numberBetween(
+  text: string,
+  low: number,
+  high: number,
+): number | undefined {
+  const value = Number(text);
+  return value > low && value <= high ? value : undefined;
+}
+
+/** A user's name, trimmed and in Unicode's NFC form; undefined unless it is 1 to 64 characters that no path could abuse. */
+export function userName(text: string): string | undefined {
+  const name = text.trim().normalize("NFC");
+  const safe = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._'-]{0,63}$/u.test(name) &&
+    !name.includes("..");
+  return safe ? name : undefined;
+}

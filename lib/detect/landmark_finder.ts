@@ -1,0 +1,143 @@
+import type { Photo, Point } from "../image/photo.ts";
+import { type SampleMap, sampleSquare } from "../image/sample.ts";
+import { tf } from "../tensor/backend.ts";
+import {
+  faceApi,
+  type LandmarkNet,
+  loadFaceApiNet,
+} from "../tensor/face_api.ts";
+import { readModelFile } from "../weights/read_model_file.ts";
+import type { Detection, LandmarkFinder, Landmarks } from "./face_detector.ts";
+import { rollDeg } from "./pose.ts";
+
+/** Side of the network's square input, px. */
+const inputPx = 112;
+/** A face tilted by more than this is looked at again after turning it upright, degrees. */
+const retryAboveDeg = 5;
+/** How often a tilted face is turned and looked at again. */
+const maxTurns = 3;
+
+/**
+ * face-api's 68-landmark network, looking again at tilted faces: it was trained on upright ones,
+ * so each face is turned by the tilt its own eyes show until it stands upright.
+ */
+export async function createLandmarkFinder(): Promise<LandmarkFinder> {
+  const net = await loadFaceApiNet(
+    new faceApi.FaceLandmark68Net(),
+    "face_landmark_68_model",
+    readModelFile,
+  );
+  return {
+    find: (photo, detections) => findLandmarks(net, photo, detections),
+    dispose: () => net.dispose(),
+  };
+}
+
+async function findLandmarks(
+  net: LandmarkNet,
+  photo: Photo,
+  detections: readonly Detection[],
+): Promise<Landmarks[]> {
+  const faces = await look(
+    net,
+    photo,
+    detections.map((detection) => cropOf(detection, 0)),
+  );
+  for (let turn = 0; turn < maxTurns; turn++) {
+    const tilted = faces.map((face, index) => ({ face, index }))
+      .filter(({ face }) =>
+        Math.abs(rollDeg(face.points) - face.turnedDeg) > retryAboveDeg
+      );
+    if (tilted.length === 0) break;
+    const again = await look(
+      net,
+      photo,
+      tilted.map(({ face }) => cropAround(face.points, rollDeg(face.points))),
+    );
+    tilted.forEach(({ index }, i) => faces[index] = again[i]!);
+  }
+  return faces.map(({ points }) => ({ scheme: "dlib68", points }));
+}
+
+interface Crop {
+  readonly map: SampleMap;
+  readonly turnedDeg: number;
+}
+
+interface Look extends Crop {
+  readonly points: Point[];
+}
+
+/** The square around a detection's box. */
+function cropOf({ box }: Detection, deg: number): Crop {
+  const side = Math.max(box.width, box.height);
+  const centre = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  return { map: squareAt(centre, side, deg), turnedDeg: deg };
+}
+
+/** The turned square around landmarks already found, as large as a detector's box would be. */
+function cropAround(points: readonly Point[], deg: number): Crop {
+  const turn = deg * Math.PI / 180;
+  const along = points.map(({ x, y }) =>
+    x * Math.cos(turn) + y * Math.sin(turn)
+  );
+  const across = points.map(({ x, y }) =>
+    -x * Math.sin(turn) + y * Math.cos(turn)
+  );
+  const middle = (values: number[]) =>
+    (Math.min(...values) + Math.max(...values)) / 2;
+  const u = middle(along);
+  const v = middle(across);
+  const centre = {
+    x: u * Math.cos(turn) - v * Math.sin(turn),
+    y: u * Math.sin(turn) + v * Math.cos(turn),
+  };
+  const extent = Math.max(...along) - Math.min(...along);
+  const height = Math.max(...across) - Math.min(...across);
+  return {
+    map: squareAt(centre, 1.15 * Math.max(extent, height), deg),
+    turnedDeg: deg,
+  };
+}
+
+function squareAt(centre: Point, sidePx: number, deg: number): SampleMap {
+  const turn = deg * Math.PI / 180;
+  const scale = sidePx / inputPx;
+  const a = scale * Math.cos(turn);
+  const b = scale * Math.sin(turn);
+  const half = (inputPx - 1) / 2;
+  return { a, b, tx: centre.x - (a - b) * half, ty: centre.y - (b + a) * half };
+}
+
+/** Runs the network on all crops as one batch and maps its points back to the photo. */
+async function look(
+  net: LandmarkNet,
+  photo: Photo,
+  crops: readonly Crop[],
+): Promise<Look[]> {
+  if (crops.length === 0) return [];
+  const batch = new Float32Array(crops.length * inputPx * inputPx * 3);
+  crops.forEach(({ map }, index) => {
+    batch.set(
+      sampleSquare(photo, map, inputPx).data,
+      index * inputPx * inputPx * 3,
+    );
+  });
+  const output = tf.tidy(() => {
+    const input = tf.tensor4d(batch, [crops.length, inputPx, inputPx, 3]);
+    return net.runNet(
+      net.faceFeatureExtractor.forwardInput({ toBatchTensor: () => input }),
+    );
+  });
+  const values = await output.data();
+  output.dispose();
+  return crops.map((crop, index) => ({
+    ...crop,
+    points: Array.from({ length: 68 }, (_, i) => {
+      const u = values[index * 136 + i * 2]! * inputPx;
+      const v = values[index * 136 + i * 2 + 1]! * inputPx;
+      const { a, b, tx, ty } = crop.map;
+      return { x: a * u - b * v + tx, y: b * u + a * v + ty };
+    }),
+  }));
+}

@@ -1,0 +1,74 @@
+import type { Photo } from "../image/photo.ts";
+import { tf } from "../tensor/backend.ts";
+import {
+  faceApi,
+  loadFaceApiNet,
+  type RecognitionNet,
+} from "../tensor/face_api.ts";
+import { readModelFile } from "../weights/read_model_file.ts";
+import type { FaceEmbedder } from "./face_embedder.ts";
+
+const chipPx = 150;
+const dimensions = 128;
+/** Chips per run of the network; bounds memory (about 12 MB of activations a chip). */
+const maxBatch = 8;
+
+/**
+ * face-api's FaceRecognitionNet: dlib's ResNet-34 variant, 150 px chips to 128 numbers that are
+ * not of unit length (norm about 1.5). dlib publishes a threshold of 0.6; the proof of concept's
+ * stricter 0.5 is the default.
+ */
+export async function createFaceRecognitionNet(): Promise<FaceEmbedder> {
+  const net = await loadFaceApiNet(
+    new faceApi.FaceRecognitionNet(),
+    "face_recognition_model",
+    readModelFile,
+  );
+  return {
+    id: "faceapi-128",
+    dimensions,
+    chipPx,
+    defaultThreshold: 0.5,
+    embed: (chips, { mirror }) => embed(net, chips, mirror),
+    dispose: () => net.dispose(),
+  };
+}
+
+async function embed(
+  net: RecognitionNet,
+  chips: readonly Photo[],
+  mirror: boolean,
+): Promise<Float32Array[]> {
+  const vectors: Float32Array[] = [];
+  for (let first = 0; first < chips.length; first += maxBatch) {
+    const batch = chips.slice(first, first + maxBatch);
+    const output = tf.tidy(() => {
+      const input = chipTensor(batch);
+      const run = (x: tf.Tensor4D) =>
+        net.forwardInput({ toBatchTensor: () => x });
+      return mirror
+        ? tf.div(tf.add(run(input), run(tf.reverse(input, 2))), 2)
+        : run(input);
+    });
+    const values = await output.data() as Float32Array;
+    output.dispose();
+    batch.forEach((_, i) =>
+      vectors.push(values.slice(i * dimensions, (i + 1) * dimensions))
+    );
+  }
+  return vectors;
+}
+
+/** Chips as one tensor [n, 150, 150, 3] of 0..255. */
+function chipTensor(chips: readonly Photo[]): tf.Tensor4D {
+  const pixels = new Float32Array(chips.length * chipPx * chipPx * 3);
+  chips.forEach(({ data, width, height }, index) => {
+    if (width !== chipPx || height !== chipPx) {
+      throw new RangeError(
+        `a chip must be ${chipPx} x ${chipPx} px, not ${width} x ${height}`,
+      );
+    }
+    pixels.set(data, index * data.length);
+  });
+  return tf.tensor4d(pixels, [chips.length, chipPx, chipPx, 3]);
+}

@@ -1,0 +1,33 @@
+import { decode, GIF, type Image } from "imagescript";
+import { orient } from "./orient.ts";
+import type { Photo } from "./photo.ts";
+import type { PhotoHeader } from "./photo_header.ts";
+import { fitInside, resize } from "./resize.ts";
+
+/** Decodes with imagescript, which knows neither EXIF orientation nor shrinking: both follow here. */
+export async function decodeWithImagescript(
+  bytes: Uint8Array,
+  header: PhotoHeader,
+  longestPx: number,
+): Promise<Photo> {
+  const decoded = await decode(bytes);
+  const photo = fromImage(decoded instanceof GIF ? decoded[0]! : decoded);
+  const { width, height } = fitInside(photo, longestPx);
+  return orient(resize(photo, width, height), header.orientation);
+}
+
+/** Packs an imagescript image as RGB, its transparency laid on white. */
+export function fromImage(
+  image: Pick<Image, "bitmap" | "width" | "height">,
+): Photo {
+  const { bitmap, width, height } = image;
+  const data = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; to < data.length; from += 4, to += 3) {
+    const opaque = bitmap[from + 3]! / 255;
+    const white = 255 * (1 - opaque);
+    data[to] = bitmap[from]! * opaque + white + 0.5;
+    data[to + 1] = bitmap[from + 1]! * opaque + white + 0.5;
+    data[to + 2] = bitmap[from + 2]! * opaque + white + 0.5;
+  }
+  return { data, width, height };
+}

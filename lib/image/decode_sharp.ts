@@ -1,0 +1,44 @@
+import type { Sharp, SharpOptions } from "sharp";
+import type { Photo } from "./photo.ts";
+import { maxMegapixels } from "./photo_header.ts";
+
+type SharpFactory = (input: Uint8Array, options?: SharpOptions) => Sharp;
+
+let sharpOrNull: Promise<SharpFactory | null> | undefined;
+
+/** sharp, or null where its native library does not load (no FFI permission, another platform). */
+export function loadSharp(): Promise<SharpFactory | null> {
+  sharpOrNull ??= import("sharp").then((module) => module.default, () => null);
+  return sharpOrNull;
+}
+
+/** Decodes with libvips, shrinking while it decodes. Throws sharp's own errors. */
+export async function decodeWithSharp(
+  sharp: SharpFactory,
+  bytes: Uint8Array,
+  longestPx: number,
+): Promise<Photo> {
+  const { data, info } = await sharp(bytes, {
+    limitInputPixels: maxMegapixels * 1e6,
+  })
+    .autoOrient()
+    .resize(longestPx, longestPx, {
+      fit: "inside",
+      withoutEnlargement: true,
+      kernel: "linear",
+    })
+    .flatten({ background: "#ffffff" })
+    .toColourspace("srgb")
+    .raw({ depth: "uchar" })
+    .toBuffer({ resolveWithObject: true });
+  const rgb = info.channels === 3
+    ? new Uint8Array(data.buffer, data.byteOffset, data.length)
+    : greyToRgb(data);
+  return { data: rgb, width: info.width, height: info.height };
+}
+
+function greyToRgb(grey: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array(grey.length * 3);
+  for (let i = 0; i < grey.length; i++) rgb.fill(grey[i]!, i * 3, i * 3 + 3);
+  return rgb;
+}

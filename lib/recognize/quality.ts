@@ -1,0 +1,120 @@
+import type { Detection, Landmarks } from "../detect/face_detector.ts";
+import { meanPoint } from "../detect/pose.ts";
+import type { Photo } from "../image/photo.ts";
+
+/** Something about a face that makes its embedding less sure, in words a person can act on. */
+export interface QualityIssue {
+  readonly kind: "too-small" | "too-dark" | "too-blurred" | "turned-away";
+  readonly advice: string;
+}
+
+/** What quality is judged by; higher is better but for `turnRatio`. */
+export interface QualityMeasures {
+  /** Larger side of the face's box in the photo as decoded, px. */
+  readonly facePx: number;
+  /** Mean luma of the chip, 0 to 255 (ITU-R BT.601). */
+  readonly brightness: number;
+  /** Variance of the chip's Laplacian over its variance of luma: 0 for none, about 0.1 and up when sharp. */
+  readonly sharpness: number;
+  /** Nose's offset from the middle between the eyes over the distance of the eyes: 0 frontal, 0.5 at about 40 degrees. */
+  readonly turnRatio: number;
+}
+
+/** Below these (or above, for turnRatio) an issue is named; set on the sample photos and their dark, blurred, small and profile versions. */
+export const qualityLimits = {
+  facePx: 80,
+  brightness: 40,
+  sharpness: 0.02,
+  turnRatio: 0.42,
+};
+
+/** Measures a face. @param chip the face, upright */
+export function measureQuality(
+  face: Detection,
+  landmarks: Landmarks,
+  chip: Photo,
+): QualityMeasures {
+  const luma = toLuma(chip);
+  return {
+    facePx: Math.round(Math.max(face.box.width, face.box.height)),
+    brightness: mean(luma),
+    sharpness: sharpness(luma, chip.width),
+    turnRatio: turnRatio(landmarks),
+  };
+}
+
+/** Names what is wrong with a face, worst for recognition first; empty when nothing is. */
+export function judgeQuality(measures: QualityMeasures): QualityIssue[] {
+  const issues: QualityIssue[] = [];
+  if (measures.turnRatio > qualityLimits.turnRatio) {
+    issues.push({
+      kind: "turned-away",
+      advice: "the face is turned away; look at the camera",
+    });
+  }
+  if (measures.facePx < qualityLimits.facePx) {
+    issues.push({
+      kind: "too-small",
+      advice: `the face is only ${measures.facePx} px large; come closer`,
+    });
+  }
+  if (measures.brightness < qualityLimits.brightness) {
+    issues.push({
+      kind: "too-dark",
+      advice: "the face is too dark; find more light",
+    });
+  }
+  if (measures.sharpness < qualityLimits.sharpness) {
+    issues.push({
+      kind: "too-blurred",
+      advice: "the face is blurred; hold still and focus",
+    });
+  }
+  return issues;
+}
+
+function turnRatio({ scheme, points }: Landmarks): number {
+  const [left, right, nose] = scheme === "dlib68"
+    ? [meanPoint(points, [36, 39]), meanPoint(points, [42, 45]), points[30]!]
+    : [points[0]!, points[1]!, points[2]!];
+  const dx = right.x - left.x;
+  const dy = right.y - left.y;
+  const along = (nose.x - (left.x + right.x) / 2) * dx +
+    (nose.y - (left.y + right.y) / 2) * dy;
+  return Math.abs(along) / (dx * dx + dy * dy);
+}
+
+function toLuma({ data, width, height }: Photo): Float32Array {
+  return Float32Array.from(
+    { length: width * height },
+    (_, i) =>
+      0.299 * data[i * 3]! + 0.587 * data[i * 3 + 1]! +
+      0.114 * data[i * 3 + 2]!,
+  );
+}
+
+/** Pech-Pacheco et al. (ICPR 2000) judge focus by the Laplacian's variance; divided here by the picture's own, so that a dark photo does not count as blurred. */
+function sharpness(luma: Float32Array, width: number): number {
+  const laplacian: number[] = [];
+  for (let i = width + 1; i < luma.length - width - 1; i++) {
+    if (i % width === 0 || i % width === width - 1) continue;
+    laplacian.push(
+      luma[i - 1]! + luma[i + 1]! + luma[i - width]! + luma[i + width]! -
+        4 * luma[i]!,
+    );
+  }
+  return variance(laplacian) / Math.max(1, variance(luma));
+}
+
+function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
+}
+
+function variance(values: ArrayLike<number>): number {
+  const centre = mean(values);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i]! - centre) ** 2;
+  return sum / values.length;
+}
