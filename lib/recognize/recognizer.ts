@@ -75,9 +75,13 @@ export async function createRecognizer(
     createFaceRecognitionNet(),
   ]);
   const aligner = aligners[config.align];
+  const modelId = [
+    embedder.id,
+    aligner.id,
+    ...(config.mirror ? ["mirror"] : []),
+  ].join("-");
   return {
-    modelId: [embedder.id, aligner.id, ...(config.mirror ? ["mirror"] : [])]
-      .join("-"),
+    modelId,
     dimensions: embedder.dimensions,
     defaultThreshold: embedder.defaultThreshold,
     findFaces: (photo, times = {}) =>
