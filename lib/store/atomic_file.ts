@@ -1,0 +1,85 @@
+import { WriteError } from "../errors.ts";
+
+/**
+ * Writes a whole file or nothing: the bytes go to `<path>.tmp`, reach the disk, and the temporary
+ * file is renamed onto `path`. Whatever happens, `path` holds the old bytes or the new ones. The
+ * file is readable by its owner only, because what is kept here tells about people.
+ *
+ * The temporary name is fixed so that a task's write permission can name it. Callers who may run
+ * at the same time hold `withFileLock` around the call.
+ *
+ * @throws WriteError when the disk is full, the folder is missing or refuses, or the permission
+ * is not granted; the old file is left as it was.
+ */
+export async function writeFileAtomically(
+  path: string,
+  content: string | Uint8Array,
+) {
+  const bytes = typeof content === "string"
+    ? new TextEncoder().encode(content)
+    : content;
+  const temporary = `${path}.tmp`;
+  try {
+    await writeToDisk(temporary, bytes);
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await removeIfThere(temporary);
+    throw toWriteError(path, error);
+  }
+}
+
+async function writeToDisk(path: string, bytes: Uint8Array): Promise<void> {
+  using file = await Deno.open(path, {
+    write: true,
+    create: true,
+    truncate: true,
+    mode: 0o600,
+  });
+  // A temporary file left by a killed process may have been made with another mode.
+  if (Deno.build.os !== "windows") await Deno.chmod(path, 0o600);
+  let written = 0;
+  while (written < bytes.length) {
+    written += await file.write(bytes.subarray(written));
+  }
+  await file.sync();
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch {
+    // It was never made, or the folder refuses: the error that led here is the one to report.
+  }
+}
+
+/** Turns what the operating system or Deno's permissions answered into one plain sentence. */
+export function toWriteError(path: string, cause: unknown): WriteError {
+  return new WriteError(`${path} cannot be written: ${reasonOf(cause)}`, {
+    cause,
+  });
+}
+
+function reasonOf(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause
+    ? cause.code
+    : undefined;
+  switch (code) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return "the disk is full; free some space and run it again";
+    case "ENOENT":
+    case "ENOTDIR":
+      return "its folder does not exist; make the folder or correct the path";
+    case "EACCES":
+    case "EPERM":
+      return "the folder or file belongs to somebody else; change its owner or choose another place";
+    case "EROFS":
+      return "the disk is read-only; choose another place";
+    case "EISDIR":
+      return "a folder stands in its place; move the folder or choose another path";
+  }
+  if (cause instanceof Deno.errors.NotCapable) {
+    return "this task may not write there; add the path to its --allow-write in deno.json";
+  }
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,54 @@
+import { StoreModelError } from "../errors.ts";
+import type { Template } from "../match/gallery.ts";
+import type { StoreModel } from "./embedding_store.ts";
+
+/**
+ * Refuses a store that holds another model's embeddings: distances between them mean nothing.
+ *
+ * @throws StoreModelError naming both models and the two ways out.
+ */
+export function requireSameModel(
+  place: string,
+  held: StoreModel,
+  wanted: StoreModel,
+): void {
+  if (
+    held.modelId === wanted.modelId && held.dimensions === wanted.dimensions
+  ) return;
+  throw new StoreModelError(
+    `${place} holds embeddings of ${describe(held)}, but the settings ask for ${
+      describe(wanted)
+    }; ` +
+      `put the model setting back, or choose a new store and register everybody again`,
+  );
+}
+
+/**
+ * Refuses templates that cannot belong to a store of this model.
+ *
+ * @throws StoreModelError when a vector has another length or holds a number that is not finite.
+ */
+export function requireFittingTemplates(
+  model: StoreModel,
+  templates: readonly Template[],
+): void {
+  for (const { user, photo, vector } of templates) {
+    if (vector.length !== model.dimensions) {
+      throw new StoreModelError(
+        `the embedding of ${photo} (${user}) has ${vector.length} numbers, but ${
+          describe(model)
+        } ` +
+          `makes ${model.dimensions}; register the photo with the store's model`,
+      );
+    }
+    if (!vector.every(Number.isFinite)) {
+      throw new StoreModelError(
+        `the embedding of ${photo} (${user}) holds a number that is not finite; register the photo again`,
+      );
+    }
+  }
+}
+
+function describe(model: StoreModel): string {
+  return `${model.modelId} (${model.dimensions} numbers)`;
+}

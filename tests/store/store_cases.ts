@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import { StoreModelError } from "../../lib/errors.ts";
+import type {
+  EmbeddingStore,
+  StoreModel,
+} from "../../lib/store/embedding_store.ts";
+import {
+  SAMPLE_MODEL,
+  sampleTemplate,
+  seededRandom,
+} from "./sample_templates.ts";
+
+/** An empty place that a store can be opened on, again and again. */
+export interface StorePlace {
+  open(model?: StoreModel): Promise<EmbeddingStore>;
+}
+
+/** What every store must do; each case gets an empty place of its own. */
+export interface StoreCase {
+  readonly name: string;
+  run(place: StorePlace): Promise<void>;
+}
+
+export const storeCases: StoreCase[] = [
+  {
+    name: "a new store is empty",
+    async run(place) {
+      await withStore(place, async (store) => {
+        assert.deepEqual(await store.users(), []);
+        assert.deepEqual(await store.templates(), []);
+        assert.deepEqual(await store.templates("andrew"), []);
+        assert.equal(await store.remove("andrew"), 0);
+      });
+    },
+  },
+  {
+    name:
+      "templates come back bit for bit, in the order they were added, after reopening",
+    async run(place) {
+      const random = seededRandom(7);
+      const users = [
+        "hana",
+        "andrew",
+        "42",
+        "__proto__",
+        "Zoë",
+        "李小龍",
+        "o'brien; drop table",
+      ];
+      const all = Array.from(
+        { length: 60 },
+        (_, i) =>
+          sampleTemplate(users[Math.floor(random() * users.length)]!, i),
+      );
+      const extreme = Float32Array.of(
+        0,
+        -1e-38,
+        1.4e-45,
+        3.4028234e38,
+        1 / 3,
+        -0.1,
+        16777217,
+        1,
+      );
+      all.push(sampleTemplate("andrew", 1000, { vector: extreme }));
+      await withStore(place, async (store) => {
+        await store.put(all.slice(0, 20));
+        await store.put(all.slice(20));
+      });
+      await withStore(place, async (store) => {
+        assert.deepEqual(await store.templates(), all);
+        assert.deepEqual(
+          await store.users(),
+          [...new Set(all.map(({ user }) => user))].sort(),
+        );
+        for (const user of users) {
+          assert.deepEqual(
+            await store.templates(user),
+            all.filter((template) => template.user === user),
+          );
+        }
+      });
+    },
+  },
+  {
+    name: "put() answers added, unchanged or replaced, in order",
+    async run(place) {
+      const first = sampleTemplate("andrew", 1);
+      const second = sampleTemplate("andrew", 2);
+      const changed = sampleTemplate("andrew", 9, { photo: first.photo });
+      await withStore(place, async (store) => {
+        assert.deepEqual(await store.put([first, second]), ["added", "added"]);
+        assert.deepEqual(await store.put([second, first]), [
+          "unchanged",
+          "unchanged",
+        ]);
+        const later = { ...first, createdAt: "2030-01-01T00:00:00.000Z" };
+        assert.deepEqual(
+          await store.put([later, changed, sampleTemplate("beatriz", 1)]),
+          [
+            "unchanged",
+            "replaced",
+            "added",
+          ],
+        );
+        assert.deepEqual(await store.templates("andrew"), [changed, second]);
+        assert.deepEqual(await store.put([]), []);
+      });
+    },
+  },
+  {
+    name: "the same photo name under two users is two templates",
+    async run(place) {
+      await withStore(place, async (store) => {
+        await store.put([
+          sampleTemplate("andrew", 1),
+          sampleTemplate("beatriz", 1),
+        ]);
+        assert.equal((await store.templates()).length, 2);
+        assert.deepEqual(await store.users(), ["andrew", "beatriz"]);
+      });
+    },
+  },
+  {
+    name: "put() keeps all templates or none",
+    async run(place) {
+      const wrong = sampleTemplate("andrew", 2, {
+        vector: new Float32Array(7),
+      });
+      const notFinite = sampleTemplate("andrew", 3, {
+        vector: new Float32Array(8).fill(NaN),
+      });
+      await withStore(place, async (store) => {
+        await store.put([sampleTemplate("beatriz", 5)]);
+        for (const bad of [wrong, notFinite]) {
+          await assert.rejects(
+            () => store.put([sampleTemplate("andrew", 1), bad]),
+            StoreModelError,
+          );
+          assert.deepEqual(await store.users(), ["beatriz"]);
+        }
+      });
+    },
+  },
+  {
+    name:
+      "remove() forgets one user, counts the templates, and leaves the others",
+    async run(place) {
+      await withStore(place, async (store) => {
+        const kept = [
+          sampleTemplate("beatriz", 4),
+          sampleTemplate("beatriz", 5),
+        ];
+        await store.put([
+          sampleTemplate("andrew", 1),
+          kept[0]!,
+          sampleTemplate("andrew", 2),
+          kept[1]!,
+        ]);
+        assert.equal(await store.remove("andrew"), 2);
+        assert.equal(await store.remove("andrew"), 0);
+        assert.deepEqual(await store.templates(), kept);
+      });
+      await withStore(
+        place,
+        async (store) => assert.deepEqual(await store.users(), ["beatriz"]),
+      );
+    },
+  },
+  {
+    name: "a store of another model or length is refused, and its content kept",
+    async run(place) {
+      await withStore(
+        place,
+        (store) => store.put([sampleTemplate("andrew", 1)]),
+      );
+      for (
+        const model of [{ modelId: "other", dimensions: 8 }, {
+          ...SAMPLE_MODEL,
+          dimensions: 16,
+        }]
+      ) {
+        await assert.rejects(() => place.open(model), (error) => {
+          assert.ok(error instanceof StoreModelError);
+          assert.match(error.message, /sample-8d/);
+          assert.match(error.message, /register everybody again/);
+          return true;
+        });
+      }
+      await withStore(
+        place,
+        async (store) => assert.equal((await store.templates()).length, 1),
+      );
+    },
+  },
+  {
+    name:
+      "two open stores on one place see each other's changes and lose none of them",
+    async run(place) {
+      await withStore(place, (one) =>
+        withStore(place, async (two) => {
+          await Promise.all(Array.from({ length: 20 }, (_, i) =>
+            (i % 2 === 0 ? one : two).put([
+              sampleTemplate(`user_${i % 4}`, i),
+            ])));
+          assert.equal((await one.templates()).length, 20);
+          const order = (await two.templates()).map(({ photo }) =>
+            photo
+          );
+          assert.deepEqual(
+            (await one.templates()).map(({ photo }) => photo),
+            order,
+          );
+          assert.equal(await two.remove("user_0"), 5);
+          assert.deepEqual(await one.users(), ["user_1", "user_2", "user_3"]);
+        }));
+    },
+  },
+];
+
+/** Opens, works, and closes whatever happened. */
+export async function withStore<T>(
+  place: StorePlace,
+  work: (store: EmbeddingStore) => Promise<T>,
+  model: StoreModel = SAMPLE_MODEL,
+): Promise<T> {
+  const store = await place.open(model);
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
