@@ -16,7 +16,13 @@ export interface JsonContent {
 
 /** Writes the content for people and `diff`: a head, then one template per line. */
 export function formatJson({ model, templates }: JsonContent): string {
-  const head = { schema: JSON_SCHEMA, version: JSON_VERSION, ...model };
+  const { modelId, dimensions } = model;
+  const head = {
+    schema: JSON_SCHEMA,
+    version: JSON_VERSION,
+    modelId,
+    dimensions,
+  };
   const fields = Object.entries(head).map(([name, value]) =>
     `  "${name}": ${JSON.stringify(value)},\n`
   );

@@ -1,0 +1,22 @@
+const barLength = 24;
+
+/** A progress bar on standard error; nothing where that is not a terminal. */
+export function progressBar(
+  what: string,
+): (done: number, total: number) => void {
+  if (!Deno.stderr.isTerminal()) return () => {};
+  const encoder = new TextEncoder();
+  const started = performance.now();
+  return (done, total) => {
+    const filled = Math.round(barLength * done / total);
+    const bar = "█".repeat(filled) + "░".repeat(barLength - filled);
+    const leftSeconds = (performance.now() - started) / done * (total - done) /
+      1000;
+    const text = `\r${what} ${bar} ${done}/${total}, ${
+      Math.ceil(leftSeconds)
+    } s left `;
+    Deno.stderr.writeSync(
+      encoder.encode(done < total ? text : `\r${" ".repeat(text.length)}\r`),
+    );
+  };
+}

@@ -1,0 +1,88 @@
+/** `deno task register [--user NAME] [PATH…]`: registers photos. */
+import { parseArgs } from "node:util";
+import { readSettings, type Settings, userName } from "../config.ts";
+import { UsageError } from "../errors.ts";
+import { listPhotos, type PhotoFile } from "../recognize/photo_files.ts";
+import { createRecognizer } from "../recognize/recognizer.ts";
+import { registerPhotos, type Registration } from "../recognize/register.ts";
+import { openJsonStore } from "../store/json_store.ts";
+import { progressBar } from "./progress.ts";
+import { parsedOrUsage, runTask } from "./run_task.ts";
+
+const usage = "deno task register [--user NAME] [PATH…]";
+/** Every photo is registered. */
+const done = 0;
+/** None could be used. */
+const nothingUsable = 2;
+/** Some could not be used. */
+const someSkipped = 3;
+
+if (import.meta.main) await runTask(register);
+
+async function register(args: string[]): Promise<number> {
+  const { values, positionals } = parsedOrUsage(usage, () =>
+    parseArgs({
+      args,
+      options: {
+        user: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+      allowPositionals: true,
+    }));
+  if (values.help) {
+    console.log(`usage: ${usage}`);
+    return done;
+  }
+  const settings = readSettings();
+  const photos = await photosToRegister(settings, positionals, values.user);
+  const recognizer = await createRecognizer(settings);
+  const store = await openJsonStore(settings.embeddingsPath, recognizer);
+  const results = await registerPhotos(recognizer, store, photos, {
+    savePath: settings.savePath,
+    onProgress: progressBar("Registering"),
+  });
+  for (const line of describeRegistrations(results)) console.log(line);
+  const skipped = results.filter(({ outcome }) => outcome === "skipped").length;
+  return skipped === 0
+    ? done
+    : skipped === results.length
+    ? nothingUsable
+    : someSkipped;
+}
+
+async function photosToRegister(
+  settings: Settings,
+  paths: readonly string[],
+  user: string | undefined,
+): Promise<PhotoFile[]> {
+  const name = userName(user ?? settings.user);
+  if (name === undefined) {
+    throw new UsageError(
+      `--user ${user} is not a usable name; use letters, digits and spaces.`,
+    );
+  }
+  const from = paths.length > 0 ? paths : [settings.registerPath];
+  return (await Promise.all(from.map((path) => listPhotos(path, name)))).flat();
+}
+
+/** What registration did, a line for each photo that needs one and one for the whole. */
+export function describeRegistrations(
+  results: readonly Registration[],
+): string[] {
+  const lines = results.flatMap(({ photo, outcome, problem, warnings }) => [
+    ...(outcome === "skipped" ? [`  skipped: ${problem?.message}`] : []),
+    ...warnings.map((warning) => `  ${photo.path}: ${warning}`),
+  ]);
+  const count = (wanted: Registration["outcome"]) =>
+    results.filter(({ outcome }) => outcome === wanted).length;
+  const users = new Set(results.map(({ photo }) => photo.user));
+  const counts = (["added", "replaced", "unchanged", "skipped"] as const)
+    .filter((outcome) => count(outcome) > 0)
+    .map((outcome) => `${count(outcome)} ${outcome}`);
+  return [
+    ...lines,
+    `${results.length} photos of ${users.size} ${
+      users.size === 1 ? "user" : "users"
+    }: ${counts.join(", ")}.`,
+  ];
+}

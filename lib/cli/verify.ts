@@ -1,0 +1,140 @@
+/** `deno task verify [PHOTO] [--user NAME] [--threshold X] [--json]`: decides a sign-in. */
+import { parseArgs } from "node:util";
+import { readSettings, type Settings } from "../config.ts";
+import { UsageError } from "../errors.ts";
+import { decodePhoto } from "../image/decode.ts";
+import { listPhotos, readPhotoFile } from "../recognize/photo_files.ts";
+import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
+import { registerPhotos } from "../recognize/register.ts";
+import { type SignIn, signIn } from "../recognize/sign_in.ts";
+import type { EmbeddingStore } from "../store/embedding_store.ts";
+import { openJsonStore } from "../store/json_store.ts";
+import { progressBar } from "./progress.ts";
+import { describeRegistrations } from "./register.ts";
+import { parsedOrUsage, runTask } from "./run_task.ts";
+
+const usage = "deno task verify [PHOTO] [--user NAME] [--threshold X] [--json]";
+const accepted = 0;
+const rejected = 1;
+
+if (import.meta.main) await runTask(verify);
+
+async function verify(args: string[]): Promise<number> {
+  const { values, positionals } = parsedOrUsage(usage, () =>
+    parseArgs({
+      args,
+      options: {
+        user: { type: "string" },
+        threshold: { type: "string" },
+        json: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+      allowPositionals: true,
+    }));
+  if (values.help) {
+    console.log(`usage: ${usage}`);
+    return accepted;
+  }
+  if (positionals.length > 1) {
+    throw new UsageError(`Name one photo only; usage: ${usage}`);
+  }
+  const settings = readSettings();
+  const threshold = values.threshold === undefined
+    ? settings.threshold
+    : distance(values.threshold);
+  const path = positionals[0] ?? settings.signinImage;
+  const photo = await decodePhoto(await readPhotoFile(path), { name: path });
+  const recognizer = await createRecognizer(settings);
+  const store = await openJsonStore(settings.embeddingsPath, recognizer);
+  await registerFirst(recognizer, store, settings, values.json ?? false);
+  const result = await signIn(recognizer, store, photo, {
+    name: path,
+    user: values.user?.trim().normalize("NFC"),
+    threshold,
+    severalFaces: settings.severalFaces,
+  });
+  console.log(
+    values.json
+      ? JSON.stringify(asJson(result, path, recognizer), null, 2)
+      : asText(result, path),
+  );
+  return result.accepted ? accepted : rejected;
+}
+
+function distance(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= 2) return value;
+  throw new UsageError(
+    `--threshold ${text} is not a distance between 0 and 2; usage: ${usage}`,
+  );
+}
+
+/** In a fresh clone nobody is registered yet: the photos of register_path are, and it says so. */
+async function registerFirst(
+  recognizer: Recognizer,
+  store: EmbeddingStore,
+  settings: Settings,
+  quiet: boolean,
+): Promise<void> {
+  if ((await store.users()).length > 0) return;
+  const photos = await listPhotos(settings.registerPath, settings.user);
+  if (!quiet) {
+    console.log(
+      `Nobody is registered yet: registering the photos in ${settings.registerPath} first.`,
+    );
+  }
+  const results = await registerPhotos(recognizer, store, photos, {
+    savePath: settings.savePath,
+    onProgress: progressBar("Registering"),
+  });
+  if (!quiet) {
+    for (const line of describeRegistrations(results)) console.log(line);
+  }
+}
+
+function asText(
+  { accepted, user, claimed, nearest, threshold, face }: SignIn,
+  path: string,
+): string {
+  const { template } = nearest;
+  const verdict = accepted
+    ? `Accepted: this is ${user}.`
+    : claimed !== null
+    ? `Rejected: this is not ${claimed}.`
+    : "Rejected: this is nobody who is registered.";
+  const relation = accepted ? "under" : "not under";
+  return [
+    verdict,
+    `  sign-in photo     ${path}`,
+    `  distance          ${
+      nearest.distance.toFixed(3)
+    }, ${relation} the threshold ${threshold.toFixed(3)}`,
+    `  nearest template  ${template.photo} of ${template.user}, registered ${
+      template.createdAt.slice(0, 10)
+    }`,
+    ...face.issues.map(({ advice }) => `  note              ${advice}`),
+  ].join("\n");
+}
+
+function asJson(result: SignIn, path: string, { modelId }: Recognizer) {
+  const { template, distance } = result.nearest;
+  return {
+    verdict: result.accepted ? "accepted" : "rejected",
+    user: result.user,
+    claimed: result.claimed,
+    distance,
+    threshold: result.threshold,
+    nearest: {
+      user: template.user,
+      photo: template.photo,
+      createdAt: template.createdAt,
+    },
+    ranking: result.ranking.map((match) => ({
+      user: match.template.user,
+      distance: match.distance,
+    })),
+    issues: result.face.issues.map(({ kind }) => kind),
+    photo: path,
+    modelId,
+  };
+}

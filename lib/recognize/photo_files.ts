@@ -1,0 +1,118 @@
+import { PhotoError } from "../errors.ts";
+import { userName } from "../config.ts";
+
+/** A photo file and whose face it shows. */
+export interface PhotoFile {
+  readonly user: string;
+  readonly path: string;
+  /** File name without its folder; unique among a user's photos. */
+  readonly name: string;
+}
+
+const photoEnding = /\.(jpe?g|png|webp|tiff?|gif|avif|heic)$/i;
+
+/**
+ * Lists the photos of a folder: those lying directly in it are `user`'s, each sub-folder is
+ * another user's. A path to a file stands for itself. Sorted by user and name; other files and
+ * hidden ones are passed over.
+ *
+ * @throws PhotoError when a path does not exist or a folder holds no photo.
+ */
+export async function listPhotos(
+  path: string,
+  user: string,
+): Promise<PhotoFile[]> {
+  const info = await statOrExplain(path);
+  if (info.isFile) return [{ user, path, name: fileName(path) }];
+  const photos = await photosDirectlyIn(path, user);
+  for await (const entry of Deno.readDir(path)) {
+    if (!entry.isDirectory || entry.name.startsWith(".")) continue;
+    photos.push(
+      ...await photosDirectlyIn(
+        `${path}/${entry.name}`,
+        folderUser(path, entry.name),
+      ),
+    );
+  }
+  if (photos.length === 0) {
+    throw new PhotoError(
+      `${path} holds no photo; put JPEG or PNG photos of one face each into it.`,
+    );
+  }
+  return photos.sort((a, b) =>
+    a.user.localeCompare(b.user, "en") || a.name.localeCompare(b.name, "en")
+  );
+}
+
+async function statOrExplain(path: string): Promise<Deno.FileInfo> {
+  try {
+    return await Deno.stat(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new PhotoError(`${path} does not exist; check the path.`, {
+        cause,
+      });
+    }
+    throw cause;
+  }
+}
+
+async function photosDirectlyIn(
+  folder: string,
+  user: string,
+): Promise<PhotoFile[]> {
+  const photos: PhotoFile[] = [];
+  for await (const { isFile, isSymlink, name } of Deno.readDir(folder)) {
+    const hidden = name.startsWith(".");
+    if ((isFile || isSymlink) && !hidden && photoEnding.test(name)) {
+      photos.push({ user, path: `${folder}/${name}`, name });
+    }
+  }
+  return photos;
+}
+
+function folderUser(folder: string, name: string): string {
+  const user = userName(name);
+  if (user !== undefined) return user;
+  throw new PhotoError(
+    `The folder ${folder}/${name} is not a usable user name; rename it to letters, digits, spaces, dots, hyphens and underscores.`,
+  );
+}
+
+/** A path's last part. */
+export function fileName(path: string): string {
+  return path.split(/[/\\]/).pop() ?? path;
+}
+
+/**
+ * Reads a photo file.
+ *
+ * @throws PhotoError when it is missing, a folder, or not readable.
+ */
+export async function readPhotoFile(
+  path: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await Deno.readFile(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new PhotoError(`${path} does not exist; check the path.`, {
+        cause,
+      });
+    }
+    if (cause instanceof Deno.errors.IsADirectory) {
+      throw new PhotoError(`${path} is a folder; name one photo in it.`, {
+        cause,
+      });
+    }
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PhotoError(`${path} cannot be read (${reason}).`, { cause });
+  }
+}
+
+/** SHA-256 of a file's bytes, 64 hex digits: how a changed photo is told from a known one. */
+export async function sha256Hex(
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}
