@@ -13,7 +13,7 @@ export interface PhotoHeader {
   readonly orientation: number;
 }
 
-const readable = ["jpg", "png", "webp", "tiff", "gif", "avif", "heif"];
+const readable = ["jpg", "png", "webp", "tiff", "gif", "avif"];
 
 /** Most megapixels a photo may have: more than any phone takes today at full size, less than a decompression bomb needs. */
 export const maxMegapixels = 64;
@@ -31,6 +31,11 @@ export function readPhotoHeader(bytes: Uint8Array, name: string): PhotoHeader {
     );
   }
   const header = measure(bytes);
+  if (header?.type === "heic" || header?.type === "heif") {
+    throw new PhotoError(
+      `${name} is a HEIC photo, whose patented format this program does not read; export it as JPEG.`,
+    );
+  }
   if (header === undefined || !readable.includes(header.type)) {
     throw new PhotoError(
       `${name} is not a picture this program reads; choose a JPEG, PNG, WebP, TIFF, GIF or AVIF photo.`,
@@ -51,7 +56,7 @@ function measure(bytes: Uint8Array): PhotoHeader | undefined {
   try {
     const { type = "", width, height, orientation = 1 } = imageSize(bytes);
     return {
-      type: type === "avif" || type === "heic" ? "heif" : type,
+      type,
       width,
       height,
       orientation,

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { readSettings, settingNames, userName } from "../lib/config.ts";
+import { SettingError } from "../lib/errors.ts";
+
+Deno.test("readSettings() answers the defaults when nothing is set", () => {
+  const settings = readSettings({});
+  assert.equal(settings.registerPath, "./registration_photos");
+  assert.equal(settings.user, "andrew");
+  assert.equal(settings.threshold, null);
+  assert.equal(settings.mirror, true);
+});
+
+Deno.test("readSettings() lets the environment win over .env, and .env over the defaults", () => {
+  const file = "user=beatriz\nthreshold=0.4\n";
+  const env = (name: string) => name === "user" ? "edgar" : undefined;
+  const settings = readSettings({ env, file });
+  assert.equal(settings.user, "edgar");
+  assert.equal(settings.threshold, 0.4);
+});
+
+for (
+  const [line, named] of [
+    ["threshold=abc", /threshold=abc .*between 0 and 2/],
+    ["threshold=-1", /threshold=-1/],
+    ["detector=yolo", /detector=yolo .*ssd or tiny/],
+    ["mirror=yes", /mirror=yes .*on or off/],
+    ["user=../../etc", /user=\.\.\/\.\.\/etc/],
+    ["registerpath=x", /unknown setting registerpath=x.*register_path/],
+  ] as const
+) {
+  Deno.test(`readSettings() names setting, value and what is allowed for ${line}`, () => {
+    assert.throws(
+      () => readSettings({ file: line }),
+      (error) => error instanceof SettingError && named.test(error.message),
+    );
+  });
+}
+
+Deno.test(".env.example names every setting and nothing else, with the defaults", () => {
+  const text = Deno.readTextFileSync(".env.example");
+  assert.deepEqual(readSettings({ file: text }), readSettings({}));
+  const named = [...text.matchAll(/^(\w+)=/gm)].map((match) => match[1]);
+  assert.deepEqual(named.toSorted(), settingNames.toSorted());
+});
+
+Deno.test("userName() trims, composes and refuses what a path could abuse", () => {
+  assert.equal(userName("  Zoe\u0308 "), "Zoë");
+  assert.equal(userName("李 小龙"), "李 小龙");
+  for (
+    const bad of ["", "..", "a/b", "a\\b", "a..b", ".hidden", "x".repeat(65)]
+  ) {
+    assert.equal(userName(bad), undefined, bad);
+  }
+});

@@ -1,0 +1,253 @@
+import assert from "node:assert/strict";
+import sharp from "sharp";
+import { freshFolder, runDenoTask } from "./task.ts";
+
+const folder = await freshFolder();
+const store = `${folder}/embeddings.json`;
+
+Deno.test("verify in a fresh clone registers the sample photos, says so, and accepts andrew", async () => {
+  const { code, out, err } = await runDenoTask(folder, "verify");
+  assert.equal(code, 0, err);
+  assert.match(
+    out,
+    /Nobody is registered yet: registering the photos in \.\/registration_photos first/,
+  );
+  assert.match(out, /17 photos of 5 users: 17 added/);
+  assert.match(out, /Accepted: this is andrew\./);
+  assert.match(out, /distance +0\.\d{3}, under the threshold 0\.500/);
+  assert.equal(err, "", "a pipe sees no progress bar");
+});
+
+Deno.test("verify refuses the stranger with exit code 1", async () => {
+  const { code, out } = await runDenoTask(folder, "verify", [
+    "signin_photos/hana/hana_01.jpg",
+  ]);
+  assert.equal(code, 1);
+  assert.match(out, /Rejected: this is nobody who is registered\./);
+});
+
+Deno.test("verify --json names user, distance, threshold and nearest photo", async () => {
+  const { code, out } = await runDenoTask(folder, "verify", [
+    "signin_photos/beatriz/beatriz_06.jpg",
+    "--json",
+  ]);
+  assert.equal(code, 0);
+  const answer = JSON.parse(out);
+  assert.deepEqual([
+    answer.verdict,
+    answer.user,
+    answer.nearest.user,
+    answer.threshold,
+  ], [
+    "accepted",
+    "beatriz",
+    "beatriz",
+    0.5,
+  ]);
+  assert.ok(answer.distance > 0 && answer.distance < 0.5);
+  assert.equal(answer.embedding, undefined);
+});
+
+Deno.test("verify --user refuses another person's photo, and --threshold moves the line", async () => {
+  const photo = "signin_photos/beatriz/beatriz_06.jpg";
+  const claim = await runDenoTask(folder, "verify", [
+    photo,
+    "--user",
+    "andrew",
+  ]);
+  assert.equal(claim.code, 1);
+  assert.match(claim.out, /Rejected: this is not andrew\./);
+  const loose = await runDenoTask(folder, "verify", [
+    photo,
+    "--user",
+    "andrew",
+    "--threshold",
+    "2",
+  ]);
+  assert.equal(loose.code, 0);
+});
+
+Deno.test("register again adds nothing and leaves the store byte for byte", async () => {
+  const before = await Deno.readFile(store);
+  const { code, out } = await runDenoTask(folder, "register");
+  assert.equal(code, 0);
+  assert.match(out, /17 unchanged/);
+  assert.deepEqual(await Deno.readFile(store), before);
+});
+
+const photos = `${folder}/bad`;
+await Deno.mkdir(photos);
+await Deno.mkdir(`${photos}/empty`);
+const jpeg = await Deno.readFile("signin_photos/andrew_06.jpg");
+const files: Record<string, Uint8Array | Promise<Uint8Array>> = {
+  "text.jpg": new TextEncoder().encode("hello"),
+  "truncated.jpg": jpeg.slice(0, jpeg.length / 2),
+  "pixel.png": sharp({
+    create: { width: 1, height: 1, channels: 3, background: "red" },
+  }).png()
+    .toBuffer(),
+  "huge.jpg": sharp({
+    create: { width: 10_000, height: 10_000, channels: 3, background: "red" },
+  })
+    .jpeg().toBuffer(),
+  "back.jpg": Deno.readFile("tests/photos/back.jpg"),
+  "two.jpg": Deno.readFile("tests/photos/two_people.jpg"),
+};
+for (const [name, bytes] of Object.entries(files)) {
+  await Deno.writeFile(`${photos}/${name}`, await bytes);
+}
+
+interface Case {
+  readonly task?: string;
+  readonly args?: readonly string[];
+  readonly env?: Record<string, string>;
+  readonly code: number;
+  readonly message: RegExp;
+}
+const cases: Record<string, Case> = {
+  "a text file named .jpg": {
+    args: ["bad/text.jpg"],
+    code: 2,
+    message: /bad\/text\.jpg is not a picture/,
+  },
+  "a truncated JPEG": {
+    args: ["bad/truncated.jpg"],
+    code: 2,
+    message: /damaged or unfinished jpg/,
+  },
+  "a 1-pixel image": {
+    args: ["bad/pixel.png"],
+    code: 2,
+    message: /No face found in bad\/pixel\.png: it is only 1 x 1 px/,
+  },
+  "a 100-megapixel image": {
+    args: ["bad/huge.jpg"],
+    code: 2,
+    message: /100 megapixels and the limit is 64/,
+  },
+  "no face": {
+    args: ["bad/back.jpg"],
+    code: 2,
+    message: /No face found in bad\/back\.jpg/,
+  },
+  "two faces": {
+    args: ["bad/two.jpg"],
+    code: 2,
+    message:
+      /2 faces found in bad\/two\.jpg: a sign-in photo must show one person/,
+  },
+  "a photo that is not there": {
+    args: ["bad/none.jpg"],
+    code: 2,
+    message: /bad\/none\.jpg does not exist/,
+  },
+  "a folder as photo": {
+    args: ["bad"],
+    code: 2,
+    message: /bad is a folder; name one photo/,
+  },
+  "an unregistered user": {
+    args: ["--user", "carl"],
+    code: 2,
+    message: /carl is not registered; registered are andrew, beatriz/,
+  },
+  "an unknown option": {
+    args: ["--colour"],
+    code: 64,
+    message: /--colour.*usage: deno task verify/,
+  },
+  "two photos": {
+    args: ["a.jpg", "b.jpg"],
+    code: 64,
+    message: /one photo only/,
+  },
+  "a threshold that is no number": {
+    args: ["--threshold", "near"],
+    code: 64,
+    message: /--threshold near/,
+  },
+  "a malformed setting": {
+    env: { detector: "yolo" },
+    code: 78,
+    message: /detector=yolo.*ssd or tiny/,
+  },
+  "a store of another model": {
+    env: { mirror: "off" },
+    code: 76,
+    message: /faceapi-128-rotate/,
+  },
+  "a store outside the permissions": {
+    env: { embeddings_path: "./elsewhere.json" },
+    code: 73,
+    message: /elsewhere\.json.*cannot be written.*--allow-write/,
+  },
+  "registering from an empty folder": {
+    task: "register",
+    args: ["bad/empty"],
+    code: 2,
+    message: /bad\/empty holds no photo/,
+  },
+  "registering only unusable photos": {
+    task: "register",
+    args: ["bad/back.jpg", "bad/text.jpg"],
+    code: 2,
+    message: /2 skipped/,
+  },
+  "registering under an impossible name": {
+    task: "register",
+    args: ["--user", "../x"],
+    code: 64,
+    message: /--user \.\.\/x/,
+  },
+};
+for (
+  const [name, { task = "verify", args, env, code, message }] of Object.entries(
+    cases,
+  )
+) {
+  Deno.test(`${task} answers ${name} with one sentence and exit code ${code}, and loses nothing`, async () => {
+    const before = await Deno.readFile(store);
+    const run = await runDenoTask(folder, task, args, env);
+    assert.match(run.err + run.out, message);
+    assert.equal(run.code, code);
+    assert.doesNotMatch(run.err, /\n\s+at /, "no stack trace");
+    assert.deepEqual(await Deno.readFile(store), before);
+  });
+}
+
+Deno.test("verify reports a corrupted embeddings.json with the place and leaves it alone", async () => {
+  const good = await Deno.readTextFile(store);
+  const broken = good.slice(0, 500) + "x" + good.slice(500);
+  await Deno.writeTextFile(store, broken);
+  for (const task of ["verify", "register"]) {
+    const { code, err } = await runDenoTask(folder, task);
+    assert.equal(code, 65);
+    assert.match(err, /embeddings\.json is damaged.*line \d+, column \d+/);
+  }
+  assert.equal(await Deno.readTextFile(store), broken);
+  await Deno.writeTextFile(store, good);
+});
+
+Deno.test("an error under --json is an object on standard output", async () => {
+  const { code, out } = await runDenoTask(folder, "verify", [
+    "bad/back.jpg",
+    "--json",
+  ]);
+  assert.equal(code, 2);
+  assert.equal(JSON.parse(out).error, "no-face");
+});
+
+Deno.test("verify and register may not use the network, and may write nothing but store and chips", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile("deno.json"));
+  for (const name of ["verify", "register"]) {
+    const command: string = tasks[name].command;
+    assert.doesNotMatch(
+      command,
+      /--allow-net|--allow-all|-A\b|--allow-run|--allow-sys/,
+    );
+    assert.match(command, /--allow-write=\S+ /);
+    assert.match(command, /--no-prompt/);
+  }
+});
+
+addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
