@@ -17,7 +17,12 @@ export function xOf(axis: Axis, value: number): number {
 }
 
 /** The axis with its ticks every `step`, their numbers and its name below. */
-export function drawAxis(axis: Axis, y: number, step: number, name: string): string[] {
+export function drawAxis(
+  axis: Axis,
+  y: number,
+  step: number,
+  name: string,
+): string[] {
   const parts = [svgLine(axis.left, y, axis.right, y, ink.text, 1.2)];
   const count = Math.round((axis.high - axis.low) / step);
   for (let i = 0; i <= count; i++) {
@@ -25,7 +30,11 @@ export function drawAxis(axis: Axis, y: number, step: number, name: string): str
     const x = xOf(axis, value);
     parts.push(
       svgLine(x, y, x, y + 5, ink.text),
-      svgText(x, y + 19, value.toFixed(1), { size: 12, anchor: "middle", color: ink.quiet }),
+      svgText(x, y + 19, value.toFixed(1), {
+        size: 12,
+        anchor: "middle",
+        color: ink.quiet,
+      }),
     );
   }
   parts.push(

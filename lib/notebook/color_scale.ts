@@ -29,5 +29,7 @@ function mix(from: Rgb, to: Rgb, part: number): Rgb {
 }
 
 function hex(color: Rgb): string {
-  return `#${color.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+  return `#${
+    color.map((channel) => channel.toString(16).padStart(2, "0")).join("")
+  }`;
 }

@@ -14,7 +14,10 @@ const rowHeight = 34;
 const barWidth = 180;
 
 /** Embeddings as pictures, one row each: a column per number, blue above zero, orange below. */
-export function embeddingFigure(title: string, rows: readonly NamedEmbedding[]): Figure {
+export function embeddingFigure(
+  title: string,
+  rows: readonly NamedEmbedding[],
+): Figure {
   const columns = Math.max(...rows.map(({ vector }) => vector.length));
   const limit = largest(rows);
   const left = marginPx + labelWidth;
@@ -34,14 +37,19 @@ export function embeddingFigure(title: string, rows: readonly NamedEmbedding[]):
         })),
     ];
   });
-  contents.push(...numbersBelow(left, bottom, columns), ...colorBar(right, bottom + 28, limit));
+  contents.push(
+    ...numbersBelow(left, bottom, columns),
+    ...colorBar(right, bottom + 28, limit),
+  );
   return new Figure(
     right + marginPx,
     bottom + 74,
     title,
-    `${rows.length} embeddings of ${columns} numbers between ${(-limit).toFixed(2)} and ${
-      limit.toFixed(2)
-    }, one row each: ${rows.map(({ name }) => name).join(", ")}.`,
+    `${rows.length} embeddings of ${columns} numbers between ${
+      (-limit).toFixed(2)
+    } and ${limit.toFixed(2)}, one row each: ${
+      rows.map(({ name }) => name).join(", ")
+    }.`,
     contents,
   );
 }
@@ -49,7 +57,9 @@ export function embeddingFigure(title: string, rows: readonly NamedEmbedding[]):
 function largest(rows: readonly NamedEmbedding[]): number {
   let value = 0;
   for (const { vector } of rows) {
-    for (let i = 0; i < vector.length; i++) value = Math.max(value, Math.abs(vector[i]!));
+    for (let i = 0; i < vector.length; i++) {
+      value = Math.max(value, Math.abs(vector[i]!));
+    }
   }
   return value || 1;
 }
@@ -57,7 +67,9 @@ function largest(rows: readonly NamedEmbedding[]): number {
 /** Which number of the embedding a column is: the first, every 16th, the last. */
 function numbersBelow(left: number, y: number, columns: number): string[] {
   const step = Math.max(1, Math.round(columns / 8));
-  const shown = Array.from({ length: 8 }, (_, i) => i * step).filter((i) => i < columns - step / 2);
+  const shown = Array.from({ length: 8 }, (_, i) => i * step).filter((i) =>
+    i < columns - step / 2
+  );
   return [...shown, columns - 1].map((column) =>
     svgText(left + (column + 0.5) * cellWidth, y + 10, String(column + 1), {
       size: 11,
@@ -82,7 +94,11 @@ function colorBar(right: number, y: number, limit: number): string[] {
     svgText(x, y + 24, text, { size: 11, anchor: "middle", color: ink.quiet });
   return [
     ...bar,
-    svgText(left - 20, y + 10, "value", { size: 11, anchor: "end", color: ink.quiet }),
+    svgText(left - 20, y + 10, "value", {
+      size: 11,
+      anchor: "end",
+      color: ink.quiet,
+    }),
     number(left, (-limit).toFixed(2)),
     number(left + barWidth / 2, "0"),
     number(right, limit.toFixed(2)),

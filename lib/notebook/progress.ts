@@ -18,7 +18,9 @@ export function progressLine(
   return async (done) => {
     const update = begun;
     begun = true;
-    await Deno.jupyter.display({ "text/plain": progressText(done, total, unit) }, {
+    await Deno.jupyter.display({
+      "text/plain": progressText(done, total, unit),
+    }, {
       raw: true,
       display_id: id,
       update,
@@ -44,8 +46,14 @@ export async function* withProgress<T>(
 }
 
 /** "████████        8 of 25 photos read"; without the bar once all are done. */
-export function progressText(done: number, total: number, unit: string): string {
+export function progressText(
+  done: number,
+  total: number,
+  unit: string,
+): string {
   if (done >= total) return `${total} ${unit}`;
   const full = Math.round(done / Math.max(1, total) * barCells);
-  return `${"█".repeat(full)}${"░".repeat(barCells - full)} ${done} of ${total} ${unit}`;
+  return `${"█".repeat(full)}${
+    "░".repeat(barCells - full)
+  } ${done} of ${total} ${unit}`;
 }

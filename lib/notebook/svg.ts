@@ -1,5 +1,7 @@
 /** Attributes of an SVG element; numbers are written with at most two decimals. */
-export type SvgAttributes = Readonly<Record<string, string | number | undefined>>;
+export type SvgAttributes = Readonly<
+  Record<string, string | number | undefined>
+>;
 
 /** One SVG element as text. Children are SVG text already; `escapeXml` what people wrote. */
 export function svgElement(
@@ -18,7 +20,10 @@ export function svgElement(
 
 /** Text that may stand in XML and HTML, in element content and in quoted attributes. */
 export function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text.replace(
+    /[&<>"']/g,
+    (character) => `&#${character.charCodeAt(0)};`,
+  );
 }
 
 /** How a line of text in a figure looks. */
@@ -33,8 +38,19 @@ export interface TextStyle {
 }
 
 /** One line of text, its baseline at y. */
-export function svgText(x: number, y: number, text: string, style: TextStyle = {}): string {
-  const { size = 13, anchor = "start", color = ink.text, bold = false, turnDeg } = style;
+export function svgText(
+  x: number,
+  y: number,
+  text: string,
+  style: TextStyle = {},
+): string {
+  const {
+    size = 13,
+    anchor = "start",
+    color = ink.text,
+    bold = false,
+    turnDeg,
+  } = style;
   return svgElement("text", {
     x,
     y,
@@ -42,7 +58,9 @@ export function svgText(x: number, y: number, text: string, style: TextStyle = {
     "text-anchor": anchor === "start" ? undefined : anchor,
     "font-weight": bold ? "600" : undefined,
     fill: color,
-    transform: turnDeg === undefined ? undefined : `rotate(${turnDeg} ${short(x)} ${short(y)})`,
+    transform: turnDeg === undefined
+      ? undefined
+      : `rotate(${turnDeg} ${short(x)} ${short(y)})`,
   }, escapeXml(text));
 }
 
@@ -55,7 +73,14 @@ export function svgLine(
   color: string,
   widthPx = 1,
 ): string {
-  return svgElement("line", { x1, y1, x2, y2, stroke: color, "stroke-width": widthPx });
+  return svgElement("line", {
+    x1,
+    y1,
+    x2,
+    y2,
+    stroke: color,
+    "stroke-width": widthPx,
+  });
 }
 
 /**
@@ -76,5 +101,7 @@ export const ink = {
 } as const;
 
 function short(value: string | number): string {
-  return typeof value === "number" ? String(Math.round(value * 100) / 100) : value;
+  return typeof value === "number"
+    ? String(Math.round(value * 100) / 100)
+    : value;
 }

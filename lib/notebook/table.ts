@@ -9,7 +9,9 @@ export function table(
     rows.every((row) => typeof row[column] === "number") ? "---:" : ":---"
   );
   const lines = [head, rule, ...rows].map((cells, index) =>
-    `| ${cells.map((cell) => index === 1 ? cell : plain(String(cell))).join(" | ")} |`
+    `| ${
+      cells.map((cell) => index === 1 ? cell : plain(String(cell))).join(" | ")
+    } |`
   );
   return new Markdown(lines.join("\n"));
 }
