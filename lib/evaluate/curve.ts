@@ -17,7 +17,12 @@ function thresholds(scores: SortedScores): number[] {
   const { genuine, impostor } = scores;
   const all = genuine.length + impostor.length <= MOST
     ? [...genuine, ...impostor]
-    : [...even(genuine), ...even(impostor), ...tail(impostor, false), ...tail(genuine, true)];
+    : [
+      ...even(genuine),
+      ...even(impostor),
+      ...tail(impostor, false),
+      ...tail(genuine, true),
+    ];
   const ascending = [...new Set(all)].sort((a, b) => a - b);
   const last = ascending.at(-1);
   // A distance equal to the threshold does not match, so one more point lies behind the last.

@@ -10,7 +10,10 @@ export interface ErrorRates {
 }
 
 /** Error rates at one threshold; NaN where there are no pairs of a kind. */
-export function errorRates(scores: SortedScores, threshold: number): ErrorRates {
+export function errorRates(
+  scores: SortedScores,
+  threshold: number,
+): ErrorRates {
   return {
     threshold,
     fmr: countBelow(scores.impostor, threshold) / scores.impostor.length,
@@ -32,20 +35,27 @@ export interface EqualErrorRate {
  */
 export function equalErrorRate(scores: SortedScores): EqualErrorRate {
   const { genuine, impostor } = scores;
-  if (genuine.length === 0 || impostor.length === 0) return { rate: NaN, threshold: NaN };
+  if (genuine.length === 0 || impostor.length === 0) {
+    return { rate: NaN, threshold: NaN };
+  }
   let matched = 0;
   let falseMatches = 0;
   let from = 0;
   let previous = { fmr: 0, fnmr: 1, threshold: 0 };
   for (;;) {
-    const to = Math.min(genuine[matched] ?? Infinity, impostor[falseMatches] ?? Infinity);
+    const to = Math.min(
+      genuine[matched] ?? Infinity,
+      impostor[falseMatches] ?? Infinity,
+    );
     const now = {
       fmr: falseMatches / impostor.length,
       fnmr: 1 - matched / genuine.length,
       threshold: to === Infinity ? from : (from + to) / 2,
     };
     if (now.fmr >= now.fnmr) {
-      const best = previous.fmr + previous.fnmr <= now.fmr + now.fnmr ? previous : now;
+      const best = previous.fmr + previous.fnmr <= now.fmr + now.fnmr
+        ? previous
+        : now;
       return { rate: (best.fmr + best.fnmr) / 2, threshold: best.threshold };
     }
     previous = now;
@@ -75,7 +85,10 @@ export function pairsNeeded(fmr: number): number {
 }
 
 /** The largest threshold whose FMR does not exceed the target; infinite where every one serves. */
-export function thresholdAtFmr(scores: SortedScores, targetFmr: number): number {
+export function thresholdAtFmr(
+  scores: SortedScores,
+  targetFmr: number,
+): number {
   const allowed = Math.floor(targetFmr * scores.impostor.length + 1e-9);
   return scores.impostor[allowed] ?? Infinity;
 }
@@ -84,9 +97,14 @@ export function thresholdAtFmr(scores: SortedScores, targetFmr: number): number 
  * FNMR at the largest threshold that keeps FMR at or under the target; undefined when there are
  * too few impostor pairs for the rule of 3.
  */
-export function fnmrAtFmr(scores: SortedScores, targetFmr: number): FnmrAtFmr | undefined {
+export function fnmrAtFmr(
+  scores: SortedScores,
+  targetFmr: number,
+): FnmrAtFmr | undefined {
   const pairs = scores.impostor.length;
-  if (pairs < pairsNeeded(targetFmr) || scores.genuine.length === 0) return undefined;
+  if (pairs < pairsNeeded(targetFmr) || scores.genuine.length === 0) {
+    return undefined;
+  }
   const rates = errorRates(scores, thresholdAtFmr(scores, targetFmr));
   return { ...rates, targetFmr, ruleOf30: pairs * targetFmr >= 30 - 1e-9 };
 }

@@ -29,7 +29,10 @@ export type DistanceBetween = (i: number, j: number) => number;
  * Searches each photo among all the others (leave one out). People with a single photo have no
  * mate to be found and serve only as impostors in the gallery. O(n^2) distances.
  */
-export function searchAll(person: Uint32Array, distance: DistanceBetween): Search[] {
+export function searchAll(
+  person: Uint32Array,
+  distance: DistanceBetween,
+): Search[] {
   const photos = person.length;
   const own = new Float64Array(photos).fill(Infinity);
   const other = new Float64Array(photos).fill(Infinity);

@@ -17,7 +17,10 @@ export interface LfwAccuracy {
   /** Standard error of that mean: the folds' sample deviation over sqrt(folds). */
   readonly standardError: number;
   /** Threshold and accuracy of each fold. */
-  readonly folds: readonly { readonly threshold: number; readonly accuracy: number }[];
+  readonly folds: readonly {
+    readonly threshold: number;
+    readonly accuracy: number;
+  }[];
 }
 
 /**
@@ -34,15 +37,25 @@ export function lfwAccuracy(pairs: FoldedPairs): LfwAccuracy {
   }).filter((fold) => !Number.isNaN(fold.accuracy));
   const count = folds.length;
   const mean = folds.reduce((sum, fold) => sum + fold.accuracy, 0) / count;
-  const squares = folds.reduce((sum, fold) => sum + (fold.accuracy - mean) ** 2, 0);
-  return { mean, standardError: Math.sqrt(squares / (count - 1) / count), folds };
+  const squares = folds.reduce(
+    (sum, fold) => sum + (fold.accuracy - mean) ** 2,
+    0,
+  );
+  return {
+    mean,
+    standardError: Math.sqrt(squares / (count - 1) / count),
+    folds,
+  };
 }
 
 /**
  * Deals genuine and impostor distances to ten folds in a seeded order, for data without folds of
  * its own. The same people then appear in several folds, which flatters the accuracy a little.
  */
-export function dealFolds(genuine: Float32Array, impostor: Float32Array): FoldedPairs {
+export function dealFolds(
+  genuine: Float32Array,
+  impostor: Float32Array,
+): FoldedPairs {
   const folds = 10;
   const count = genuine.length + impostor.length;
   const distance = new Float32Array(count);
@@ -61,10 +74,16 @@ export function dealFolds(genuine: Float32Array, impostor: Float32Array): Folded
 }
 
 /** The threshold with the fewest errors outside one fold, in the middle of the gap that serves. */
-function bestThreshold(pairs: FoldedPairs, order: Uint32Array, held: number): number {
+function bestThreshold(
+  pairs: FoldedPairs,
+  order: Uint32Array,
+  held: number,
+): number {
   const { distance, same, fold } = pairs;
   const total = [0, 0];
-  for (let i = 0; i < fold.length; i++) if (fold[i] !== held) total[same[i]!]!++;
+  for (let i = 0; i < fold.length; i++) {
+    if (fold[i] !== held) total[same[i]!]!++;
+  }
   let matched = 0;
   let falseMatches = 0;
   let best = { error: Infinity, threshold: NaN };
@@ -84,7 +103,11 @@ function bestThreshold(pairs: FoldedPairs, order: Uint32Array, held: number): nu
   return best.threshold;
 }
 
-function accuracyAt(pairs: FoldedPairs, held: number, threshold: number): number {
+function accuracyAt(
+  pairs: FoldedPairs,
+  held: number,
+  threshold: number,
+): number {
   const count = [0, 0];
   const right = [0, 0];
   for (let i = 0; i < pairs.fold.length; i++) {

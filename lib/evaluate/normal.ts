@@ -18,7 +18,9 @@ export function normalCdf(z: number): number {
     0.17087277,
   ];
   let polynomial = 0;
-  for (let i = terms.length - 1; i >= 0; i--) polynomial = polynomial * t + terms[i]!;
+  for (let i = terms.length - 1; i >= 0; i--) {
+    polynomial = polynomial * t + terms[i]!;
+  }
   const tail = t * Math.exp(-x * x + polynomial) / 2;
   return z > 0 ? 1 - tail : tail;
 }

@@ -42,6 +42,8 @@ export function moments(values: Float32Array): Moments {
  * Technology 14(1), 2004). Two Gaussians of equal spread have an EER of Phi(-d'/2).
  */
 export function dPrime(genuine: Moments, impostor: Moments): number {
-  const pooled = Math.sqrt((genuine.deviation ** 2 + impostor.deviation ** 2) / 2);
+  const pooled = Math.sqrt(
+    (genuine.deviation ** 2 + impostor.deviation ** 2) / 2,
+  );
   return Math.abs(impostor.mean - genuine.mean) / pooled;
 }
