@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
-import { PhotoError } from "../errors.ts";
+import { NoFaceError, PhotoError } from "../errors.ts";
 import { decodePhoto } from "../image/decode.ts";
+import { chooseFace } from "../recognize/choose_face.ts";
+import { readPhotoFile, sha256Hex } from "../recognize/photo_files.ts";
 import type { Recognizer } from "../recognize/recognizer.ts";
 import type { DatasetPhoto } from "./dataset.ts";
 import type { EmbeddingCache } from "./embedding_cache.ts";
@@ -8,7 +9,7 @@ import type { PhotoOutcome } from "./photo_outcome.ts";
 
 /** Turns a photo file's bytes into its outcome; several may work at once. */
 export interface PhotoWorker {
-  work(bytes: Uint8Array, name: string): Promise<PhotoOutcome>;
+  work(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<PhotoOutcome>;
 }
 
 /** How far an evaluation has come. */
@@ -42,8 +43,7 @@ export async function embedPhotos(
   let cached = 0;
   const one = async (photo: DatasetPhoto, worker: PhotoWorker) => {
     const bytes = await readPhotoFile(photo.path);
-    if (bytes === undefined) return missing(photo);
-    const hash = createHash("sha256").update(bytes).digest("hex");
+    const hash = await sha256Hex(bytes);
     const known = cache.get(hash, model);
     if (known !== undefined) {
       cached++;
@@ -56,7 +56,8 @@ export async function embedPhotos(
   const run = async (worker: PhotoWorker) => {
     while (next < photos.length) {
       const index = next++;
-      outcomes[index] = await one(photos[index]!, worker);
+      outcomes[index] = await one(photos[index]!, worker)
+        .catch(toFailure);
       done++;
       const fresh = done - cached;
       const each = (performance.now() - start) / fresh;
@@ -72,18 +73,15 @@ export async function embedPhotos(
   return outcomes;
 }
 
-async function readPhotoFile(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    if (error instanceof Deno.errors.IsADirectory) return undefined;
-    throw error;
+/** A file that cannot be used is an outcome, not the end of the evaluation. */
+function toFailure(error: unknown): PhotoOutcome {
+  if (error instanceof NoFaceError) {
+    return { kind: "no-face", reason: error.message };
   }
-}
-
-function missing({ name }: DatasetPhoto): PhotoOutcome {
-  return { kind: "unreadable", reason: `${name} does not exist.` };
+  if (error instanceof PhotoError) {
+    return { kind: "unreadable", reason: error.message };
+  }
+  throw error;
 }
 
 /** A worker in this thread. */
@@ -93,16 +91,12 @@ export function localWorker(recognizer: Recognizer): PhotoWorker {
       try {
         const photo = await decodePhoto(bytes, { name });
         const faces = await recognizer.findFaces(photo);
-        const largest = faces[0];
-        if (largest === undefined) {
-          return { kind: "no-face", reason: `${name} shows no face.` };
-        }
-        const [embedding] = await recognizer.embed([largest.chip]);
+        const { chip } = chooseFace(faces, photo, name, "largest");
+        const [embedding] = await recognizer.embed([chip]);
         const { vector } = embedding!;
         return { kind: "embedded", vector, faces: faces.length };
       } catch (error) {
-        if (!(error instanceof PhotoError)) throw error;
-        return { kind: "unreadable", reason: error.message };
+        return toFailure(error);
       }
     },
   };
