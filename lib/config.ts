@@ -105,7 +105,8 @@ export function readSettings(
   return Object.fromEntries(entries) as Settings;
 }
 
-function readEnvFile(): string | undefined {
+/** Text of `.env` in the working folder; undefined when there is none. */
+export function readEnvFile(): string | undefined {
   try {
     return Deno.readTextFileSync(".env");
   } catch (error) {

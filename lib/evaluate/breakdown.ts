@@ -1,0 +1,95 @@
+import { UsageError } from "../errors.ts";
+import { parseCsv } from "./csv.ts";
+import type { Dataset } from "./dataset.ts";
+import { type VerificationMetrics, verificationMetrics } from "./metrics.ts";
+import type { PairScores, ScoreSet } from "./pair_scores.ts";
+
+/** What a CSV says of photos: for each column, the value of each photo it knows. */
+export interface PhotoMetadata {
+  readonly columns: readonly string[];
+  /** By photo file name, or by person for a CSV whose first column is `person`. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Error rates of the pairs whose photos share a value of a column. */
+export interface GroupMetrics {
+  readonly column: string;
+  /** "mixed" where the photos of a pair have different values. */
+  readonly value: string;
+  readonly metrics: VerificationMetrics;
+}
+
+/**
+ * Reads a metadata CSV: a header, a first column `file` (file name) or `person`, and any columns
+ * to break the rates down by.
+ *
+ * @throws UsageError when the header is missing.
+ */
+export function parseMetadata(text: string, file: string): PhotoMetadata {
+  const [header, ...rows] = parseCsv(text);
+  if (header === undefined || !["file", "person"].includes(header[0]!)) {
+    throw new UsageError(
+      `${file} should start with a header whose first column is "file" or "person".`,
+    );
+  }
+  return {
+    columns: header.slice(1),
+    values: new Map(rows.map(([key, ...values]) => [key!, values])),
+  };
+}
+
+/** Reads such a CSV from a file. @throws UsageError when it does not exist or has no header. */
+export async function readMetadata(file: string): Promise<PhotoMetadata> {
+  try {
+    return parseMetadata(await Deno.readTextFile(file), file);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new UsageError(`${file} does not exist; give a CSV of metadata.`);
+  }
+}
+
+/** The verification numbers of each column's groups; pairs with an unknown photo are left out. */
+export function breakDown(
+  dataset: Dataset,
+  set: ScoreSet,
+  metadata: PhotoMetadata,
+  threshold: number,
+): GroupMetrics[] {
+  return metadata.columns.flatMap((column, index) => {
+    const values = dataset.photos.map(({ name, person }) =>
+      (metadata.values.get(name) ??
+        metadata.values.get(dataset.people[person]!))?.[index] || undefined
+    );
+    const known = [...new Set(values)].filter((value) => value !== undefined);
+    const groupOf = (a: number, b: number) => {
+      if (values[a] === undefined || values[b] === undefined) return undefined;
+      return values[a] === values[b] ? values[a] : "mixed";
+    };
+    return [...known.sort(), "mixed"].map((value) => {
+      const part = {
+        ...set,
+        genuine: pick(set.genuine, (a, b) => groupOf(a, b) === value),
+        impostor: pick(set.impostor, (a, b) => groupOf(a, b) === value),
+      };
+      const options = { replicates: 200 };
+      const metrics = verificationMetrics(part, threshold, options);
+      return { column, value, metrics };
+    }).filter(({ metrics }) =>
+      metrics.genuinePairs + metrics.impostorPairs > 0
+    );
+  });
+}
+
+function pick(
+  { distance, a, b }: PairScores,
+  wanted: (a: number, b: number) => boolean,
+): PairScores {
+  const picked = Uint32Array.from(distance.keys()).filter((i) =>
+    wanted(a[i]!, b[i]!)
+  );
+  return {
+    distance: Float32Array.from(picked, (i) => distance[i]!),
+    a: Uint32Array.from(picked, (i) => a[i]!),
+    b: Uint32Array.from(picked, (i) => b[i]!),
+  };
+}

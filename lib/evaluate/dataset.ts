@@ -1,0 +1,58 @@
+/** A photo to be evaluated on. */
+export interface DatasetPhoto {
+  /** Where it lies. */
+  readonly path: string;
+  /** What reports call it. */
+  readonly name: string;
+  /** Whom it shows: an index into `people`. */
+  readonly person: number;
+}
+
+/** A pair that a list names. */
+export interface ListedPair {
+  /** Index of a photo. */
+  readonly a: number;
+  /** Index of another photo. */
+  readonly b: number;
+  /** Whether the list says that both show one person. */
+  readonly same: boolean;
+  /** Which of the list's folds it belongs to; null where the list has none. */
+  readonly fold: number | null;
+}
+
+/** Photos, whom they show, and which pairs of them count. */
+export interface Dataset {
+  readonly photos: readonly DatasetPhoto[];
+  readonly people: readonly string[];
+  /** Null means every pair of photos. */
+  readonly pairs: readonly ListedPair[] | null;
+}
+
+/** Collects photos and people, each once. */
+export class DatasetBuilder {
+  readonly #photos: DatasetPhoto[] = [];
+  readonly #people: string[] = [];
+  readonly #photoAt = new Map<string, number>();
+  readonly #personAt = new Map<string, number>();
+
+  /** Index of a photo, which is added when it is new. */
+  photo(path: string, name: string, person: string): number {
+    const known = this.#photoAt.get(path);
+    if (known !== undefined) return known;
+    const index = this.#photos.length;
+    this.#photos.push({ path, name, person: this.#person(person) });
+    this.#photoAt.set(path, index);
+    return index;
+  }
+
+  build(pairs: readonly ListedPair[] | null): Dataset {
+    return { photos: this.#photos, people: this.#people, pairs };
+  }
+
+  #person(name: string): number {
+    const known = this.#personAt.get(name);
+    if (known !== undefined) return known;
+    this.#personAt.set(name, this.#people.length);
+    return this.#people.push(name) - 1;
+  }
+}

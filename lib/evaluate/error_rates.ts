@@ -1,0 +1,110 @@
+import { countBelow, type SortedScores } from "./pair_scores.ts";
+
+/** What a threshold costs, in the terms of ISO/IEC 19795-1. */
+export interface ErrorRates {
+  readonly threshold: number;
+  /** False match rate: share of impostor pairs whose distance is under the threshold. */
+  readonly fmr: number;
+  /** False non-match rate: share of genuine pairs whose distance is not. */
+  readonly fnmr: number;
+}
+
+/** Error rates at one threshold; NaN where there are no pairs of a kind. */
+export function errorRates(
+  scores: SortedScores,
+  threshold: number,
+): ErrorRates {
+  return {
+    threshold,
+    fmr: countBelow(scores.impostor, threshold) / scores.impostor.length,
+    fnmr: 1 - countBelow(scores.genuine, threshold) / scores.genuine.length,
+  };
+}
+
+/** Where FMR and FNMR meet. */
+export interface EqualErrorRate {
+  readonly rate: number;
+  /** A threshold at which they do, in the middle of the interval that serves. */
+  readonly threshold: number;
+}
+
+/**
+ * Equal error rate of two step functions, which rarely meet exactly: of the last threshold with
+ * FMR <= FNMR and the first with FMR >= FNMR the one with the smaller sum, and there the mean of
+ * both rates (Maio et al., FVC2000: Fingerprint Verification Competition, IEEE PAMI 24(3), 2002).
+ */
+export function equalErrorRate(scores: SortedScores): EqualErrorRate {
+  const { genuine, impostor } = scores;
+  if (genuine.length === 0 || impostor.length === 0) {
+    return { rate: NaN, threshold: NaN };
+  }
+  let matched = 0;
+  let falseMatches = 0;
+  let from = 0;
+  let previous = { fmr: 0, fnmr: 1, threshold: 0 };
+  for (;;) {
+    const to = Math.min(
+      genuine[matched] ?? Infinity,
+      impostor[falseMatches] ?? Infinity,
+    );
+    const now = {
+      fmr: falseMatches / impostor.length,
+      fnmr: 1 - matched / genuine.length,
+      threshold: to === Infinity ? from : (from + to) / 2,
+    };
+    if (now.fmr >= now.fnmr) {
+      const best = previous.fmr + previous.fnmr <= now.fmr + now.fnmr
+        ? previous
+        : now;
+      return { rate: (best.fmr + best.fnmr) / 2, threshold: best.threshold };
+    }
+    previous = now;
+    while (genuine[matched] === to) matched++;
+    while (impostor[falseMatches] === to) falseMatches++;
+    from = to;
+  }
+}
+
+/** The cost of holding FMR at a target. */
+export interface FnmrAtFmr extends ErrorRates {
+  readonly targetFmr: number;
+  /**
+   * Whether at least 30 false matches would be expected: only then is the measured FMR within
+   * 30 % of the true one with 90 % confidence (rule of 30: Doddington et al., Speech
+   * Communication 31, 2000; ISO/IEC 19795-1 annex B).
+   */
+  readonly ruleOf30: boolean;
+}
+
+/**
+ * Impostor pairs needed to speak about an FMR at all: with none of 3 / FMR pairs matching, the
+ * FMR is below the target with 95 % confidence (rule of 3: ISO/IEC 19795-1 annex B).
+ */
+export function pairsNeeded(fmr: number): number {
+  return Math.ceil(3 / fmr - 1e-9);
+}
+
+/** The largest threshold whose FMR does not exceed the target; infinite where every one serves. */
+export function thresholdAtFmr(
+  scores: SortedScores,
+  targetFmr: number,
+): number {
+  const allowed = Math.floor(targetFmr * scores.impostor.length + 1e-9);
+  return scores.impostor[allowed] ?? Infinity;
+}
+
+/**
+ * FNMR at the largest threshold that keeps FMR at or under the target; undefined when there are
+ * too few impostor pairs for the rule of 3.
+ */
+export function fnmrAtFmr(
+  scores: SortedScores,
+  targetFmr: number,
+): FnmrAtFmr | undefined {
+  const pairs = scores.impostor.length;
+  if (pairs < pairsNeeded(targetFmr) || scores.genuine.length === 0) {
+    return undefined;
+  }
+  const rates = errorRates(scores, thresholdAtFmr(scores, targetFmr));
+  return { ...rates, targetFmr, ruleOf30: pairs * targetFmr >= 30 - 1e-9 };
+}

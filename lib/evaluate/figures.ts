@@ -1,0 +1,259 @@
+import * as Plot from "@observablehq/plot";
+import type { ErrorRates } from "./error_rates.ts";
+import { colours, drawSvg, percent } from "./figure_frame.ts";
+import { normalQuantile } from "./normal.ts";
+import { countBelow, type SortedScores } from "./pair_scores.ts";
+
+/** A threshold that figures mark, with a name to be written beside it. */
+export interface MarkedThreshold {
+  readonly value: number;
+  readonly name?: string;
+}
+
+/** How far apart genuine and impostor pairs lie: share of each kind per step of distance. */
+export function histogramSvg(
+  scores: SortedScores,
+  thresholds: readonly MarkedThreshold[] = [],
+): string {
+  const lowest = Math.min(scores.genuine[0] ?? 0, scores.impostor[0] ?? 0);
+  const highest = Math.max(
+    scores.genuine.at(-1) ?? 1,
+    scores.impostor.at(-1) ?? 1,
+  );
+  const step = stepOf(highest - lowest);
+  const first = Math.floor(lowest / step);
+  const steps = Math.floor(highest / step) - first + 1;
+  const bars = (values: Float32Array, kind: string) =>
+    Array.from({ length: steps }, (_, i) => {
+      const from = (first + i) * step;
+      const count = countBelow(values, from + step) - countBelow(values, from);
+      return { from, to: from + step, share: count / values.length, kind };
+    });
+  const all = [
+    ...bars(scores.genuine, "genuine"),
+    ...bars(scores.impostor, "impostor"),
+  ];
+  return drawSvg({
+    x: { label: "distance →" },
+    y: { label: "↑ share of pairs", tickFormat: percent, grid: true },
+    marks: [
+      Plot.rectY(all, {
+        x1: "from",
+        x2: "to",
+        y: "share",
+        fill: (bar) => colourOf(bar.kind),
+        fillOpacity: 0.6,
+        mixBlendMode: "normal",
+        inset: 0.5,
+      }),
+      Plot.ruleY([0]),
+      ...thresholdMarks(thresholds),
+    ],
+  }, "Histogram of the distances of genuine and of impostor pairs");
+}
+
+/** FMR and FNMR against the threshold; they cross at the EER. */
+export function thresholdSvg(
+  curve: readonly ErrorRates[],
+  thresholds: readonly MarkedThreshold[] = [],
+): string {
+  const lines = curve.flatMap(({ threshold, fmr, fnmr }) => [
+    { threshold, rate: fmr, kind: "impostor", name: "FMR" },
+    { threshold, rate: fnmr, kind: "genuine", name: "FNMR" },
+  ]);
+  return drawSvg({
+    x: { label: "threshold (distance) →" },
+    y: {
+      label: "↑ error rate",
+      tickFormat: percent,
+      grid: true,
+      domain: [0, 1],
+    },
+    marks: [
+      Plot.line(lines, {
+        x: "threshold",
+        y: "rate",
+        z: "kind",
+        stroke: (line) => colourOf(line.kind),
+        strokeWidth: 2,
+        curve: "step-before",
+      }),
+      Plot.ruleY([0]),
+      ...thresholdMarks(thresholds),
+    ],
+  }, "False match rate and false non-match rate against the threshold");
+}
+
+/** ROC: genuine pairs accepted (1 - FNMR) against FMR, which is drawn on a logarithmic axis. */
+export function rocSvg(
+  curve: readonly ErrorRates[],
+  impostorPairs: number,
+  thresholds: readonly MarkedThreshold[] = [],
+): string {
+  const lowest = lowestShown(impostorPairs);
+  const points = curve.map((point) => ({
+    ...point,
+    // Nothing lies left of one pair in all, so FMR 0 is drawn at the axis.
+    fmr: Math.max(point.fmr, lowest),
+    tar: 1 - point.fnmr,
+  }));
+  const floor = acceptedFreely(points, lowest);
+  return drawSvg({
+    x: {
+      type: "log",
+      label: "false match rate →",
+      domain: [lowest, 1],
+      ticks: decades(lowest),
+      tickFormat: percent,
+      grid: true,
+    },
+    y: {
+      label: "↑ genuine pairs accepted",
+      domain: [floor, 1],
+      tickFormat: percent,
+      grid: true,
+    },
+    marks: [
+      Plot.line(points, {
+        x: "fmr",
+        y: "tar",
+        stroke: colours.genuine,
+        strokeWidth: 2,
+        // Between two thresholds only the stricter one's rate is sure.
+        curve: "step-after",
+        clip: true,
+      }),
+      ...thresholds.map(({ value, name }) => {
+        const at = nearest(points, value);
+        return at && [
+          Plot.dot([at], {
+            x: "fmr",
+            y: "tar",
+            r: 5,
+            fill: colours.impostor,
+          }),
+          Plot.text([at], {
+            x: "fmr",
+            y: "tar",
+            text: () => name ?? value.toFixed(2),
+            dy: 16,
+            dx: 4,
+            textAnchor: "start",
+            fill: "currentColor",
+          }),
+        ];
+      }),
+    ],
+  }, "ROC curve: genuine pairs accepted against false match rate");
+}
+
+/** DET: FNMR against FMR, both on normal-deviate axes, on which two Gaussians give a straight line. */
+export function detSvg(
+  curve: readonly ErrorRates[],
+  pairs: { genuine: number; impostor: number },
+  thresholds: readonly MarkedThreshold[] = [],
+): string {
+  const low = {
+    fmr: lowestShown(pairs.impostor),
+    fnmr: lowestShown(pairs.genuine),
+  };
+  const clamp = (rate: number, lowest: number) =>
+    normalQuantile(Math.min(0.6, Math.max(rate, lowest)));
+  const points = curve.map((point) => ({
+    ...point,
+    x: clamp(point.fmr, low.fmr),
+    y: clamp(point.fnmr, low.fnmr),
+  }));
+  const axis = (lowest: number, label: string): Plot.ScaleOptions => ({
+    label,
+    domain: [normalQuantile(lowest), normalQuantile(0.6)],
+    ticks: deviates(lowest).map(normalQuantile),
+    tickFormat: (z: number) =>
+      percent(deviates(lowest).find((p) => normalQuantile(p) === z) ?? NaN),
+    grid: true,
+  });
+  return drawSvg({
+    x: axis(low.fmr, "false match rate →"),
+    y: axis(low.fnmr, "↑ false non-match rate"),
+    marks: [
+      Plot.line(
+        [[-9, -9], [9, 9]],
+        { stroke: colours.threshold, strokeDasharray: "3 4", clip: true },
+      ),
+      Plot.line(points, {
+        x: "x",
+        y: "y",
+        stroke: colours.genuine,
+        strokeWidth: 2,
+        clip: true,
+      }),
+      ...thresholds.map(({ value }) => {
+        const at = nearest(points, value);
+        return at &&
+          Plot.dot([at], { x: "x", y: "y", r: 5, fill: colours.impostor });
+      }),
+    ],
+  }, "DET curve: false non-match rate against false match rate");
+}
+
+function thresholdMarks(thresholds: readonly MarkedThreshold[]) {
+  return [
+    Plot.ruleX(thresholds, {
+      x: "value",
+      stroke: colours.threshold,
+      strokeWidth: 1.5,
+      strokeDasharray: "5 4",
+    }),
+    Plot.text(thresholds, {
+      x: "value",
+      text: ({ value, name }: MarkedThreshold) => name ?? value.toFixed(2),
+      frameAnchor: "top",
+      dy: -12,
+      fill: "currentColor",
+    }),
+  ];
+}
+
+function colourOf(kind: string): string {
+  return kind === "genuine" ? colours.genuine : colours.impostor;
+}
+
+/** A round width of about a fiftieth of the range. */
+function stepOf(range: number): number {
+  const rough = range / 50;
+  const decade = 10 ** Math.floor(Math.log10(rough || 0.01));
+  return decade * ([1, 2, 2.5, 5].find((m) => decade * m >= rough) ?? 10);
+}
+
+/** The decade under one pair of all, but no lower than 1 in a million. */
+function lowestShown(pairs: number): number {
+  return 10 ** Math.max(-6, -Math.ceil(Math.log10(Math.max(10, pairs))));
+}
+
+function decades(lowest: number): number[] {
+  const count = Math.round(-Math.log10(lowest));
+  return Array.from({ length: count + 1 }, (_, i) => 10 ** -i);
+}
+
+/** Marks of a normal-deviate axis. */
+function deviates(lowest: number): number[] {
+  return [1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.05, 0.2, 0.5]
+    .filter((p) => p >= lowest);
+}
+
+/** What is accepted without any false match, rounded down to a tenth: the axis may begin there. */
+function acceptedFreely(
+  points: readonly { fmr: number; tar: number }[],
+  lowest: number,
+): number {
+  const free = points.filter(({ fmr }) => fmr <= lowest).at(-1)?.tar ?? 0;
+  return Math.max(0, Math.min(0.9, Math.floor(free * 10 - 1e-9) / 10));
+}
+
+/** The curve's point at a threshold: the first whose own threshold is not under it. */
+function nearest<P extends ErrorRates>(
+  points: readonly P[],
+  threshold: number,
+): P | undefined {
+  return points.find((point) => point.threshold >= threshold) ?? points.at(-1);
+}

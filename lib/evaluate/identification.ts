@@ -1,0 +1,90 @@
+/** One photo searched among all others, with and without its own person there. */
+export interface Search {
+  /** Person the photo shows. */
+  readonly person: number;
+  /** Whether the nearest of all other photos shows the same person. */
+  readonly rank1: boolean;
+  /** Distance to that nearest photo. */
+  readonly nearest: number;
+  /** Distance to the nearest photo of another person: what an unknown person would meet. */
+  readonly nearestOther: number;
+}
+
+/** Open-set identification, in the terms of ISO/IEC 19795-1. */
+export interface IdentificationRates {
+  /** Share of searches whose nearest photo shows the right person, whatever its distance. */
+  readonly rank1: number;
+  /** False positive identification rate that was aimed at. */
+  readonly targetFpir: number;
+  /** The largest threshold that keeps FPIR at or under it. */
+  readonly threshold: number;
+  /** Detection and identification rate there: right person first, and under the threshold. */
+  readonly dir: number;
+}
+
+/** Distance between photos i and j. */
+export type DistanceBetween = (i: number, j: number) => number;
+
+/**
+ * Searches each photo among all the others (leave one out). People with a single photo have no
+ * mate to be found and serve only as impostors in the gallery. O(n^2) distances.
+ */
+export function searchAll(
+  person: Uint32Array,
+  distance: DistanceBetween,
+): Search[] {
+  const photos = person.length;
+  const own = new Float64Array(photos).fill(Infinity);
+  const other = new Float64Array(photos).fill(Infinity);
+  for (let i = 0; i < photos; i++) {
+    for (let j = i + 1; j < photos; j++) {
+      const d = distance(i, j);
+      const nearest = person[i] === person[j] ? own : other;
+      if (d < nearest[i]!) nearest[i] = d;
+      if (d < nearest[j]!) nearest[j] = d;
+    }
+  }
+  const searches: Search[] = [];
+  for (let i = 0; i < photos; i++) {
+    if (own[i] === Infinity || other[i] === Infinity) continue;
+    searches.push({
+      person: person[i]!,
+      rank1: own[i]! < other[i]!,
+      nearest: Math.min(own[i]!, other[i]!),
+      nearestOther: other[i]!,
+    });
+  }
+  return searches;
+}
+
+/**
+ * Rank-1 and DIR at an FPIR. `weight` gives each person's weight (all 1 by default; a bootstrap
+ * resamples people by it).
+ */
+export function identificationRates(
+  searches: readonly Search[],
+  targetFpir: number,
+  weight: (person: number) => number = () => 1,
+): IdentificationRates {
+  const weights = searches.map((search) => weight(search.person));
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  const order = searches.map((_, i) => i)
+    .sort((i, j) => searches[i]!.nearestOther - searches[j]!.nearestOther);
+  let threshold = Infinity;
+  let below = 0;
+  for (const i of order) {
+    below += weights[i]!;
+    if (below > targetFpir * total + 1e-9) {
+      threshold = searches[i]!.nearestOther;
+      break;
+    }
+  }
+  let first = 0;
+  let detected = 0;
+  searches.forEach((search, i) => {
+    if (!search.rank1) return;
+    first += weights[i]!;
+    if (search.nearest < threshold) detected += weights[i]!;
+  });
+  return { rank1: first / total, targetFpir, threshold, dir: detected / total };
+}

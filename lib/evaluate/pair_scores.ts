@@ -1,0 +1,93 @@
+/**
+ * Distances of many pairs of photos, all genuine or all impostor. Typed arrays side by side, so
+ * that ten million pairs take 120 MB.
+ */
+export interface PairScores {
+  /** Distance of each pair. */
+  readonly distance: Float32Array;
+  /** Number of each pair's first photo. */
+  readonly a: Uint32Array;
+  /** Number of each pair's second photo. */
+  readonly b: Uint32Array;
+}
+
+/** The distances an evaluation stands on, and whose photos they compare. */
+export interface ScoreSet {
+  readonly genuine: PairScores;
+  readonly impostor: PairScores;
+  /** Person (0 ... people - 1) of each photo. */
+  readonly person: Uint32Array;
+  /** How many people the photos show. */
+  readonly people: number;
+}
+
+/** Distances alone, each array in ascending order: what the error rates need. */
+export interface SortedScores {
+  readonly genuine: Float32Array;
+  readonly impostor: Float32Array;
+}
+
+/** Copies and sorts distances; the given arrays stay as they are. */
+export function sortScores(
+  genuine: ArrayLike<number>,
+  impostor: ArrayLike<number>,
+): SortedScores {
+  return {
+    genuine: Float32Array.from(genuine).sort(),
+    impostor: Float32Array.from(impostor).sort(),
+  };
+}
+
+/** How many of the ascending values lie below a limit. */
+export function countBelow(ascending: Float32Array, limit: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle]! < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** A list of pairs that grows, for those who cannot know its length beforehand. */
+export class PairList {
+  #distance: Float32Array;
+  #a: Uint32Array;
+  #b: Uint32Array;
+  #length = 0;
+
+  constructor(expected = 1024) {
+    this.#distance = new Float32Array(expected);
+    this.#a = new Uint32Array(expected);
+    this.#b = new Uint32Array(expected);
+  }
+
+  add(distance: number, a: number, b: number): void {
+    if (this.#length === this.#distance.length) this.#grow();
+    this.#distance[this.#length] = distance;
+    this.#a[this.#length] = a;
+    this.#b[this.#length] = b;
+    this.#length++;
+  }
+
+  /** The pairs added so far, as views: add no more afterwards. */
+  scores(): PairScores {
+    return {
+      distance: this.#distance.subarray(0, this.#length),
+      a: this.#a.subarray(0, this.#length),
+      b: this.#b.subarray(0, this.#length),
+    };
+  }
+
+  #grow(): void {
+    const size = Math.max(1024, this.#length * 2);
+    const distance = new Float32Array(size);
+    const a = new Uint32Array(size);
+    const b = new Uint32Array(size);
+    distance.set(this.#distance);
+    a.set(this.#a);
+    b.set(this.#b);
+    [this.#distance, this.#a, this.#b] = [distance, a, b];
+  }
+}

@@ -1,0 +1,148 @@
+import { basename, dirname, isAbsolute, join } from "node:path";
+import { UsageError } from "../errors.ts";
+import { parseCsv } from "./csv.ts";
+import { type Dataset, DatasetBuilder, type ListedPair } from "./dataset.ts";
+
+/**
+ * Reads a list of pairs: LFW's pairs.txt, or a CSV of `file_x,file_y,Yes|No` with an optional
+ * header. Photos lie in `root`; a CSV's also beside the CSV when no root is given.
+ *
+ * @throws UsageError naming the line that cannot be understood.
+ */
+export async function readPairs(
+  file: string,
+  root: string | undefined,
+): Promise<Dataset> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(file);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new UsageError(`${file} does not exist; give a list of pairs.`);
+  }
+  const firstLine = text.slice(0, text.search(/\r?\n|$/));
+  return firstLine.includes(",")
+    ? parsePairsCsv(text, file, root ?? dirname(file))
+    : parseLfwPairs(text, file, root ?? dirname(file));
+}
+
+/**
+ * LFW's pairs.txt: a first line of folds and pairs per kind, then for each fold that many lines
+ * `name i j` (genuine) and that many `name i name j` (impostor), where `name i` is the photo
+ * name/name_000i.jpg. A first line of one number means one fold (LFW's development sets).
+ */
+export function parseLfwPairs(
+  text: string,
+  file: string,
+  root: string,
+): Dataset {
+  const [head, ...lines] = text.split(/\r?\n/).filter((line) => line.trim());
+  const numbers = (head ?? "").trim().split(/\s+/).map(Number);
+  const perKind = numbers.at(-1);
+  if (numbers.length > 2 || perKind === undefined || !(perKind > 0)) {
+    throw new UsageError(
+      `${file}, line 1: "${head}" should be the number of folds and of pairs, as in LFW's pairs.txt.`,
+    );
+  }
+  const builder = new DatasetBuilder();
+  const photo = (person: string, number: string) => {
+    const name = `${person}_${number.padStart(4, "0")}.jpg`;
+    return builder.photo(join(root, person, name), name, person);
+  };
+  const pairs = lines.map((line, i): ListedPair => {
+    const words = line.trim().split(/\t+|\s+/);
+    const fold = numbers.length === 2 ? Math.floor(i / (2 * perKind)) : null;
+    const [first, one, second, other] = words.length === 3
+      ? [words[0]!, words[1]!, words[0]!, words[2]!]
+      : [words[0]!, words[1]!, words[2]!, words[3]!];
+    if (
+      words.length < 3 || words.length > 4 ||
+      ![one, other].every((number) => /^\d{1,6}$/.test(number))
+    ) {
+      throw new UsageError(
+        `${file}, line ${
+          i + 2
+        }: "${line}" should be "name i j" or "name i name j".`,
+      );
+    }
+    return {
+      a: photo(first, one),
+      b: photo(second, other),
+      same: words.length === 3 || first === second,
+      fold,
+    };
+  });
+  return builder.build(pairs);
+}
+
+/**
+ * CSV of `file_x,file_y,Yes|No` (also same|different, 1|0, true|false), with an optional header
+ * and, under a header, an optional column `fold`. Who is who follows from the genuine pairs:
+ * photos that they join show one person.
+ */
+export function parsePairsCsv(
+  text: string,
+  file: string,
+  root: string,
+): Dataset {
+  const rows = parseCsv(text);
+  const header = answer(rows[0]?.[2]) === undefined ? rows.shift() : undefined;
+  const foldColumn = header?.indexOf("fold") ?? -1;
+  const folds = new Map<string, number>();
+  const listed = rows.map((row, i) => {
+    const same = answer(row[2]);
+    if (!row[0] || !row[1] || same === undefined) {
+      throw new UsageError(
+        `${file}, row ${i + 1 + (header ? 1 : 0)}: "${
+          row.join(",")
+        }" should be file_x,file_y,Yes or No.`,
+      );
+    }
+    const name = row[foldColumn];
+    if (name !== undefined && !folds.has(name)) folds.set(name, folds.size);
+    const fold = name === undefined ? null : folds.get(name)!;
+    return { x: row[0], y: row[1], same, fold };
+  });
+  const personOf = joinGenuine(listed);
+  const builder = new DatasetBuilder();
+  const photo = (name: string) =>
+    builder.photo(
+      isAbsolute(name) ? name : join(root, name),
+      basename(name),
+      personOf(name),
+    );
+  return builder.build(
+    listed.map(({ x, y, same, fold }) => ({
+      a: photo(x),
+      b: photo(y),
+      same,
+      fold,
+    })),
+  );
+}
+
+function answer(text: string | undefined): boolean | undefined {
+  if (/^(yes|same|1|true)$/i.test(text ?? "")) return true;
+  if (/^(no|different|0|false)$/i.test(text ?? "")) return false;
+  return undefined;
+}
+
+/** Union-find over the genuine pairs; a person is called after the photo that stands for all. */
+function joinGenuine(
+  pairs: readonly { x: string; y: string; same: boolean }[],
+): (photo: string) => string {
+  const parent = new Map<string, string>();
+  const find = (photo: string): string => {
+    let root = photo;
+    for (let up = parent.get(root); up !== undefined; up = parent.get(root)) {
+      root = up;
+    }
+    if (root !== photo) parent.set(photo, root);
+    return root;
+  };
+  for (const { x, y, same } of pairs) {
+    const [one, other] = [find(x), find(y)];
+    if (same && one !== other) parent.set(other, one);
+  }
+  return find;
+}

@@ -1,0 +1,263 @@
+import type { Dataset } from "./dataset.ts";
+import type { Comparison, Evaluation, ShownPair } from "./evaluation.ts";
+import type { FacePictures } from "./face_pictures.ts";
+import { percent } from "./figure_frame.ts";
+import { detSvg, histogramSvg, rocSvg, thresholdSvg } from "./figures.ts";
+import { Html, html } from "./html.ts";
+import { type ScoreSet, sortScores } from "./pair_scores.ts";
+import { reportStyle } from "./report_style.ts";
+import { count, percentInterval, summaryRows } from "./summary.ts";
+import { comparisonRows } from "./summary_text.ts";
+
+/** What a report shows. */
+export interface ReportContent {
+  readonly evaluation: Evaluation;
+  readonly set: ScoreSet;
+  readonly dataset: Dataset;
+  readonly faces: FacePictures;
+}
+
+/** The report as one HTML page that needs no network: figures as SVG, faces as data URIs. */
+export function reportPage(content: ReportContent): string {
+  const { evaluation, dataset, faces } = content;
+  const page = html`
+    <!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>Error rates of ${evaluation.modelId}</title>
+        <style>${new Html(reportStyle)}</style>
+      </head>
+      <body>
+    <h1>Error rates of ${evaluation.modelId}</h1>
+    <p class="faint">Detector ${evaluation.detector}, ${evaluation.createdAt
+      .slice(0, 10)}. ${count(evaluation.acquisition.photos)} photos of ${count(
+        evaluation.acquisition.people,
+      )} people: ${count(
+        evaluation.verification.genuinePairs,
+      )} genuine and ${count(
+        evaluation.verification.impostorPairs,
+      )} impostor pairs.</p>
+    ${tiles(evaluation)}
+    ${figures(content)}
+    <h2>All numbers</h2>
+    ${numbers(evaluation)}
+    <p class="note">Terms of ISO/IEC 19795-1. Intervals hold 95 %: people, not pairs, were resampled ${count(
+      evaluation.verification.replicates,
+    )} times, since the pairs of one person are not independent; a rate measured as 0 gets the upper end of the rule of 3. The rule of 30 asks for 30 errors before a rate is taken to be within 30 % of the truth.</p>
+    ${breakdown(evaluation)}
+    ${evaluation.comparisons.map(comparison)}
+    <h2>Genuine pairs farthest apart</h2>
+    ${pairs(evaluation.worstGenuine, dataset, faces)}
+    <h2>Impostor pairs closest to each other</h2>
+    ${pairs(evaluation.closestImpostor, dataset, faces)}
+    ${failures(evaluation)}
+      </body>
+    </html>
+  `;
+  return page.text;
+}
+
+function tiles({ verification, threshold }: Evaluation): Html {
+  const { atThreshold, eer, intervals } = verification;
+  const tile = (name: string, value: string, interval: string) =>
+    html`
+      <div
+        class="tile"><span>${name}</span><b>${value}</b><span>${interval}</span></div>
+    `;
+  const at = `at ${threshold.toFixed(3)}`;
+  return html`<div class="tiles">
+${
+    tile(
+      "threshold",
+      threshold.toFixed(3),
+      "distance under which two faces match",
+    )
+  }
+${
+    tile(
+      `FMR ${at}`,
+      percent(atThreshold.fmr),
+      percentInterval(intervals.fmr),
+    )
+  }
+${
+    tile(
+      `FNMR ${at}`,
+      percent(atThreshold.fnmr),
+      percentInterval(intervals.fnmr),
+    )
+  }
+${tile("EER", percent(eer.rate), percentInterval(intervals.eer))}
+</div>`;
+}
+
+function figures({ evaluation, set }: ReportContent): Html {
+  const { curve, threshold, verification } = evaluation;
+  const sorted = sortScores(set.genuine.distance, set.impostor.distance);
+  const marked = [{ value: threshold }];
+  const figure = (svg: string, caption: Html) =>
+    html`<figure>${new Html(svg)}<figcaption>${caption}</figcaption></figure>`;
+  const key = (kind: string, name: string) =>
+    html`<span class="key" style="background:var(--${kind})"></span>${name}`;
+  const pairsOf = {
+    genuine: verification.genuinePairs,
+    impostor: verification.impostorPairs,
+  };
+  return html`<div class="figures">
+${
+    figure(
+      histogramSvg(sorted, marked),
+      html`Distances of ${key("genuine", "genuine")} and ${
+        key("impostor", "impostor")
+      } pairs, each kind as shares of itself. Left of the threshold pairs match.`,
+    )
+  }
+${
+    figure(
+      thresholdSvg(curve, marked),
+      html`${key("impostor", "FMR")} and ${
+        key("genuine", "FNMR")
+      } against the threshold; they cross at the EER.`,
+    )
+  }
+${
+    figure(
+      rocSvg(curve, pairsOf.impostor, marked),
+      html`ROC: genuine pairs accepted against FMR, on a logarithmic axis whose left end stands for no false match. The dot is the threshold.`,
+    )
+  }
+${
+    figure(
+      detSvg(curve, pairsOf, marked),
+      html`DET: FNMR against FMR, both on normal-deviate axes; the dashed line is where they are equal.`,
+    )
+  }
+</div>`;
+}
+
+function numbers(evaluation: Evaluation): Html {
+  return html`
+    <table class="wide">
+      <thead>
+        <tr>
+          <th>measure</th>
+          <th>value</th>
+          <th>95 % interval</th>
+          <th>note</th>
+        </tr>
+      </thead>
+      <tbody>
+    ${summaryRows(evaluation).map(({ name, value, interval, note }) =>
+      html`
+        <tr>
+          <th scope="row">${name}</th>
+          <td class="number">${value}</td>
+          <td class="interval">${interval}</td>
+          <td class="note">${note}</td>
+        </tr>
+      `
+    )}</tbody>
+    </table>
+  `;
+}
+
+function breakdown({ breakdown }: Evaluation): Html {
+  if (breakdown.length === 0) return html``;
+  return html`
+    <h2>By group</h2>
+    <div class="scroll">${table(
+      ["group", "genuine", "impostor", "FNMR", "95 %", "FMR", "95 %", "EER"],
+      breakdown.map(({ column, value, metrics }) => [
+        `${column}: ${value}`,
+        count(metrics.genuinePairs),
+        count(metrics.impostorPairs),
+        percent(metrics.atThreshold.fnmr),
+        percentInterval(metrics.intervals.fnmr),
+        percent(metrics.atThreshold.fmr),
+        percentInterval(metrics.intervals.fmr),
+        percent(metrics.eer.rate),
+      ]),
+    )}</div>
+    <p
+      class="note">A group holds the pairs both of whose photos belong to it; "mixed" holds the others.</p>
+  `;
+}
+
+function comparison(comparison: Comparison): Html {
+  const { here, there } = comparison;
+  return html`
+    <h2>${here} against ${there}</h2>
+    <div class="scroll">${table(
+      ["measure", here, there, "difference", "95 % interval"],
+      comparisonRows(comparison),
+    )}</div>
+    <p
+      class="note">The same photos both ways. An interval that does not hold 0 is a difference that other people's photos can be expected to show too.</p>
+  `;
+}
+
+function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): Html {
+  return html`
+    <table>
+      <thead>
+        <tr>${head.map((cell) => html`<th>${cell}</th>`)}</tr>
+      </thead>
+      <tbody>${rows.map((row) =>
+        html`<tr>${
+          row.map((cell) => html`<td class="number">${cell}</td>`)
+        }</tr>`
+      )}</tbody>
+    </table>
+  `;
+}
+
+function pairs(
+  shown: readonly ShownPair[],
+  { photos, people }: Dataset,
+  faces: FacePictures,
+): Html {
+  const face = (index: number) =>
+    html`<img src="${faces.get(index) ?? ""}" alt="${photos[index]!.name}">`;
+  const nameOf = (index: number) => {
+    const { name, person } = photos[index]!;
+    const who = people[person]!;
+    return name.startsWith(who) ? name : `${who}, ${name}`;
+  };
+  return html`<div class="pairs">${
+    shown.map(({ a, b, distance }) =>
+      html`
+        <figure>
+          <div>${face(a)}${face(b)}</div>
+          <figcaption>${distance.toFixed(3)}: ${nameOf(a)} and ${nameOf(
+            b,
+          )}</figcaption>
+        </figure>
+      `
+    )
+  }</div>`;
+}
+
+function failures({ acquisition }: Evaluation): Html {
+  const { failures, severalFaces } = acquisition;
+  return html`
+    <h2>Photos that gave no embedding</h2>
+    ${failures.length === 0
+      ? html`<p>None.</p>`
+      : html`<ul>${
+        failures.map(({ kind, reason }) =>
+          html`<li>${
+            kind === "no-face" ? "No face" : "Unreadable"
+          }: ${reason}</li>`
+        )
+      }</ul>`}
+    <p
+      class="note">${count(
+        severalFaces.length,
+      )} photos show several faces; the largest was taken.</p>
+  `;
+}

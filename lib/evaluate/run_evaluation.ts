@@ -1,0 +1,130 @@
+import type { RecognizerConfig } from "../recognize/recognizer.ts";
+import { createRecognizer } from "../recognize/recognizer.ts";
+import type { PhotoMetadata } from "./breakdown.ts";
+import { pairedDifferences } from "./compare.ts";
+import type { Dataset } from "./dataset.ts";
+import { EmbeddingCache } from "./embedding_cache.ts";
+import { embedPhotos, localWorker, type Progress } from "./embed_photos.ts";
+import { type Comparison, evaluate, vectorsOf } from "./evaluation.ts";
+import { type FacePictures, pictureFaces } from "./face_pictures.ts";
+import { scorePairs } from "./score_pairs.ts";
+import type { PhotoOutcome } from "./photo_outcome.ts";
+
+/** What to evaluate and how. */
+export interface RunPlan {
+  readonly dataset: Dataset;
+  readonly config: RecognizerConfig;
+  /** Null means the model's own default. */
+  readonly threshold: number | null;
+  readonly metadata?: PhotoMetadata | undefined;
+  /** Settings to be compared with their alternative on the same photos. */
+  readonly compare: readonly Comparison["setting"][];
+  /** Where embeddings are kept between runs. */
+  readonly cachePath: string;
+  readonly onProgress?: (what: string, progress: Progress) => void;
+}
+
+/** An evaluation and the faces its report shows. */
+export interface Run {
+  readonly evaluation: ReturnType<typeof evaluate>;
+  readonly outcomes: readonly PhotoOutcome[];
+  readonly faces: FacePictures;
+}
+
+/** Embeds a data set's photos, as far as the cache does not hold them, and evaluates them. */
+export async function runEvaluation(plan: RunPlan): Promise<Run> {
+  const { dataset, config } = plan;
+  const cache = await EmbeddingCache.open(plan.cachePath);
+  const recognizer = await createRecognizer(config);
+  try {
+    const embed = (other: RecognizerConfig, what: string) =>
+      embedWith(other, dataset, cache, (p) => plan.onProgress?.(what, p));
+    const outcomes = await embed(config, "Embedding");
+    const threshold = plan.threshold ?? recognizer.defaultThreshold;
+    const comparisons: Comparison[] = [];
+    for (const setting of plan.compare) {
+      const other = alternative(config, setting);
+      const there = await embed(other, `Embedding, ${nameOf(other, setting)}`);
+      comparisons.push({
+        setting,
+        here: nameOf(config, setting),
+        there: nameOf(other, setting),
+        differences: compare(dataset, outcomes, there, threshold),
+      });
+    }
+    const evaluation = evaluate({
+      dataset,
+      outcomes,
+      threshold,
+      modelId: recognizer.modelId,
+      detector: config.detector,
+      metadata: plan.metadata,
+      comparisons,
+    });
+    const shown = [...evaluation.worstGenuine, ...evaluation.closestImpostor];
+    const faces = await pictureFaces(
+      recognizer,
+      dataset,
+      shown.flatMap(({ a, b }) => [a, b]),
+    );
+    return { evaluation, outcomes, faces };
+  } finally {
+    recognizer.dispose();
+    await cache.close();
+  }
+}
+
+async function embedWith(
+  config: RecognizerConfig,
+  dataset: Dataset,
+  cache: EmbeddingCache,
+  onProgress: (progress: Progress) => void,
+): Promise<PhotoOutcome[]> {
+  const recognizer = await createRecognizer(config);
+  try {
+    return await embedPhotos(dataset.photos, {
+      workers: [localWorker(recognizer)],
+      cache,
+      model: `${config.detector} ${recognizer.modelId}`,
+      onProgress,
+    });
+  } finally {
+    recognizer.dispose();
+  }
+}
+
+/** Both sides keep only the pairs that both could score, so that the difference is paired. */
+function compare(
+  dataset: Dataset,
+  here: readonly PhotoOutcome[],
+  there: readonly PhotoOutcome[],
+  threshold: number,
+) {
+  const both = (a: readonly PhotoOutcome[], b: readonly PhotoOutcome[]) => {
+    const other = vectorsOf(b);
+    return vectorsOf(a).map((vector, i) => other[i] ? vector : null);
+  };
+  return pairedDifferences(
+    scorePairs(dataset, both(here, there)).set,
+    scorePairs(dataset, both(there, here)).set,
+    threshold,
+  );
+}
+
+function alternative(
+  config: RecognizerConfig,
+  setting: Comparison["setting"],
+): RecognizerConfig {
+  return setting === "align"
+    ? { ...config, align: config.align === "box" ? "rotate" : "box" }
+    : { ...config, mirror: !config.mirror };
+}
+
+function nameOf(
+  { align, mirror }: RecognizerConfig,
+  setting: Comparison["setting"],
+): string {
+  return setting === "align"
+    ? `align ${align}`
+    : `mirror ${mirror ? "on" : "off"}`;
+}

@@ -1,0 +1,159 @@
+import type { Interval } from "./bootstrap.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { percent } from "./figure_frame.ts";
+import { pairsNeeded } from "./error_rates.ts";
+import { targetFmrs } from "./metrics.ts";
+
+/** One line of the results as people read them. */
+export interface SummaryRow {
+  readonly name: string;
+  readonly value: string;
+  /** 95 % interval, empty where there is none. */
+  readonly interval: string;
+  /** What the reader should know about it, or empty. */
+  readonly note: string;
+}
+
+/** A rate's interval as text. */
+export function percentInterval(interval: Interval | undefined): string {
+  return interval === undefined
+    ? ""
+    : `${percent(interval.low)} to ${percent(interval.high)}`;
+}
+
+/** The results in order of what a reader asks first. */
+export function summaryRows(evaluation: Evaluation): SummaryRow[] {
+  return [
+    ...acquisitionRows(evaluation),
+    ...verificationRows(evaluation),
+    ...fnmrAtFmrRows(evaluation),
+    ...lfwRows(evaluation),
+    ...identificationRows(evaluation),
+  ];
+}
+
+function acquisitionRows(
+  { acquisition, verification, lostPairs, allImpostorPairs }: Evaluation,
+): SummaryRow[] {
+  const { photos, people, failures, fta, fte, unenrolled } = acquisition;
+  const { impostorPairs, genuinePairs } = verification;
+  const sampled = impostorPairs < allImpostorPairs
+    ? `a sample of ${count(allImpostorPairs)}`
+    : lostPairs > 0
+    ? `${count(lostPairs)} listed pairs lost to photos without an embedding`
+    : "";
+  return [
+    row("photos", count(photos), "", `of ${count(people)} people`),
+    row(
+      "FTA",
+      percent(fta),
+      "",
+      `${count(failures.length)} photos gave no embedding`,
+    ),
+    row(
+      "FTE",
+      percent(fte),
+      "",
+      `${count(unenrolled.length)} people have no usable photo`,
+    ),
+    row("genuine pairs", count(genuinePairs)),
+    row("impostor pairs", count(impostorPairs), "", sampled),
+  ];
+}
+
+function verificationRows(
+  { verification, threshold }: Evaluation,
+): SummaryRow[] {
+  const { atThreshold, intervals, eer, auc, dPrime } = verification;
+  const plain = (interval: Interval | undefined, digits: number) =>
+    interval === undefined
+      ? ""
+      : `${interval.low.toFixed(digits)} to ${interval.high.toFixed(digits)}`;
+  const at = `at the threshold ${number(threshold)}`;
+  return [
+    row("FMR", percent(atThreshold.fmr), percentInterval(intervals.fmr), at),
+    row("FNMR", percent(atThreshold.fnmr), percentInterval(intervals.fnmr), at),
+    row(
+      "EER",
+      percent(eer.rate),
+      percentInterval(intervals.eer),
+      `at the threshold ${number(eer.threshold)}`,
+    ),
+    row("AUC", auc.toFixed(5), plain(intervals.auc, 5)),
+    row("d'", dPrime.toFixed(2), plain(intervals.dPrime, 2)),
+  ];
+}
+
+function fnmrAtFmrRows({ verification }: Evaluation): SummaryRow[] {
+  const { fnmrAtFmr, intervals, impostorPairs } = verification;
+  return targetFmrs.map((target, i) => {
+    const name = `FNMR at FMR ${percent(target)}`;
+    const cost = fnmrAtFmr[i];
+    if (cost === undefined) {
+      const needed = count(pairsNeeded(target));
+      const note = `needs ${needed} impostor pairs (rule of 3)`;
+      return row(name, "not stated", "", note);
+    }
+    const support = cost.ruleOf30
+      ? "rule of 30 met"
+      : `rule of 30 not met: it would take ${count(Math.ceil(30 / target))} ` +
+        `impostor pairs, here are ${count(impostorPairs)}`;
+    return row(
+      name,
+      percent(cost.fnmr),
+      percentInterval(intervals.fnmrAtFmr[i]),
+      `at the threshold ${number(cost.threshold)}; ${support}`,
+    );
+  });
+}
+
+function lfwRows({ lfw }: Evaluation): SummaryRow[] {
+  if (lfw === null) return [];
+  const { mean, standardError, folds, foldsFrom } = lfw;
+  const from = foldsFrom === "list"
+    ? "the list's own folds"
+    : "dealt at random, the same people in all";
+  return [
+    row(
+      "LFW-style accuracy",
+      `${percent(mean)}`,
+      `standard error ${percent(standardError)}`,
+      `${folds.length} folds, ${from}`,
+    ),
+  ];
+}
+
+function identificationRows({ identification }: Evaluation): SummaryRow[] {
+  if (identification === null) return [];
+  const { searches, rank1, rank1Interval, at } = identification;
+  const note = `${count(searches)} searches, each photo among all others`;
+  return [
+    row("rank-1", percent(rank1), percentInterval(rank1Interval), note),
+    ...at.map(({ targetFpir, dir, threshold, interval }) =>
+      row(
+        `DIR at FPIR ${percent(targetFpir)}`,
+        percent(dir),
+        percentInterval(interval),
+        `at the threshold ${number(threshold)}`,
+      )
+    ),
+  ];
+}
+
+function row(
+  name: string,
+  value: string,
+  interval = "",
+  note = "",
+): SummaryRow {
+  return { name, value, interval, note };
+}
+
+/** A count with thousands set apart. */
+export function count(value: number): string {
+  return value.toLocaleString("en");
+}
+
+function number(threshold: number): string {
+  return Number.isFinite(threshold) ? threshold.toFixed(3) : "any";
+}

@@ -1,0 +1,69 @@
+import type { Comparison, Evaluation } from "./evaluation.ts";
+import { percent } from "./figure_frame.ts";
+import { percentInterval, summaryRows } from "./summary.ts";
+
+/** The results for a terminal, as lines. */
+export function summaryText(evaluation: Evaluation): string[] {
+  const rows = summaryRows(evaluation)
+    .map(({ name, value, interval, note }) => [name, value, interval, note]);
+  const { failures } = evaluation.acquisition;
+  return [
+    `Model ${evaluation.modelId}, detector ${evaluation.detector}.`,
+    ...columns(rows),
+    `Intervals: 95 %, bootstrap over people, ${evaluation.verification.replicates} replicates.`,
+    ...evaluation.breakdown.map(({ column, value, metrics }) =>
+      `  ${column} = ${value}: FMR ${
+        percent(metrics.atThreshold.fmr)
+      } of ${metrics.impostorPairs}, ` +
+      `FNMR ${percent(metrics.atThreshold.fnmr)} of ${metrics.genuinePairs}`
+    ),
+    ...evaluation.comparisons.flatMap(comparisonText),
+    ...failures.map(({ kind, reason }) => `  ${kind}: ${reason}`),
+  ];
+}
+
+/** One comparison: each number both ways, and the difference with its interval. */
+export function comparisonRows({ differences }: Comparison): string[][] {
+  return differences.map(
+    ({ metric, here, there, difference, interval }) => {
+      const rate = metric !== "d'" && metric !== "AUC";
+      const digits = metric === "AUC" ? 5 : 2;
+      const show = (v: number) => rate ? percent(v) : v.toFixed(digits);
+      const signed = (v: number) => `${v > 0 ? "+" : ""}${show(v)}`;
+      return [
+        metric,
+        show(here),
+        show(there),
+        signed(difference),
+        interval === undefined
+          ? ""
+          : rate
+          ? percentInterval(interval)
+          : `${show(interval.low)} to ${show(interval.high)}`,
+      ];
+    },
+  );
+}
+
+function comparisonText(comparison: Comparison): string[] {
+  const { here, there } = comparison;
+  return [
+    `${here} against ${there}, same photos:`,
+    ...columns([
+      ["", here, there, "difference", "95 % interval"],
+      ...comparisonRows(comparison),
+    ]),
+  ];
+}
+
+/** Sets rows in columns that are as wide as their widest cell. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows.reduce<number[]>(
+    (widest, row) =>
+      row.map((cell, i) => Math.max(widest[i] ?? 0, cell.length)),
+    [],
+  );
+  return rows.map((row) =>
+    "  " + row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ").trimEnd()
+  );
+}

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import {
+  identificationRates,
+  searchAll,
+} from "../../lib/evaluate/identification.ts";
+
+/** Photos as points on a line; two people of three photos, one of a single photo. */
+const points = [0, 1, 3, 4, 10, 11, 2];
+const person = Uint32Array.of(0, 0, 0, 1, 1, 1, 2);
+const distance = (i: number, j: number) => Math.abs(points[i]! - points[j]!);
+
+Deno.test("searchAll() searches each photo that has a mate among all others", () => {
+  const searches = searchAll(person, distance);
+  assert.deepEqual(searches.map((s) => s.nearest), [1, 1, 1, 1, 1, 1]);
+  assert.deepEqual(searches.map((s) => s.nearestOther), [2, 1, 1, 1, 7, 8]);
+  // A tie with another person's photo does not count as first.
+  assert.deepEqual(
+    searches.map((s) => s.rank1),
+    [true, false, false, false, true, true],
+  );
+});
+
+Deno.test("identificationRates() detects at the largest threshold that keeps the FPIR", () => {
+  const searches = searchAll(person, distance);
+  const none = identificationRates(searches, 0);
+  assert.deepEqual(none, { rank1: 0.5, targetFpir: 0, threshold: 1, dir: 0 });
+  const half = identificationRates(searches, 0.5);
+  assert.deepEqual(half, {
+    rank1: 0.5,
+    targetFpir: 0.5,
+    threshold: 2,
+    dir: 0.5,
+  });
+});
+
+Deno.test("identificationRates() counts people by their weight", () => {
+  const searches = searchAll(person, distance);
+  const only = (p: number) => (q: number) => p === q ? 2 : 0;
+  assert.equal(identificationRates(searches, 0, only(0)).rank1, 1 / 3);
+  assert.equal(identificationRates(searches, 0, only(1)).rank1, 2 / 3);
+});

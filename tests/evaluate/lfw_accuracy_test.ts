@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { dealFolds, lfwAccuracy } from "../../lib/evaluate/lfw_accuracy.ts";
+import { normalCdf } from "../../lib/evaluate/normal.ts";
+import { gaussianSet } from "./helpers.ts";
+
+Deno.test("lfwAccuracy() takes each fold's threshold from the other folds", () => {
+  // Fold 0 alone would be separated at 0.55; the others say 0.25, which costs fold 0 a genuine pair.
+  const accuracy = lfwAccuracy({
+    distance: Float32Array.of(
+      ...[0.1, 0.5, 0.6, 0.7],
+      ...[0.2, 0.2, 0.3, 0.3],
+      ...[0.2, 0.2, 0.3, 0.3],
+    ),
+    same: Uint8Array.of(1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0),
+    fold: Uint8Array.of(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2),
+    folds: 3,
+  });
+  assert.ok(Math.abs(accuracy.folds[0]!.threshold - 0.25) < 1e-6);
+  assert.equal(accuracy.folds[0]!.accuracy, 3 / 4);
+  assert.equal(accuracy.folds[1]!.accuracy, 1);
+  assert.ok(Math.abs(accuracy.mean - 11 / 12) < 1e-12);
+  // Deviations -1/6, 1/12, 1/12: variance 1/48, over three folds 1/144.
+  assert.ok(Math.abs(accuracy.standardError - 1 / 12) < 1e-12);
+});
+
+Deno.test("lfwAccuracy() of two Gaussians is Phi(d'/2)", () => {
+  const { genuine, impostor } = gaussianSet(
+    { genuine: 20_000, impostor: 60_000 },
+    3,
+    11,
+  );
+  const dealt = dealFolds(genuine.distance, impostor.distance);
+  const { mean, standardError, folds } = lfwAccuracy(dealt);
+  assert.equal(folds.length, 10);
+  assert.ok(Math.abs(mean - normalCdf(1.5)) < 5 * standardError);
+});
