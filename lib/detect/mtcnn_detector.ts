@@ -4,7 +4,7 @@ import { startBackend } from "../tensor/backend.ts";
 import type { Detection, FaceDetector } from "./face_detector.ts";
 import { largestFirst } from "./largest_first.ts";
 import { moveSides, toSquare } from "./mtcnn/face_box.ts";
-import { type JudgedBox, judgeCrops } from "./mtcnn/judge_crops.ts";
+import { judgeCrops, type JudgedBox } from "./mtcnn/judge_crops.ts";
 import { suppressNonMaxima } from "./mtcnn/non_maximum_suppression.ts";
 import { type MtcnnOptions, originalOptions } from "./mtcnn/options.ts";
 import { loadOutputNet } from "./mtcnn/output_net.ts";
@@ -33,7 +33,8 @@ export async function createMtcnnDetector(
   };
   return {
     id: "mtcnn",
-    detect: (photo) => detectWithMtcnn(nets, photo, { ...originalOptions, ...options }),
+    detect: (photo) =>
+      detectWithMtcnn(nets, photo, { ...originalOptions, ...options }),
     dispose: () => Object.values(nets).forEach((net) => net.dispose()),
   };
 }
@@ -52,15 +53,29 @@ async function detectWithMtcnn(
   const resizer = new AreaResizer(photo);
   const [, refineThreshold, outputThreshold] = options.thresholds;
   const proposals = await proposeFaces(nets.proposal, resizer, options);
-  const refined = await judgeCrops(nets.refine, resizer, proposals, refineThreshold);
+  const refined = await judgeCrops(
+    nets.refine,
+    resizer,
+    proposals,
+    refineThreshold,
+  );
   const squares = suppressNonMaxima(refined, maxOverlap, "union")
     .map((box) => toSquare(moveSides(box, box.regression, 1)));
-  const judged = await judgeCrops(nets.output, resizer, squares, outputThreshold);
+  const judged = await judgeCrops(
+    nets.output,
+    resizer,
+    squares,
+    outputThreshold,
+  );
   const faces = judged.map((box) => ({
     ...moveSides(box, box.regression, 1),
     detection: toDetection(box),
   }));
-  return largestFirst(suppressNonMaxima(faces, maxOverlap, "smaller").map((face) => face.detection));
+  return largestFirst(
+    suppressNonMaxima(faces, maxOverlap, "smaller").map((face) =>
+      face.detection
+    ),
+  );
 }
 
 /** The box moved by its regression; the landmarks are shares of the box before that. */

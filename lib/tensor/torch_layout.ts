@@ -17,7 +17,12 @@ export function kernelTensor(
   { shape, data }: TorchNumbers,
   scale?: ArrayLike<number>,
 ): tf.Tensor4D {
-  const [outputs, inputs, height, width] = shape as [number, number, number, number];
+  const [outputs, inputs, height, width] = shape as [
+    number,
+    number,
+    number,
+    number,
+  ];
   const area = height * width;
   const kernel = new Float32Array(data.length);
   for (let o = 0, from = 0; o < outputs; o++) {

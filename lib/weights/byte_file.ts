@@ -24,13 +24,17 @@ export class ByteFile {
   /** @throws WeightsError when the file ends before `offset + length`. */
   read(offset: number, length: number): Uint8Array<ArrayBuffer> {
     if (offset + length > this.size) {
-      throw this.damaged(`it ends at byte ${this.size}, in the middle of its data`);
+      throw this.damaged(
+        `it ends at byte ${this.size}, in the middle of its data`,
+      );
     }
     const bytes = new Uint8Array(length);
     this.#file.seekSync(offset, Deno.SeekMode.Start);
     for (let done = 0; done < length;) {
       const count = this.#file.readSync(bytes.subarray(done));
-      if (count === null) throw this.damaged("it became shorter while it was read");
+      if (count === null) {
+        throw this.damaged("it became shorter while it was read");
+      }
       done += count;
     }
     return bytes;

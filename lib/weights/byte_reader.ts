@@ -23,7 +23,10 @@ export class ByteReader {
     }
     const from = this.position - this.#windowStart;
     if (from < 0 || from + length > this.#window.length) {
-      const size = Math.min(Math.max(length, windowBytes), this.end - this.position);
+      const size = Math.min(
+        Math.max(length, windowBytes),
+        this.end - this.position,
+      );
       this.#window = this.file.read(this.position, size);
       this.#windowStart = this.position;
       return this.#advance(0, length);
@@ -69,7 +72,9 @@ export class ByteReader {
   /** UTF-8 text. @throws WeightsError when it is longer than any name. */
   text(length: number): string {
     if (length > maxTextBytes) {
-      throw this.file.damaged(`it holds a text of ${length} bytes, longer than any name`);
+      throw this.file.damaged(
+        `it holds a text of ${length} bytes, longer than any name`,
+      );
     }
     return new TextDecoder().decode(this.take(length));
   }

@@ -15,7 +15,10 @@ export async function sha256OfFile(path: string): Promise<string> {
  *
  * @throws WeightsError when it is missing, or differs in size or SHA-256.
  */
-export async function checkModelFile(name: string, path: string): Promise<void> {
+export async function checkModelFile(
+  name: string,
+  path: string,
+): Promise<void> {
   const expected = modelFile(name);
   let bytes: number;
   try {
@@ -36,7 +39,9 @@ export async function checkModelFile(name: string, path: string): Promise<void> 
   if (digest !== expected.sha256) {
     throw new WeightsError(
       `The model file ${path} is not the one models/manifest.json names (SHA-256 ` +
-        `${digest.slice(0, 12)}… instead of ${expected.sha256.slice(0, 12)}…); ` +
+        `${digest.slice(0, 12)}… instead of ${
+          expected.sha256.slice(0, 12)
+        }…); ` +
         "remove it and run `deno task models facenet`.",
     );
   }

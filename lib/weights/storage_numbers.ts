@@ -17,7 +17,9 @@ export function storageNumbers(
       return Float32Array.from(new Uint16Array(buffer), halfToNumber);
     case "BFloat16Storage":
       // The upper half of a float32.
-      return new Float32Array(Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16).buffer);
+      return new Float32Array(
+        Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16).buffer,
+      );
     case "LongStorage":
       return Float32Array.from(new BigInt64Array(buffer), Number);
     case "IntStorage":

@@ -48,7 +48,9 @@ function readContent(file: ByteFile): TorchContent {
   const start = file.read(0, Math.min(file.size, 4));
   if (isLegacy(start)) return readLegacy(file);
   if (isZip(start)) return readZip(file);
-  throw file.damaged("it starts neither as a legacy nor as a zip file of torch.save");
+  throw file.damaged(
+    "it starts neither as a legacy nor as a zip file of torch.save",
+  );
 }
 
 function readTensor(
@@ -60,9 +62,13 @@ function readTensor(
   if (tensor === undefined) throw file.damaged(`it holds no tensor ${name}`);
   const { storage, offset, shape, strides } = tensor;
   const place = places.get(storage.key);
-  if (place === undefined) throw file.damaged(`the numbers of ${name} are missing`);
+  if (place === undefined) {
+    throw file.damaged(`the numbers of ${name} are missing`);
+  }
   const bytes = file.read(place.offset, place.bytes);
-  if (place.crc32 !== undefined) checkCrc32(file, `data/${storage.key}`, bytes, place.crc32);
+  if (place.crc32 !== undefined) {
+    checkCrc32(file, `data/${storage.key}`, bytes, place.crc32);
+  }
   return inOrder(storageNumbers(storage.kind, bytes), offset, shape, strides);
 }
 
@@ -93,7 +99,10 @@ function inOrder(
   return ordered;
 }
 
-function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
+function isContiguous(
+  shape: readonly number[],
+  strides: readonly number[],
+): boolean {
   let expected = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     if (shape[axis] !== 1 && strides[axis] !== expected) return false;

@@ -22,10 +22,14 @@ export function isLegacy(start: Uint8Array): boolean {
  */
 export function readLegacy(file: ByteFile): TorchContent {
   const reader = new ByteReader(file);
-  if (readTorchPickle(reader) !== magicNumber) throw file.damaged("its magic number is wrong");
+  if (readTorchPickle(reader) !== magicNumber) {
+    throw file.damaged("its magic number is wrong");
+  }
   const protocol = readTorchPickle(reader);
   if (protocol !== protocolVersion) {
-    throw file.damaged(`its protocol is ${String(protocol)} instead of ${protocolVersion}`);
+    throw file.damaged(
+      `its protocol is ${String(protocol)} instead of ${protocolVersion}`,
+    );
   }
   const system = readTorchPickle(reader);
   if (!(system instanceof Map) || system.get("little_endian") !== true) {
@@ -33,22 +37,32 @@ export function readLegacy(file: ByteFile): TorchContent {
   }
   const tensors = stateDict(file, readTorchPickle(reader));
   const keys = readTorchPickle(reader);
-  if (!Array.isArray(keys)) throw file.damaged("it lacks the list of its storages");
-  const storages = new Map([...tensors.values()].map(({ storage }) => [storage.key, storage]));
+  if (!Array.isArray(keys)) {
+    throw file.damaged("it lacks the list of its storages");
+  }
+  const storages = new Map(
+    [...tensors.values()].map(({ storage }) => [storage.key, storage]),
+  );
   const places: TorchContent["places"] = new Map();
   for (const key of keys) {
     const storage = typeof key === "string" ? storages.get(key) : undefined;
-    if (storage === undefined) throw file.damaged("it holds a storage that no tensor uses");
+    if (storage === undefined) {
+      throw file.damaged("it holds a storage that no tensor uses");
+    }
     const length = reader.i64();
     if (length !== BigInt(storage.length)) {
-      throw file.damaged(`a storage holds ${length} numbers instead of ${storage.length}`);
+      throw file.damaged(
+        `a storage holds ${length} numbers instead of ${storage.length}`,
+      );
     }
     const bytes = storage.length * bytesPerElement[storage.kind];
     places.set(storage.key, { offset: reader.position, bytes });
     reader.position += bytes;
   }
   if (reader.position > file.size) {
-    throw file.damaged(`it is cut off: ${reader.position - file.size} bytes are missing`);
+    throw file.damaged(
+      `it is cut off: ${reader.position - file.size} bytes are missing`,
+    );
   }
   if (reader.position < file.size) {
     throw file.damaged(`${file.size - reader.position} bytes follow its end`);

@@ -21,7 +21,11 @@ export const bytesPerElement = {
 
 /** A run of numbers kept outside the pickle. */
 export class TorchStorage {
-  constructor(readonly key: string, readonly kind: StorageKind, readonly length: number) {}
+  constructor(
+    readonly key: string,
+    readonly kind: StorageKind,
+    readonly length: number,
+  ) {}
 }
 
 /** A tensor: a strided view of a storage. Offset and strides count numbers, not bytes. */
@@ -50,12 +54,17 @@ export function readTorchPickle(reader: ByteReader): Value {
 }
 
 /** The tensors of a state dict, by name, in the file's order. @throws WeightsError for anything else. */
-export function stateDict(file: ByteFile, root: Value): Map<string, TorchTensor> {
+export function stateDict(
+  file: ByteFile,
+  root: Value,
+): Map<string, TorchTensor> {
   if (!(root instanceof Map)) throw file.damaged("it holds no state dict");
   const tensors = new Map<string, TorchTensor>();
   for (const [name, value] of root) {
     if (typeof name !== "string" || !(value instanceof TorchTensor)) {
-      throw file.damaged(`its state dict holds ${String(name)}, which is no tensor`);
+      throw file.damaged(
+        `its state dict holds ${String(name)}, which is no tensor`,
+      );
     }
     tensors.set(name, value);
   }
@@ -66,7 +75,9 @@ function call(file: ByteFile, name: string, args: Value[]): Value {
   switch (name) {
     case "collections.OrderedDict":
       if (args.length === 0) return new Map();
-      throw file.damaged("its ordered dict is not written the way torch.save does");
+      throw file.damaged(
+        "its ordered dict is not written the way torch.save does",
+      );
     case "torch._utils._rebuild_tensor_v2":
       return tensorOf(file, args);
     case "torch._utils._rebuild_parameter":
@@ -82,15 +93,23 @@ function call(file: ByteFile, name: string, args: Value[]): Value {
 function tensorOf(file: ByteFile, args: Value[]): TorchTensor {
   const [storage, offset, shape, strides] = args;
   if (
-    !(storage instanceof TorchStorage) || !isCount(offset) || !isCounts(shape) ||
+    !(storage instanceof TorchStorage) || !isCount(offset) ||
+    !isCounts(shape) ||
     !isCounts(strides) || shape.length !== strides.length
   ) {
-    throw file.damaged("it holds a tensor that is not described as torch.save does");
+    throw file.damaged(
+      "it holds a tensor that is not described as torch.save does",
+    );
   }
   const elements = shape.reduce((product, size) => product * size, 1);
-  const last = shape.reduce((sum, size, i) => sum + (size - 1) * strides[i]!, offset);
+  const last = shape.reduce(
+    (sum, size, i) => sum + (size - 1) * strides[i]!,
+    offset,
+  );
   if (elements > storage.length || (elements > 0 && last >= storage.length)) {
-    throw file.damaged(`a tensor of shape [${shape}] does not fit its ${storage.length} numbers`);
+    throw file.damaged(
+      `a tensor of shape [${shape}] does not fit its ${storage.length} numbers`,
+    );
   }
   return new TorchTensor(storage, offset, shape, strides);
 }
@@ -99,16 +118,23 @@ function tensorOf(file: ByteFile, args: Value[]): TorchTensor {
 function storageOf(file: ByteFile, id: Value): TorchStorage {
   const [tag, type, key, , length, view] = Array.isArray(id) ? id : [];
   if (
-    tag !== "storage" || !(type instanceof PickleGlobal) || typeof key !== "string" ||
+    tag !== "storage" || !(type instanceof PickleGlobal) ||
+    typeof key !== "string" ||
     !isCount(length)
   ) {
-    throw file.damaged("it holds a storage that is not described as torch.save does");
+    throw file.damaged(
+      "it holds a storage that is not described as torch.save does",
+    );
   }
   if (view !== null && view !== undefined) {
-    throw file.damaged("it holds views of storages, which PyTorch before 0.4 wrote");
+    throw file.damaged(
+      "it holds views of storages, which PyTorch before 0.4 wrote",
+    );
   }
   const kind = type.name.replace(/^torch\./, "");
-  if (!isStorageKind(kind)) throw file.damaged(`it holds ${type.name}, which weights do not need`);
+  if (!isStorageKind(kind)) {
+    throw file.damaged(`it holds ${type.name}, which weights do not need`);
+  }
   return new TorchStorage(key, kind, length);
 }
 

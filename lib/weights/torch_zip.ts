@@ -22,18 +22,31 @@ export function readZip(file: ByteFile): TorchContent {
   const entries = readZipDirectory(file);
   const names = [...entries.keys()].filter((name) => name.endsWith(pickleName));
   if (names.length !== 1) {
-    throw file.damaged(`it is a zip archive with ${names.length} data.pkl instead of one`);
+    throw file.damaged(
+      `it is a zip archive with ${names.length} data.pkl instead of one`,
+    );
   }
   const folder = names[0]!.slice(0, -pickleName.length);
   checkByteOrder(file, entries.get(`${folder}/byteorder`));
   const pickle = entries.get(names[0]!)!;
-  checkCrc32(file, "data.pkl", file.read(pickle.offset, pickle.bytes), pickle.crc32);
-  const reader = new ByteReader(file, pickle.offset, pickle.offset + pickle.bytes);
+  checkCrc32(
+    file,
+    "data.pkl",
+    file.read(pickle.offset, pickle.bytes),
+    pickle.crc32,
+  );
+  const reader = new ByteReader(
+    file,
+    pickle.offset,
+    pickle.offset + pickle.bytes,
+  );
   const tensors = stateDict(file, readTorchPickle(reader));
   const places: TorchContent["places"] = new Map();
   for (const { storage } of tensors.values()) {
     const entry = entries.get(`${folder}/data/${storage.key}`);
-    if (entry === undefined) throw file.damaged(`its part data/${storage.key} is missing`);
+    if (entry === undefined) {
+      throw file.damaged(`its part data/${storage.key} is missing`);
+    }
     const expected = storage.length * bytesPerElement[storage.kind];
     if (entry.bytes !== expected) {
       throw file.damaged(
@@ -52,11 +65,16 @@ export function checkCrc32(
   bytes: Uint8Array,
   expected: number,
 ): void {
-  if (crc32(bytes) !== expected) throw file.damaged(`its part ${part} has a wrong checksum`);
+  if (crc32(bytes) !== expected) {
+    throw file.damaged(`its part ${part} has a wrong checksum`);
+  }
 }
 
 function checkByteOrder(file: ByteFile, entry: ZipEntry | undefined): void {
   if (entry === undefined) return;
-  const order = new ByteReader(file, entry.offset, entry.offset + entry.bytes).text(entry.bytes);
-  if (order !== "little") throw file.damaged("it was written on a big-endian machine");
+  const order = new ByteReader(file, entry.offset, entry.offset + entry.bytes)
+    .text(entry.bytes);
+  if (order !== "little") {
+    throw file.damaged("it was written on a big-endian machine");
+  }
 }

@@ -32,7 +32,10 @@ export interface PickleHooks<T> {
  *
  * @throws WeightsError when it is cut off, malformed, or uses another opcode.
  */
-export function unpickle<T>(reader: ByteReader, hooks: PickleHooks<T>): PickleValue<T> {
+export function unpickle<T>(
+  reader: ByteReader,
+  hooks: PickleHooks<T>,
+): PickleValue<T> {
   const machine = new Machine(reader, hooks);
   while (!machine.step());
   return machine.result();
@@ -65,7 +68,9 @@ class Machine<T> {
     if (code === 0x2e) return true;
     if (!this.#literal(code) && !this.#memoize(code) && !this.#build(code)) {
       throw this.#malformed(
-        `its pickle uses opcode 0x${code.toString(16)} at byte ${at}, which weights do not need`,
+        `its pickle uses opcode 0x${
+          code.toString(16)
+        } at byte ${at}, which weights do not need`,
       );
     }
     return false;
@@ -97,7 +102,9 @@ class Machine<T> {
       case 0x55: // SHORT_BINSTRING, from Python 2
         return this.#push(reader.text(reader.u8()));
       case 0x63: // GLOBAL
-        return this.#push(new PickleGlobal(`${reader.line()}.${reader.line()}`));
+        return this.#push(
+          new PickleGlobal(`${reader.line()}.${reader.line()}`),
+        );
       case 0x5d: // EMPTY_LIST
       case 0x29: // EMPTY_TUPLE
         return this.#push([]);
@@ -155,7 +162,9 @@ class Machine<T> {
       case 0x75: // SETITEMS
         return this.#setItems(this.#popToMark());
       case 0x93: // STACK_GLOBAL
-        return this.#push(new PickleGlobal(this.#popMany(2).map(String).join(".")));
+        return this.#push(
+          new PickleGlobal(this.#popMany(2).map(String).join(".")),
+        );
       case 0x52: // REDUCE
         return this.#reduce();
       case 0x51: // BINPERSID
@@ -163,7 +172,9 @@ class Machine<T> {
       case 0x62: // BUILD: attributes of a dict (torch's _metadata); weights need none
         this.#pop();
         if (this.#top() instanceof Map) return true;
-        throw this.#malformed("its pickle sets attributes of something other than a dict");
+        throw this.#malformed(
+          "its pickle sets attributes of something other than a dict",
+        );
       default:
         return false;
     }
@@ -180,7 +191,9 @@ class Machine<T> {
 
   #append(items: PickleValue<T>[]): boolean {
     const list = this.#top();
-    if (!Array.isArray(list)) throw this.#malformed("its pickle appends to no list");
+    if (!Array.isArray(list)) {
+      throw this.#malformed("its pickle appends to no list");
+    }
     for (const item of items) list.push(item);
     return true;
   }
@@ -190,7 +203,9 @@ class Machine<T> {
     if (!(dict instanceof Map) || items.length % 2 !== 0) {
       throw this.#malformed("its pickle sets items of no dict");
     }
-    for (let i = 0; i < items.length; i += 2) dict.set(items[i]!, items[i + 1]!);
+    for (let i = 0; i < items.length; i += 2) {
+      dict.set(items[i]!, items[i + 1]!);
+    }
     return true;
   }
 
@@ -201,7 +216,9 @@ class Machine<T> {
 
   #recall(index: number): boolean {
     const value = this.#memo.get(index);
-    if (value === undefined) throw this.#malformed(`its pickle recalls value ${index} too early`);
+    if (value === undefined) {
+      throw this.#malformed(`its pickle recalls value ${index} too early`);
+    }
     return this.#push(value);
   }
 
@@ -212,7 +229,9 @@ class Machine<T> {
 
   #top(): PickleValue<T> {
     const value = this.#stack.at(-1);
-    if (value === undefined) throw this.#malformed("its pickle uses a value that is not there");
+    if (value === undefined) {
+      throw this.#malformed("its pickle uses a value that is not there");
+    }
     return value;
   }
 

@@ -33,7 +33,11 @@ export function readZipDirectory(file: ByteFile): Map<string, ZipEntry> {
     throw file.damaged("its zip directory lies beyond its end");
   }
   const entries = new Map<string, ZipEntry>();
-  const directory = new ByteReader(file, directoryStart, directoryStart + directoryBytes);
+  const directory = new ByteReader(
+    file,
+    directoryStart,
+    directoryStart + directoryBytes,
+  );
   for (let i = 0; i < count; i++) {
     const [name, entry] = readEntry(directory);
     if (entries.has(name)) throw file.damaged(`it holds ${name} twice`);
@@ -46,14 +50,18 @@ function findEnd(file: ByteFile): number {
   const length = Math.min(file.size, endBytes + maxCommentBytes);
   const tail = new DataView(file.read(file.size - length, length).buffer);
   for (let at = length - endBytes; at >= 0; at--) {
-    if (tail.getUint32(at, true) === endSignature) return file.size - length + at;
+    if (tail.getUint32(at, true) === endSignature) {
+      return file.size - length + at;
+    }
   }
   throw file.damaged("its zip directory is missing, so it is probably cut off");
 }
 
 function readEntry(reader: ByteReader): [string, ZipEntry] {
   const { file } = reader;
-  if (reader.u32() !== entrySignature) throw file.damaged("its zip directory is damaged");
+  if (reader.u32() !== entrySignature) {
+    throw file.damaged("its zip directory is damaged");
+  }
   reader.position += 4;
   const flags = reader.u16();
   const method = reader.u16();
@@ -69,17 +77,23 @@ function readEntry(reader: ByteReader): [string, ZipEntry] {
   const name = reader.text(nameBytes);
   reader.position += extraBytes + commentBytes;
   if (method !== 0 || storedBytes !== bytes || (flags & encryptedFlag) !== 0) {
-    throw file.damaged(`its part ${name} is compressed or encrypted, which torch.save never does`);
+    throw file.damaged(
+      `its part ${name} is compressed or encrypted, which torch.save never does`,
+    );
   }
   const offset = skipLocalHeader(file, localHeader);
-  if (offset + bytes > file.size) throw file.damaged(`its part ${name} lies beyond its end`);
+  if (offset + bytes > file.size) {
+    throw file.damaged(`its part ${name} lies beyond its end`);
+  }
   return [name, { offset, bytes, crc32 }];
 }
 
 /** Where an entry's bytes start: its local header repeats the name and has its own padding. */
 function skipLocalHeader(file: ByteFile, at: number): number {
   const reader = new ByteReader(file, at);
-  if (reader.u32() !== localSignature) throw file.damaged("a part of the zip archive is missing");
+  if (reader.u32() !== localSignature) {
+    throw file.damaged("a part of the zip archive is missing");
+  }
   reader.position += 22;
   const skip = reader.u16() + reader.u16();
   return reader.position + skip;

@@ -10,14 +10,23 @@ export interface FaceBox {
 }
 
 /** Moves of the four sides, as shares of the box's size. */
-export type Regression = readonly [left: number, top: number, right: number, bottom: number];
+export type Regression = readonly [
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+];
 
 /**
  * Moves a box's sides as a network says.
  *
  * @param extraPx added to the size: 0 after P-Net, 1 after the other two, as in the original
  */
-export function moveSides(box: FaceBox, by: Regression, extraPx: 0 | 1): FaceBox {
+export function moveSides(
+  box: FaceBox,
+  by: Regression,
+  extraPx: 0 | 1,
+): FaceBox {
   const width = box.right - box.left + extraPx;
   const height = box.bottom - box.top + extraPx;
   return {
@@ -36,7 +45,13 @@ export function toSquare(box: FaceBox): FaceBox {
   const side = Math.max(width, height);
   const left = box.left + width / 2 - side / 2;
   const top = box.top + height / 2 - side / 2;
-  return { left, top, right: left + side, bottom: top + side, score: box.score };
+  return {
+    left,
+    top,
+    right: left + side,
+    bottom: top + side,
+    score: box.score,
+  };
 }
 
 /** The pixels of a box inside the photo, counted from 1 as the original does; null when there are none. */

@@ -1,6 +1,11 @@
 import type { AreaResizer } from "../../image/area_resize.ts";
 import { tf } from "../../tensor/backend.ts";
-import { type FaceBox, faceProbability, pixelsOf, type Regression } from "./face_box.ts";
+import {
+  type FaceBox,
+  faceProbability,
+  pixelsOf,
+  type Regression,
+} from "./face_box.ts";
 import type { CropNet } from "./refine_net.ts";
 
 /** Crops per run of a network; bounds memory. */
@@ -31,20 +36,40 @@ export async function judgeCrops(
       const { inputPx } = net;
       const numbers = new Float32Array(batch.length * inputPx * inputPx * 3);
       batch.forEach(({ pixels }, i) =>
-        resizer.standardise(pixels, inputPx, inputPx, numbers, i * inputPx * inputPx * 3)
+        resizer.standardise(
+          pixels,
+          inputPx,
+          inputPx,
+          numbers,
+          i * inputPx * inputPx * 3,
+        )
       );
       return net.run(tf.tensor4d(numbers, [batch.length, inputPx, inputPx, 3]));
     });
     const values = await output.data() as Float32Array;
     output.dispose();
     batch.forEach(({ box }, i) => {
-      const [noFace, face, left, top, right, bottom, ...landmarks] = values.subarray(
-        i * net.outputs,
-        (i + 1) * net.outputs,
-      ) as unknown as [number, number, number, number, number, number, ...number[]];
+      const [noFace, face, left, top, right, bottom, ...landmarks] = values
+        .subarray(
+          i * net.outputs,
+          (i + 1) * net.outputs,
+        ) as unknown as [
+          number,
+          number,
+          number,
+          number,
+          number,
+          number,
+          ...number[],
+        ];
       const score = faceProbability(noFace, face);
       if (score <= threshold) return;
-      judged.push({ ...box, score, regression: [left, top, right, bottom], landmarks });
+      judged.push({
+        ...box,
+        score,
+        regression: [left, top, right, bottom],
+        landmarks,
+      });
     });
   }
   return judged;

@@ -21,14 +21,21 @@ export async function loadLayers<T>(
 ): Promise<T> {
   const file = await openModel(fileName);
   try {
-    return build((name) => ({ shape: file.shapes.get(name) ?? [], data: file.read(name) }));
+    return build((name) => ({
+      shape: file.shapes.get(name) ?? [],
+      data: file.read(name),
+    }));
   } finally {
     file.close();
   }
 }
 
 /** A convolution and, with `prelu`, the PReLU after it. */
-export function convLayer(read: ReadTensor, name: string, prelu?: string): Layer<tf.Rank.R4> {
+export function convLayer(
+  read: ReadTensor,
+  name: string,
+  prelu?: string,
+): Layer<tf.Rank.R4> {
   return {
     weight: kernelTensor(read(`${name}.weight`)),
     bias: tf.tensor1d(read(`${name}.bias`).data),
@@ -41,17 +48,26 @@ export function convLayer(read: ReadTensor, name: string, prelu?: string): Layer
  * `prelu`, the PReLU after it. (The wasm backend of tfjs 4.22 adds up wrongly when it is left to
  * the fused product to turn it.)
  */
-export function denseLayer(read: ReadTensor, name: string, prelu?: string): Layer<tf.Rank.R2> {
+export function denseLayer(
+  read: ReadTensor,
+  name: string,
+  prelu?: string,
+): Layer<tf.Rank.R2> {
   const { shape, data } = read(`${name}.weight`);
   return {
-    weight: tf.tidy(() => tf.transpose(tf.tensor2d(data, shape as [number, number]))),
+    weight: tf.tidy(() =>
+      tf.transpose(tf.tensor2d(data, shape as [number, number]))
+    ),
     bias: tf.tensor1d(read(`${name}.bias`).data),
     ...alphaOf(read, prelu),
   };
 }
 
 /** Several fully connected layers that share their input, as one: their outputs side by side. */
-export function joinedDenseLayer(read: ReadTensor, names: readonly string[]): Layer<tf.Rank.R2> {
+export function joinedDenseLayer(
+  read: ReadTensor,
+  names: readonly string[],
+): Layer<tf.Rank.R2> {
   return tf.tidy(() => {
     const layers = names.map((name) => denseLayer(read, name));
     return {
@@ -62,11 +78,16 @@ export function joinedDenseLayer(read: ReadTensor, names: readonly string[]): La
 }
 
 function alphaOf(read: ReadTensor, prelu?: string) {
-  return prelu === undefined ? {} : { alpha: tf.tensor1d(read(`${prelu}.weight`).data) };
+  return prelu === undefined
+    ? {}
+    : { alpha: tf.tensor1d(read(`${prelu}.weight`).data) };
 }
 
 /** Convolution without padding, stride 1. */
-export function conv(x: tf.Tensor4D, { weight, bias, alpha }: Layer<tf.Rank.R4>): tf.Tensor4D {
+export function conv(
+  x: tf.Tensor4D,
+  { weight, bias, alpha }: Layer<tf.Rank.R4>,
+): tf.Tensor4D {
   return tf.fused.conv2d({
     x,
     filter: weight,
@@ -79,7 +100,10 @@ export function conv(x: tf.Tensor4D, { weight, bias, alpha }: Layer<tf.Rank.R4>)
 }
 
 /** [n, in] to [n, out]. */
-export function dense(x: tf.Tensor2D, { weight, bias, alpha }: Layer<tf.Rank.R2>): tf.Tensor2D {
+export function dense(
+  x: tf.Tensor2D,
+  { weight, bias, alpha }: Layer<tf.Rank.R2>,
+): tf.Tensor2D {
   return tf.fused.matMul({
     a: x,
     b: weight,
@@ -97,8 +121,15 @@ export function dense(x: tf.Tensor2D, { weight, bias, alpha }: Layer<tf.Rank.R2>
 export function maxPoolCeil(x: tf.Tensor4D, size: 2 | 3): tf.Tensor4D {
   const [, height, width] = x.shape;
   const oddSides = height % 2 + width % 2;
-  if (size === 3 && oddSides === 1) throw new RangeError("max pooling by 3 needs sides both even or odd");
-  return tf.maxPool(x, size, 2, size === 3 && oddSides === 2 ? "valid" : "same");
+  if (size === 3 && oddSides === 1) {
+    throw new RangeError("max pooling by 3 needs sides both even or odd");
+  }
+  return tf.maxPool(
+    x,
+    size,
+    2,
+    size === 3 && oddSides === 2 ? "valid" : "same",
+  );
 }
 
 /** [n, h, w, c] to [n, w * h * c]: the original flattens columns first, as its weights came from MATLAB. */

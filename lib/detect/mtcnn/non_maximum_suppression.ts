@@ -17,7 +17,9 @@ export function suppressNonMaxima<T extends FaceBox>(
   while (rest.length > 0) {
     const best = rest[0]!;
     kept.push(best);
-    rest = rest.filter((box, i) => i > 0 && overlap(best, box, measure) <= maxOverlap);
+    rest = rest.filter((box, i) =>
+      i > 0 && overlap(best, box, measure) <= maxOverlap
+    );
   }
   return kept;
 }
@@ -26,12 +28,17 @@ export function suppressNonMaxima<T extends FaceBox>(
  * How much two boxes overlap, 0 to 1. As in the original, "smaller" counts a box's last pixel in
  * (matlab's habit) and "union" does not (torchvision's).
  */
-export function overlap(a: FaceBox, b: FaceBox, measure: OverlapMeasure): number {
+export function overlap(
+  a: FaceBox,
+  b: FaceBox,
+  measure: OverlapMeasure,
+): number {
   const extra = measure === "smaller" ? 1 : 0;
   const width = Math.min(a.right, b.right) - Math.max(a.left, b.left) + extra;
   const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) + extra;
   const shared = Math.max(0, width) * Math.max(0, height);
   const areaA = (a.right - a.left + extra) * (a.bottom - a.top + extra);
   const areaB = (b.right - b.left + extra) * (b.bottom - b.top + extra);
-  return shared / (measure === "smaller" ? Math.min(areaA, areaB) : areaA + areaB - shared);
+  return shared /
+    (measure === "smaller" ? Math.min(areaA, areaB) : areaA + areaB - shared);
 }

@@ -35,8 +35,12 @@ export async function loadOutputNet(): Promise<CropNet> {
         x = maxPoolCeil(conv(x, layers.conv2), 3);
         x = maxPoolCeil(conv(x, layers.conv3), 2);
         x = conv(x, layers.conv4);
-        return dense(dense(flattenColumnsFirst(x), layers.dense5), layers.dense6);
+        return dense(
+          dense(flattenColumnsFirst(x), layers.dense5),
+          layers.dense6,
+        );
       }),
-    dispose: () => tf.dispose(Object.values(layers).map((layer) => ({ ...layer }))),
+    dispose: () =>
+      tf.dispose(Object.values(layers).map((layer) => ({ ...layer }))),
   };
 }

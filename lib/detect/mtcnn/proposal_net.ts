@@ -23,7 +23,10 @@ export async function loadProposalNet(): Promise<ProposalNet> {
       conv1: convLayer(read, "conv1", "prelu1"),
       conv2: convLayer(read, "conv2", "prelu2"),
       conv3: convLayer(read, "conv3", "prelu3"),
-      conv4: convLayer((name) => joined[name === "conv4.weight" ? 0 : 1]!, "conv4"),
+      conv4: convLayer(
+        (name) => joined[name === "conv4.weight" ? 0 : 1]!,
+        "conv4",
+      ),
     };
   });
   return {
@@ -33,6 +36,7 @@ export async function loadProposalNet(): Promise<ProposalNet> {
         x = conv(conv(x, layers.conv2), layers.conv3);
         return tf.squeeze(conv(x, layers.conv4), [0]);
       }),
-    dispose: () => tf.dispose(Object.values(layers).map((layer) => ({ ...layer }))),
+    dispose: () =>
+      tf.dispose(Object.values(layers).map((layer) => ({ ...layer }))),
   };
 }

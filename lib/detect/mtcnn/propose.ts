@@ -1,6 +1,11 @@
 import type { AreaResizer } from "../../image/area_resize.ts";
 import { tf } from "../../tensor/backend.ts";
-import { type FaceBox, faceProbability, moveSides, toSquare } from "./face_box.ts";
+import {
+  type FaceBox,
+  faceProbability,
+  moveSides,
+  toSquare,
+} from "./face_box.ts";
 import { suppressNonMaxima } from "./non_maximum_suppression.ts";
 import type { MtcnnOptions } from "./options.ts";
 import { proposalChannels, type ProposalNet } from "./proposal_net.ts";
@@ -17,7 +22,10 @@ export async function proposeFaces(
   { minFacePx, minFaceShare, thresholds, factor }: MtcnnOptions,
 ): Promise<FaceBox[]> {
   const { photo } = resizer;
-  const shortest = Math.max(minFacePx, minFaceShare * Math.min(photo.width, photo.height));
+  const shortest = Math.max(
+    minFacePx,
+    minFaceShare * Math.min(photo.width, photo.height),
+  );
   const proposals: Proposal[] = [];
   for (const scale of pyramidScales(photo, shortest, factor)) {
     const output = tf.tidy(() => net.run(scaledPhoto(resizer, scale)));
@@ -56,7 +64,11 @@ function proposalsOf(
   minScore: number,
 ): Proposal[] {
   const proposals: Proposal[] = [];
-  for (let place = 0, at = 0; at < values.length; place++, at += proposalChannels) {
+  for (
+    let place = 0, at = 0;
+    at < values.length;
+    place++, at += proposalChannels
+  ) {
     const score = faceProbability(values[at]!, values[at + 1]!);
     if (score < minScore) continue;
     const x = stridePx * (place % columns);
@@ -67,7 +79,12 @@ function proposalsOf(
       right: toPhoto(x + cellPx, scale),
       bottom: toPhoto(y + cellPx, scale),
       score,
-      regression: [values[at + 2]!, values[at + 3]!, values[at + 4]!, values[at + 5]!],
+      regression: [
+        values[at + 2]!,
+        values[at + 3]!,
+        values[at + 4]!,
+        values[at + 5]!,
+      ],
     });
   }
   return proposals;

@@ -17,7 +17,11 @@ export function pyramidScales(
   const scales: number[] = [];
   const first = cellPx / minFacePx;
   let shortPx = Math.min(photo.width, photo.height) * first;
-  for (let scale = first; shortPx >= cellPx; scale *= factor, shortPx *= factor) {
+  for (
+    let scale = first;
+    shortPx >= cellPx;
+    scale *= factor, shortPx *= factor
+  ) {
     scales.push(scale);
   }
   return scales;

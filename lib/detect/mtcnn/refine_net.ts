@@ -38,8 +38,12 @@ export async function loadRefineNet(): Promise<CropNet> {
         let x = maxPoolCeil(conv(input, layers.conv1), 3);
         x = maxPoolCeil(conv(x, layers.conv2), 3);
         x = conv(x, layers.conv3);
-        return dense(dense(flattenColumnsFirst(x), layers.dense4), layers.dense5);
+        return dense(
+          dense(flattenColumnsFirst(x), layers.dense4),
+          layers.dense5,
+        );
       }),
-    dispose: () => tf.dispose(Object.values(layers).map((layer) => ({ ...layer }))),
+    dispose: () =>
+      tf.dispose(Object.values(layers).map((layer) => ({ ...layer }))),
   };
 }
