@@ -1,25 +1,24 @@
 import { createHash } from "node:crypto";
 import { WeightsError } from "../errors.ts";
-import { modelFile } from "./manifest.ts";
+import type { ModelFile } from "./manifest.ts";
 
 /** SHA-256 of a file as 64 hex digits, read piece by piece. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash("sha256");
-  using file = await Deno.open(path);
+  const file = await Deno.open(path);
   for await (const piece of file.readable) hash.update(piece);
   return hash.digest("hex");
 }
 
 /**
- * Checks a file of any size against the manifest.
+ * Checks a file of any size against its entry in the manifest.
  *
  * @throws WeightsError when it is missing, or differs in size or SHA-256.
  */
 export async function checkModelFile(
-  name: string,
+  expected: ModelFile,
   path: string,
 ): Promise<void> {
-  const expected = modelFile(name);
   let bytes: number;
   try {
     bytes = (await Deno.stat(path)).size;
@@ -32,7 +31,7 @@ export async function checkModelFile(
   if (bytes !== expected.bytes) {
     throw new WeightsError(
       `The model file ${path} has ${bytes} bytes instead of ${expected.bytes}; ` +
-        "run `deno task models facenet` to complete it.",
+        "remove it and run `deno task models facenet`.",
     );
   }
   const digest = await sha256OfFile(path);

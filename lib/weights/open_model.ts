@@ -1,4 +1,5 @@
 import { checkModelFile } from "./check_model_file.ts";
+import { modelFile } from "./manifest.ts";
 import { modelPath } from "./read_model_file.ts";
 import { openTorchFile, type TorchFile } from "./torch_file.ts";
 
@@ -9,6 +10,6 @@ import { openTorchFile, type TorchFile } from "./torch_file.ts";
  */
 export async function openModel(name: string): Promise<TorchFile> {
   const path = modelPath(name);
-  await checkModelFile(name, path);
+  await checkModelFile(modelFile(name), path);
   return openTorchFile(path);
 }
