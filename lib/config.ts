@@ -13,10 +13,16 @@ export interface Settings {
   readonly user: string;
   /** Distance under which a sign-in is accepted; null means the model's own default. */
   readonly threshold: number | null;
-  /** Which network finds faces. */
-  readonly detector: "ssd" | "tiny";
-  /** How a chip is cut: turned upright, or an upright box as face-api's own align() does. */
-  readonly align: "rotate" | "box";
+  /** Which networks recognize: face-api's, or the proof of concept's FaceNet. */
+  readonly recognizer: "faceapi" | "facenet";
+  /** Which network finds faces; ssd for face-api and mtcnn for FaceNet unless set. */
+  readonly detector: "ssd" | "tiny" | "mtcnn";
+  /** How a chip is cut: turned upright, an upright square as face-api's align(), or the bare box as facenet-pytorch. */
+  readonly align: "rotate" | "box" | "crop";
+  /** Border that `align=crop` adds around the box, px of the chip, both sides together. */
+  readonly cropMargin: number;
+  /** Smallest face MTCNN looks for, as a share of the photo's shorter side; 0 means 20 px. */
+  readonly minFace: number;
   /** Whether an embedding averages the chip's and its mirror image's. */
   readonly mirror: boolean;
   /** What a sign-in does with a photo of several people. */
@@ -25,9 +31,12 @@ export interface Settings {
   readonly embeddingsPath: string;
 }
 
+type LookUp = (key: string) => string | undefined;
+
 interface Setting<T> {
   readonly key: string;
-  readonly fallback: string;
+  /** Used where nothing is given; may depend on other settings. */
+  readonly fallback: string | ((lookUp: LookUp) => string);
   readonly allowed: string;
   readonly parse: (value: string) => T | undefined;
 }
@@ -50,8 +59,24 @@ const settingTable: SettingTable = {
     allowed: "a distance between 0 and 2, or empty for the model's own",
     parse: (value) => value === "" ? null : numberBetween(value, 0, 2),
   },
-  detector: oneOf("detector", ["ssd", "tiny"]),
-  align: oneOf("align", ["rotate", "box"]),
+  recognizer: oneOf("recognizer", ["faceapi", "facenet"]),
+  detector: {
+    ...oneOf("detector", ["ssd", "tiny", "mtcnn"]),
+    fallback: (lookUp) => lookUp("recognizer") === "facenet" ? "mtcnn" : "ssd",
+  },
+  align: oneOf("align", ["rotate", "box", "crop"]),
+  cropMargin: {
+    key: "crop_margin",
+    fallback: "0",
+    allowed: "a number of px between 0 and 80",
+    parse: (value) => numberBetween(value, 0, 80),
+  },
+  minFace: {
+    key: "min_face",
+    fallback: "0",
+    allowed: "a share of the photo between 0 and 0.9",
+    parse: (value) => numberBetween(value, 0, 0.9),
+  },
   mirror: {
     key: "mirror",
     fallback: "on",
@@ -97,9 +122,11 @@ export function readSettings(
       );
     }
   }
+  const lookUp = (key: string) => sources.env?.(key) ?? file[key];
   const entries = Object.entries(settingTable).map(([field, setting]) => {
-    const given = sources.env?.(setting.key) ?? file[setting.key] ??
-      setting.fallback;
+    const { key, fallback } = setting;
+    const given = lookUp(key) ??
+      (typeof fallback === "string" ? fallback : fallback(lookUp));
     return [field, parseSetting<unknown>(setting, given)];
   });
   return Object.fromEntries(entries) as Settings;

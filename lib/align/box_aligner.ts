@@ -1,3 +1,4 @@
+import type { Box, Photo } from "../image/photo.ts";
 import { sampleSquare } from "../image/sample.ts";
 import type { FaceAligner } from "./face_aligner.ts";
 
@@ -10,17 +11,25 @@ const padding = 0.2;
  */
 export const boxAligner: FaceAligner = {
   id: "box",
-  align(photo, _face, { points }, chipPx) {
+  align(photo, { box }, { scheme, points }, chipPx) {
+    // Five points span too little of a face; the box of their detector is a border wider already.
+    if (scheme === "mtcnn5") return squareOf(photo, box, 1, chipPx);
     const xs = points.map(({ x }) => x);
     const ys = points.map(({ y }) => y);
     const left = Math.min(...xs);
     const top = Math.min(...ys);
     const width = Math.max(...xs) - left;
     const height = Math.max(...ys) - top;
-    const scale = Math.max(width, height) * (1 + 2 * padding) / chipPx;
-    const half = (chipPx - 1) / 2;
-    const tx = left + width / 2 - scale * half;
-    const ty = top + height / 2 - scale * half;
-    return sampleSquare(photo, { a: scale, b: 0, tx, ty }, chipPx);
+    const outline = { x: left, y: top, width, height };
+    return squareOf(photo, outline, 1 + 2 * padding, chipPx);
   },
 };
+
+/** The square around a box, `enlarge` times its longer side. */
+function squareOf(photo: Photo, box: Box, enlarge: number, chipPx: number) {
+  const scale = Math.max(box.width, box.height) * enlarge / chipPx;
+  const half = (chipPx - 1) / 2;
+  const tx = box.x + box.width / 2 - scale * half;
+  const ty = box.y + box.height / 2 - scale * half;
+  return sampleSquare(photo, { a: scale, b: 0, tx, ty }, chipPx);
+}

@@ -4,7 +4,7 @@ import type { Photo } from "../image/photo.ts";
 /** Cuts a face out of a photo as a chip. */
 export interface FaceAligner {
   /** Part of the model id: chips cut in different ways must not be compared. */
-  readonly id: "rotate" | "box";
+  readonly id: string;
   /** A square chip of `chipPx`, shape [chipPx, chipPx, 3]. */
   align(
     photo: Photo,

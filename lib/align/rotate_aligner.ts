@@ -11,7 +11,7 @@ export const rotateAligner: FaceAligner = {
   id: "rotate",
   align(photo, _face, landmarks, chipPx) {
     const map = fitSimilarity(
-      templatePoints(chipPx),
+      templatePoints(chipPx, landmarks.scheme),
       alignmentPoints(landmarks),
     );
     return sampleSquare(photo, map, chipPx);

@@ -6,6 +6,7 @@ import {
   type RecognitionNet,
 } from "../tensor/face_api.ts";
 import { readModelFile } from "../weights/read_model_file.ts";
+import { chipTensor } from "./chip_tensor.ts";
 import type { FaceEmbedder } from "./face_embedder.ts";
 
 const chipPx = 150;
@@ -43,7 +44,7 @@ async function embed(
   for (let first = 0; first < chips.length; first += maxBatch) {
     const batch = chips.slice(first, first + maxBatch);
     const output = tf.tidy(() => {
-      const input = chipTensor(batch);
+      const input = chipTensor(batch, chipPx);
       const run = (x: tf.Tensor4D) =>
         net.forwardInput({ toBatchTensor: () => x });
       return mirror
@@ -57,18 +58,4 @@ async function embed(
     );
   }
   return vectors;
-}
-
-/** Chips as one tensor [n, 150, 150, 3] of 0..255. */
-function chipTensor(chips: readonly Photo[]): tf.Tensor4D {
-  const pixels = new Float32Array(chips.length * chipPx * chipPx * 3);
-  chips.forEach(({ data, width, height }, index) => {
-    if (width !== chipPx || height !== chipPx) {
-      throw new RangeError(
-        `a chip must be ${chipPx} x ${chipPx} px, not ${width} x ${height}`,
-      );
-    }
-    pixels.set(data, index * data.length);
-  });
-  return tf.tensor4d(pixels, [chips.length, chipPx, chipPx, 3]);
 }

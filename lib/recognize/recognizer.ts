@@ -1,4 +1,5 @@
 import { boxAligner } from "../align/box_aligner.ts";
+import { createCropAligner } from "../align/crop_aligner.ts";
 import type { FaceAligner } from "../align/face_aligner.ts";
 import { rotateAligner } from "../align/rotate_aligner.ts";
 import type { Settings } from "../config.ts";
@@ -8,11 +9,13 @@ import type {
   LandmarkFinder,
   Landmarks,
 } from "../detect/face_detector.ts";
+import { createMtcnnDetector } from "../detect/mtcnn_detector.ts";
 import { createLandmarkFinder } from "../detect/landmark_finder.ts";
 import { createSsdDetector } from "../detect/ssd_detector.ts";
 import { createTinyDetector } from "../detect/tiny_detector.ts";
 import type { FaceEmbedder } from "../embed/face_embedder.ts";
 import { createFaceRecognitionNet } from "../embed/face_recognition_net.ts";
+import { createFaceNet } from "../embed/facenet.ts";
 import type { Photo } from "../image/photo.ts";
 import { type Embedding, l2Norm } from "../match/embedding.ts";
 import { judgeQuality, measureQuality, type QualityIssue } from "./quality.ts";
@@ -49,16 +52,34 @@ export interface Recognizer {
 }
 
 /** The settings a recognizer is made from. */
-export type RecognizerConfig = Pick<Settings, "detector" | "align" | "mirror">;
+export type RecognizerConfig =
+  & Pick<Settings, "detector" | "align" | "mirror">
+  & Partial<Pick<Settings, "recognizer" | "cropMargin" | "minFace">>;
 
-const aligners: Record<Settings["align"], FaceAligner> = {
-  rotate: rotateAligner,
-  box: boxAligner,
+const aligners: Record<
+  Settings["align"],
+  (config: RecognizerConfig) => FaceAligner
+> = {
+  rotate: () => rotateAligner,
+  box: () => boxAligner,
+  crop: ({ cropMargin }) => createCropAligner(cropMargin),
 };
 
-const detectors: Record<Settings["detector"], () => Promise<FaceDetector>> = {
+const detectors: Record<
+  Settings["detector"],
+  (config: RecognizerConfig) => Promise<FaceDetector>
+> = {
   ssd: createSsdDetector,
   tiny: createTinyDetector,
+  mtcnn: ({ minFace }) => createMtcnnDetector({ minFaceShare: minFace ?? 0 }),
+};
+
+const embedders: Record<
+  Settings["recognizer"],
+  () => Promise<FaceEmbedder>
+> = {
+  faceapi: createFaceRecognitionNet,
+  facenet: createFaceNet,
 };
 
 /**
@@ -70,11 +91,11 @@ export async function createRecognizer(
   config: RecognizerConfig,
 ): Promise<Recognizer> {
   const [detector, finder, embedder] = await Promise.all([
-    detectors[config.detector](),
+    detectors[config.detector](config),
     createLandmarkFinder(),
-    createFaceRecognitionNet(),
+    embedders[config.recognizer ?? "faceapi"](),
   ]);
-  const aligner = aligners[config.align];
+  const aligner = aligners[config.align](config);
   const modelId = [
     embedder.id,
     aligner.id,

@@ -9,6 +9,8 @@ export interface ModelFile {
   readonly sha256: string;
   /** An npm package and path, or a folder under models/. */
   readonly location: string;
+  /** Where `deno task models` fetches it; absent for files inside an npm package. */
+  readonly url?: string;
   readonly licence: string;
   readonly source: string;
   readonly does: string;
