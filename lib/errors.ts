@@ -62,6 +62,12 @@ export class StoreModelError extends FaceSignInError {
   readonly exitCode = 76;
 }
 
+/** The store is sealed with another key, sealed and no key is set, or not sealed though a key is set. */
+export class StoreKeyError extends FaceSignInError {
+  readonly kind = "store-key";
+  readonly exitCode = 78;
+}
+
 /** A model file is missing, or is not the one the manifest names. */
 export class WeightsError extends FaceSignInError {
   readonly kind = "weights";
