@@ -1,4 +1,4 @@
-import { distanceModule } from "./distance_wasm.ts";
+import { distanceModule, STREAMS } from "./distance_wasm.ts";
 
 /** A matrix of rows and the loop that compares a probe with all of them. */
 export interface DistanceKernel {
@@ -37,13 +37,7 @@ export function createDistanceKernel(
   const { exports } = new WebAssembly.Instance(distanceModule(), {
     js: { memory },
   });
-  const run = exports.distances as (
-    probe: number,
-    row: number,
-    end: number,
-    out: number,
-    rowBytes: number,
-  ) => void;
+  const run = exports.distances as (...places: number[]) => void;
   // Layout: the probe, then the rows, then one distance per row. The distances move when rows grow.
   const rowsAt = padded * 4;
   let capacity = 0;
@@ -65,10 +59,18 @@ export function createDistanceKernel(
     },
     row: (row) => view(rowsAt + row * padded * 4, dimensions),
     squaredDistances(probe, start, count) {
+      if (count === 0) return view(outAt(), 0);
       whole.set(probe, 0);
       const rowBytes = padded * 4;
-      const from = rowsAt + start * rowBytes;
-      if (count > 0) run(0, from, from + count * rowBytes, outAt(), rowBytes);
+      // Streams overlap where the count does not divide: they write the same number twice.
+      const length = Math.ceil(count / STREAMS);
+      const firsts = Array.from(
+        { length: STREAMS },
+        (_, stream) => Math.min(stream * length, count - length),
+      );
+      const rows = firsts.map((first) => rowsAt + (start + first) * rowBytes);
+      const outs = firsts.map((first) => outAt() + first * 4);
+      run(0, rowBytes, rows[0]! + length * rowBytes, ...rows, ...outs);
       return view(outAt(), count);
     },
   };

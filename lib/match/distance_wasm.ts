@@ -1,46 +1,48 @@
 /**
+ * How many rows the loop compares at once, each from its own part of the matrix: a processor fetches
+ * ahead within a page of memory only, so four pages on the way hide what one alone would wait for.
+ */
+export const STREAMS = 4;
+
+/**
  * The loop of `distance_kernel.ts` as a WebAssembly module, assembled here so that no compiled file
- * needs trust: `distances(probe, row, end, out, rowBytes)` runs from byte `row` to byte `end` of the
- * memory and writes one 32-bit squared distance per row to `out`. Opcodes are those of the
- * WebAssembly core specification 2.0, chapter 5.4.
+ * needs trust. `distances(probe, rowBytes, end, row0…, out0…)`: all are places in memory; each
+ * stream starts at its row and writes one 32-bit squared distance per row from its out on; `end` is
+ * where the first stream's rows end. Opcodes are those of the WebAssembly core specification 2.0,
+ * chapter 5.4.
  */
 export function distanceModule(): WebAssembly.Module {
+  const parameters = new Array<number>(LOCALS_START).fill(I32);
   return new WebAssembly.Module(Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00], // "\0asm", version 1
-    ...section(1, [1, 0x60, 5, I32, I32, I32, I32, I32, 0]), // one type: five numbers, no result
-    ...section(2, [
-      1,
-      ...text("js"),
-      ...text("memory"),
-      0x02,
-      0x01,
-      1,
-      ...unsigned(65536),
-    ]),
+    ...section(1, [1, 0x60, ...sized(parameters), 0]), // one type without result
+    ...section(2, [1, ...text("js"), ...text("memory"), 0x02, ...memoryLimits]),
     ...section(3, [1, 0]), // one function of type 0
     ...section(7, [1, ...text("distances"), 0x00, 0]),
     ...section(10, [1, ...sized([...LOCALS, ...rowLoop(), END])]),
   ]));
 }
 
+const memoryLimits = [0x01, 1, ...unsigned(65536)];
 const I32 = 0x7f;
 const V128 = 0x7b;
 const END = 0x0b;
 
 // Parameters first, then locals; the numbers are their indices.
-const [PROBE, ROW, ROWS_END, OUT, ROW_BYTES, AT, ROW_END] = [
-  0,
-  1,
-  2,
-  3,
-  4,
-  5,
-  6,
-];
-/** Four running sums, so that no addition waits for the one before it. */
-const SUMS = [7, 8, 9, 10];
-const DIFFERENCE = 11;
-const LOCALS = [2, 2, I32, 5, V128];
+const PROBE = 0;
+const ROW_BYTES = 1;
+const ROWS_END = 2;
+const row = (stream: number) => 3 + stream;
+const out = (stream: number) => 3 + STREAMS + stream;
+const LOCALS_START = 3 + 2 * STREAMS;
+const AT = LOCALS_START;
+const PROBE_END = LOCALS_START + 1;
+const sum = (stream: number) => LOCALS_START + 2 + stream;
+const NUMBERS = LOCALS_START + 2 + STREAMS;
+const DIFFERENCE = NUMBERS + 1;
+const LOCALS = [2, 2, I32, STREAMS + 2, V128];
+const eachStream = (code: (stream: number) => number[]) =>
+  Array.from({ length: STREAMS }, (_, stream) => code(stream)).flat();
 
 const get = (local: number) => [0x20, local];
 const set = (local: number) => [0x21, local];
@@ -64,63 +66,58 @@ const advance = (
 
 function rowLoop(): number[] {
   return loop([
-    ...get(PROBE!),
-    ...set(AT!),
-    ...get(ROW!),
-    ...get(ROW_BYTES!),
+    ...get(PROBE),
+    ...tee(AT),
+    ...get(ROW_BYTES),
     ...i32Add,
-    ...set(ROW_END!),
-    ...SUMS.flatMap((sum) => [...vectorZero, ...set(sum)]),
+    ...set(PROBE_END),
+    ...eachStream((stream) => [...vectorZero, ...set(sum(stream))]),
     ...loop([
-      ...SUMS.flatMap((sum, i) => addSquares(sum, i * 16)),
-      ...advance(AT!, 64),
-      ...advance(ROW!, 64),
-      ...get(ROW!),
-      ...get(ROW_END!),
+      ...[0, 16, 32, 48].flatMap(addSquares),
+      ...eachStream((stream) => advance(row(stream), 64)),
+      ...advance(AT, 64),
+      ...get(AT),
+      ...get(PROBE_END),
       ...i32LessThan,
       ...repeatIf,
     ]),
-    ...storeSum(),
-    ...advance(OUT!, 4),
-    ...get(ROW!),
-    ...get(ROWS_END!),
+    ...eachStream(storeSum),
+    ...eachStream((stream) => advance(out(stream), 4)),
+    ...get(row(0)),
+    ...get(ROWS_END),
     ...i32LessThan,
     ...repeatIf,
   ]);
 }
 
-/** sum += (row[offset] - probe[offset])², four numbers at once. */
-function addSquares(sum: number, offset: number): number[] {
+/** For each stream: sum += (row[offset] - probe[offset])², four numbers at once. */
+function addSquares(offset: number): number[] {
   return [
-    ...get(sum),
-    ...get(ROW!),
+    ...get(AT),
     ...vectorLoad(offset),
-    ...get(AT!),
-    ...vectorLoad(offset),
-    ...vectorSubtract,
-    ...tee(DIFFERENCE),
-    ...get(DIFFERENCE),
-    ...vectorMultiply,
-    ...vectorAdd,
-    ...set(sum),
+    ...set(NUMBERS),
+    ...eachStream((stream) => [
+      ...get(sum(stream)),
+      ...get(row(stream)),
+      ...vectorLoad(offset),
+      ...get(NUMBERS),
+      ...vectorSubtract,
+      ...tee(DIFFERENCE),
+      ...get(DIFFERENCE),
+      ...vectorMultiply,
+      ...vectorAdd,
+      ...set(sum(stream)),
+    ]),
   ];
 }
 
-/** *out = the sum of all four lanes of all four sums. */
-function storeSum(): number[] {
-  const [a, b, c, d] = SUMS;
+/** *out = the sum of the four numbers of a stream's sum. */
+function storeSum(stream: number): number[] {
   return [
-    ...get(OUT!),
-    ...get(a!),
-    ...get(b!),
-    ...vectorAdd,
-    ...get(c!),
-    ...get(d!),
-    ...vectorAdd,
-    ...vectorAdd,
-    ...tee(DIFFERENCE),
+    ...get(out(stream)),
+    ...get(sum(stream)),
     ...lane(0),
-    ...[1, 2, 3].flatMap((i) => [...get(DIFFERENCE), ...lane(i), ...f32Add]),
+    ...[1, 2, 3].flatMap((i) => [...get(sum(stream)), ...lane(i), ...f32Add]),
     ...f32Store,
   ];
 }
