@@ -74,6 +74,18 @@ export class StoreBusyError extends FaceSignInError {
   readonly exitCode = 75;
 }
 
+/** A line of the audit log is not what was written. */
+export class AuditBrokenError extends FaceSignInError {
+  readonly kind = "audit-broken";
+  readonly exitCode = 65;
+}
+
+/** Too many sign-ins for one user failed; the message says how long to wait. */
+export class TooManyAttemptsError extends FaceSignInError {
+  readonly kind = "too-many-attempts";
+  readonly exitCode = 75;
+}
+
 /** A model file is missing, or is not the one the manifest names. */
 export class WeightsError extends FaceSignInError {
   readonly kind = "weights";
