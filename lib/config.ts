@@ -29,6 +29,18 @@ export interface Settings {
   readonly severalFaces: "refuse" | "largest";
   /** File that keeps the templates. */
   readonly embeddingsPath: string;
+  /** Address of another store than `embeddingsPath`: a .db file or postgres://…; empty for none. */
+  readonly store: string;
+  /** Key that seals the embeddings: 64 hexadecimal digits or base64 of 32 bytes; empty for none. */
+  readonly storeKey: string;
+  /** File that holds the key, readable by its owner only; empty for none. */
+  readonly storeKeyFile: string;
+  /** How much further away than the nearest user the second one must be when all users are searched. */
+  readonly margin: number;
+  /** File of the hash-chained audit log. */
+  readonly auditPath: string;
+  /** File of the counts of failed sign-ins. */
+  readonly attemptsPath: string;
 }
 
 type LookUp = (key: string) => string | undefined;
@@ -86,6 +98,17 @@ const settingTable: SettingTable = {
   },
   severalFaces: oneOf("several_faces", ["refuse", "largest"]),
   embeddingsPath: path("embeddings_path", "./embeddings.json"),
+  store: text("store", "an address"),
+  storeKey: text("store_key", "a key"),
+  storeKeyFile: text("store_key_file", "a path"),
+  margin: {
+    key: "margin",
+    fallback: "0",
+    allowed: "a distance between 0 and 1",
+    parse: (value) => value === "0" ? 0 : numberBetween(value, 0, 1),
+  },
+  auditPath: path("audit_path", "./embeddings.json.audit"),
+  attemptsPath: path("attempts_path", "./embeddings.json.attempts"),
 };
 
 /** Names of all settings as they stand in `.env`. */
@@ -161,6 +184,11 @@ function path(key: string, fallback: string): Setting<string> {
     allowed: "a path",
     parse: (value) => value || undefined,
   };
+}
+
+/** A text that may be empty, which means not set. */
+function text(key: string, allowed: string): Setting<string> {
+  return { key, fallback: "", allowed, parse: (value) => value };
 }
 
 function oneOf<const T extends readonly string[]>(

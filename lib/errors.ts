@@ -3,8 +3,8 @@
  * do; `exitCode` is what a task exits with; `kind` is the stable name that `--json` prints.
  *
  * Exit codes: 2 the question could not be answered; the others follow BSD's sysexits.h
- * (64 usage, 65 damaged data, 69 something needed is missing, 73 cannot write, 76 wrong model,
- * 78 wrong setting).
+ * (64 usage, 65 damaged data, 69 something needed is missing, 73 cannot write, 75 try again,
+ * 76 wrong model, 78 wrong setting).
  */
 export abstract class FaceSignInError extends Error {
   abstract readonly kind: string;
@@ -60,6 +60,30 @@ export class StoreDamagedError extends FaceSignInError {
 export class StoreModelError extends FaceSignInError {
   readonly kind = "store-model";
   readonly exitCode = 76;
+}
+
+/** The store is sealed with another key, sealed and no key is set, or not sealed though a key is set. */
+export class StoreKeyError extends FaceSignInError {
+  readonly kind = "store-key";
+  readonly exitCode = 78;
+}
+
+/** Another process changed or held the store at the wrong moment; trying again helps. */
+export class StoreBusyError extends FaceSignInError {
+  readonly kind = "store-busy";
+  readonly exitCode = 75;
+}
+
+/** A line of the audit log is not what was written. */
+export class AuditBrokenError extends FaceSignInError {
+  readonly kind = "audit-broken";
+  readonly exitCode = 65;
+}
+
+/** Too many sign-ins for one user failed; the message says how long to wait. */
+export class TooManyAttemptsError extends FaceSignInError {
+  readonly kind = "too-many-attempts";
+  readonly exitCode = 75;
 }
 
 /** A model file is missing, or is not the one the manifest names. */

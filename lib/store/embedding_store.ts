@@ -1,4 +1,5 @@
-import type { Template } from "../match/gallery.ts";
+import type { Match, Template } from "../match/gallery.ts";
+import type { Vault } from "./seal.ts";
 
 /** Which model's embeddings a store holds; it refuses any other. */
 export interface StoreModel {
@@ -23,5 +24,18 @@ export interface EmbeddingStore {
   put(templates: readonly Template[]): Promise<PutOutcome[]>;
   /** Forgets all of a user's templates and answers how many there were. */
   remove(user: string): Promise<number>;
+  /**
+   * Gives all of a user's templates to another name and answers how many there were.
+   *
+   * @throws UsageError when the new name has templates already.
+   */
+  rename(user: string, newName: string): Promise<number>;
+  /** Writes every template again under another key, or unsealed for null; all or none. Answers how many. */
+  reseal(vault: Vault | null): Promise<number>;
+  /**
+   * For each probe the nearest template of the nearest user and of the second nearest: none, one or
+   * two matches, found by an exact search. What other processes changed counts.
+   */
+  nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]>;
   close(): Promise<void>;
 }

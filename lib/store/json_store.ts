@@ -1,5 +1,5 @@
 import { StoreDamagedError } from "../errors.ts";
-import type { Template } from "../match/gallery.ts";
+import type { Match, Template } from "../match/gallery.ts";
 import { writeFileAtomically } from "./atomic_file.ts";
 import type {
   EmbeddingStore,
@@ -8,8 +8,19 @@ import type {
 } from "./embedding_store.ts";
 import { withFileLock } from "./file_lock.ts";
 import { formatJson, parseJson } from "./json_format.ts";
+import {
+  keepEmbeddings,
+  type KeptTemplate,
+  readTemplate,
+} from "./kept_embedding.ts";
 import { putTemplates } from "./put_templates.ts";
-import { requireFittingTemplates, requireSameModel } from "./store_model.ts";
+import type { Vault } from "./seal.ts";
+import { packTemplates, SearchIndex } from "./search_index.ts";
+import {
+  requireFittingTemplates,
+  requireFreeName,
+  requireSameModel,
+} from "./store_model.ts";
 
 /**
  * Opens the store that is one readable file, as in the proof of concept. A missing file is an
@@ -17,20 +28,32 @@ import { requireFittingTemplates, requireSameModel } from "./store_model.ts";
  * another process's registrations count at once. Reading needs read permission only; writing
  * touches `path`, `<path>.tmp` and `<path>.lock`.
  *
+ * @param vault seals the embeddings; null keeps them readable
  * @throws StoreDamagedError when the file cannot be understood; it is never overwritten.
  * @throws StoreModelError when it holds another model's embeddings.
+ * @throws StoreKeyError when it is sealed and the vault is not the one that sealed it.
  */
 export async function openJsonStore(
   path: string,
   model: StoreModel,
+  vault: Vault | null = null,
 ): Promise<EmbeddingStore> {
-  const store = new JsonStore(path, model);
+  const store = new JsonStore(path, model, vault);
   await store.templates();
   return store;
 }
 
 class JsonStore implements EmbeddingStore {
-  constructor(private readonly path: string, readonly model: StoreModel) {}
+  private readonly index = new SearchIndex(
+    () => revisionOf(this.path),
+    async () => packTemplates(this.model, await this.templates()),
+  );
+
+  constructor(
+    private readonly path: string,
+    readonly model: StoreModel,
+    private vault: Vault | null,
+  ) {}
 
   async users(): Promise<string[]> {
     return [...new Set((await this.read()).map(({ user }) => user))].sort();
@@ -38,15 +61,17 @@ class JsonStore implements EmbeddingStore {
 
   async templates(user?: string): Promise<Template[]> {
     const all = await this.read();
-    return user === undefined
+    const wanted = user === undefined
       ? all
-      : all.filter((template) => template.user === user);
+      : all.filter((kept) => kept.user === user);
+    return this.open(wanted);
   }
 
   async put(incoming: readonly Template[]): Promise<PutOutcome[]> {
     requireFittingTemplates(this.model, incoming);
     return await withFileLock(this.path, async () => {
-      const { templates, outcomes } = putTemplates(await this.read(), incoming);
+      const kept = await keepEmbeddings(this.model, this.vault, incoming);
+      const { templates, outcomes } = putTemplates(await this.read(), kept);
       if (outcomes.some((outcome) => outcome !== "unchanged")) {
         await this.write(templates);
       }
@@ -63,27 +88,69 @@ class JsonStore implements EmbeddingStore {
     });
   }
 
+  async rename(user: string, newName: string): Promise<number> {
+    return await withFileLock(this.path, async () => {
+      const all = await this.read();
+      requireFreeName(newName, all.some((kept) => kept.user === newName));
+      const own = all.filter((kept) => kept.user === user);
+      const renamed = (await this.open(own)).map((template) => ({
+        ...template,
+        user: newName,
+      }));
+      const resealed = await keepEmbeddings(this.model, this.vault, renamed);
+      const places = new Map(own.map((kept, i) => [kept, resealed[i]!]));
+      await this.write(all.map((kept) => places.get(kept) ?? kept));
+      return own.length;
+    });
+  }
+
+  async reseal(vault: Vault | null): Promise<number> {
+    return await withFileLock(this.path, async () => {
+      const templates = await this.templates();
+      await this.write(await keepEmbeddings(this.model, vault, templates));
+      this.vault = vault;
+      return templates.length;
+    });
+  }
+
+  nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]> {
+    return this.index.nearestUsers(probes);
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
 
-  private async read(): Promise<Template[]> {
+  private open(kept: readonly KeptTemplate[]): Promise<Template[]> {
+    return Promise.all(
+      kept.map((each) => readTemplate(this.model, this.vault, each)),
+    );
+  }
+
+  private async read(): Promise<KeptTemplate[]> {
     const bytes = await readIfThere(this.path);
     if (bytes === null) return [];
-    const { model, templates } = parseJson(
-      this.path,
-      decodeText(this.path, bytes),
-    );
+    const text = decodeText(this.path, bytes);
+    const { model, templates } = parseJson(this.path, text);
     // A file without templates has nothing that could be compared wrongly.
     if (templates.length > 0) requireSameModel(this.path, model, this.model);
     return [...templates];
   }
 
-  private async write(templates: readonly Template[]): Promise<void> {
-    await writeFileAtomically(
-      this.path,
-      formatJson({ model: this.model, templates }),
-    );
+  private async write(templates: readonly KeptTemplate[]): Promise<void> {
+    const content = { model: this.model, templates };
+    await writeFileAtomically(this.path, formatJson(content));
+  }
+}
+
+/** Every write makes a new file by renaming, so its inode, time and size tell whether it changed. */
+async function revisionOf(path: string): Promise<string> {
+  try {
+    const { ino, mtime, size } = await Deno.stat(path);
+    return `${ino} ${mtime?.getTime()} ${size}`;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "missing";
+    throw error;
   }
 }
 

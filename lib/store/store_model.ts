@@ -1,4 +1,4 @@
-import { StoreModelError } from "../errors.ts";
+import { StoreModelError, UsageError } from "../errors.ts";
 import type { Template } from "../match/gallery.ts";
 import type { StoreModel } from "./embedding_store.ts";
 
@@ -47,6 +47,14 @@ export function requireFittingTemplates(
       );
     }
   }
+}
+
+/** Refuses to give a user's templates to a name that has some. @throws UsageError */
+export function requireFreeName(name: string, taken: boolean): void {
+  if (!taken) return;
+  throw new UsageError(
+    `${name} is registered already; choose another name, or remove ${name} first`,
+  );
 }
 
 function describe(model: StoreModel): string {

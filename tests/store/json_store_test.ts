@@ -11,8 +11,8 @@ for (const { name, run } of storeCases) {
     fn: () =>
       withTempFolder((folder) =>
         run({
-          open: (model = SAMPLE_MODEL) =>
-            openJsonStore(`${folder}/embeddings.json`, model),
+          open: (model = SAMPLE_MODEL, vault = null) =>
+            openJsonStore(`${folder}/embeddings.json`, model, vault),
         })
       ),
   });

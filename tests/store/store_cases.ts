@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { StoreModelError } from "../../lib/errors.ts";
+import {
+  StoreKeyError,
+  StoreModelError,
+  UsageError,
+} from "../../lib/errors.ts";
+import type { Match } from "../../lib/match/gallery.ts";
+import { rankUsers } from "../../lib/match/identify.ts";
+import { createVault, type Vault } from "../../lib/store/seal.ts";
 import type {
   EmbeddingStore,
   StoreModel,
@@ -7,12 +14,13 @@ import type {
 import {
   SAMPLE_MODEL,
   sampleTemplate,
+  sampleVector,
   seededRandom,
 } from "./sample_templates.ts";
 
 /** An empty place that a store can be opened on, again and again. */
 export interface StorePlace {
-  open(model?: StoreModel): Promise<EmbeddingStore>;
+  open(model?: StoreModel, vault?: Vault | null): Promise<EmbeddingStore>;
 }
 
 /** What every store must do; each case gets an empty place of its own. */
@@ -216,15 +224,141 @@ export const storeCases: StoreCase[] = [
         }));
     },
   },
+  {
+    name:
+      "rename() moves a user's templates, keeps their order, and refuses a taken name",
+    async run(place) {
+      for (const vault of [null, await sampleVault(1)]) {
+        const user = vault === null ? "andrew" : "sealed andrew";
+        await withStore(
+          place,
+          async (store) => {
+            await store.put([
+              sampleTemplate(user, 1),
+              sampleTemplate(`${user} too`, 2),
+              sampleTemplate(user, 3),
+            ]);
+            const before = await store.templates();
+            assert.equal(await store.rename(user, "Zoë"), 2);
+            assert.equal(await store.rename(user, "hana"), 0);
+            assert.deepEqual(
+              await store.templates(),
+              before.map((each) =>
+                each.user === user ? { ...each, user: "Zoë" } : each
+              ),
+            );
+            await assert.rejects(
+              () => store.rename("Zoë", `${user} too`),
+              UsageError,
+            );
+            assert.equal((await store.templates("Zoë")).length, 2);
+            await store.remove("Zoë");
+            await store.remove(`${user} too`);
+          },
+          SAMPLE_MODEL,
+          vault,
+        );
+      }
+    },
+  },
+  {
+    name:
+      "a sealed store opens with its key only, and reseal() changes the key for every template",
+    async run(place) {
+      const [one, two] = [await sampleVault(1), await sampleVault(2)];
+      const all = Array.from(
+        { length: 7 },
+        (_, i) => sampleTemplate(`user_${i % 3}`, i),
+      );
+      const templatesWith = (vault: Vault | null) =>
+        withStore(place, (store) => store.templates(), SAMPLE_MODEL, vault);
+      await withStore(
+        place,
+        async (store) => {
+          await store.put(all);
+          assert.deepEqual(await store.templates(), all);
+          assert.deepEqual(await store.put(all), all.map(() => "unchanged"));
+        },
+        SAMPLE_MODEL,
+        one,
+      );
+      await assert.rejects(() => templatesWith(two), StoreKeyError);
+      await assert.rejects(() => templatesWith(null), StoreKeyError);
+      await withStore(
+        place,
+        async (store) => {
+          assert.equal(await store.reseal(two), 7);
+          assert.deepEqual(await store.templates(), all);
+        },
+        SAMPLE_MODEL,
+        one,
+      );
+      await assert.rejects(() => templatesWith(one), StoreKeyError);
+      assert.deepEqual(await templatesWith(two), all);
+      await withStore(place, (store) => store.reseal(null), SAMPLE_MODEL, two);
+      await assert.rejects(() => templatesWith(two), StoreKeyError);
+      assert.deepEqual(await templatesWith(null), all);
+    },
+  },
+  {
+    name:
+      "nearestUsers() answers best user and runner-up as a comparison with every template does",
+    async run(place) {
+      const all = Array.from(
+        { length: 300 },
+        (_, i) => sampleTemplate(`user_${i % 40}`, i),
+      );
+      const probes = [-1, -2, -3, 17].map((seed) => sampleVector(seed));
+      const expected = () =>
+        probes.map((probe) => rankUsers(probe, all).slice(0, 2));
+      await withStore(place, (store) =>
+        withStore(place, async (other) => {
+          assert.deepEqual(await store.nearestUsers(probes), [[], [], [], []]);
+          assert.deepEqual(await store.nearestUsers([]), []);
+          await store.put(all.slice(0, 1));
+          assert.equal(
+            (await store.nearestUsers(probes.slice(0, 1)))[0]!.length,
+            1,
+          );
+          await other.put(all.slice(1));
+          closeTo(await store.nearestUsers(probes), expected());
+          const later = sampleTemplate("late", 400, { vector: probes[0]! });
+          all.push(later);
+          await other.put([later]);
+          closeTo(await store.nearestUsers(probes), expected());
+          await store.remove("late");
+          all.pop();
+          closeTo(await store.nearestUsers(probes), expected());
+        }));
+    },
+  },
 ];
+
+/** A vault whose key is 32 times the same byte. */
+export function sampleVault(byte: number): Promise<Vault> {
+  return createVault(new Uint8Array(32).fill(byte));
+}
+
+/** Equal templates in equal order; distances may differ by what 32-bit arithmetic costs. */
+function closeTo(found: Match[][], expected: Match[][]): void {
+  const bare = (matches: Match[][]) =>
+    matches.map((each) => each.map(({ template }) => template));
+  assert.deepEqual(bare(found), bare(expected));
+  for (const [i, matches] of expected.entries()) {
+    for (const [j, { distance }] of matches.entries()) {
+      assert.ok(Math.abs(found[i]![j]!.distance - distance) < 1e-6);
+    }
+  }
+}
 
 /** Opens, works, and closes whatever happened. */
 export async function withStore<T>(
   place: StorePlace,
   work: (store: EmbeddingStore) => Promise<T>,
   model: StoreModel = SAMPLE_MODEL,
+  vault: Vault | null = null,
 ): Promise<T> {
-  const store = await place.open(model);
+  const store = await place.open(model, vault);
   try {
     return await work(store);
   } finally {

@@ -1,0 +1,395 @@
+import {
+  DatabaseSync,
+  type SQLOutputValue,
+  type StatementSync,
+} from "node:sqlite";
+import { StoreBusyError } from "../errors.ts";
+import type { Match, Template } from "../match/gallery.ts";
+import { PackedGallery } from "../match/packed_gallery.ts";
+import type {
+  EmbeddingStore,
+  PutOutcome,
+  StoreModel,
+} from "./embedding_store.ts";
+import {
+  keepEmbeddings,
+  type KeptTemplate,
+  readTemplate,
+} from "./kept_embedding.ts";
+import type { Vault } from "./seal.ts";
+import { type PackedTemplates, SearchIndex } from "./search_index.ts";
+import { explainingSqlite } from "./sqlite_errors.ts";
+import { migrateSqlite } from "./sqlite_schema.ts";
+import {
+  requireFittingTemplates,
+  requireFreeName,
+  requireSameModel,
+} from "./store_model.ts";
+
+/** How long a writer waits for another process's transaction, in milliseconds. */
+const BUSY_TIMEOUT_MS = 30_000;
+/** Rows read at once while packing. */
+const PACK_BATCH = 10_000;
+
+type PackRow = [
+  id: number,
+  userId: number,
+  sealed: number,
+  embedding: Uint8Array,
+];
+
+const SELECT = `
+  SELECT t.id, u.name, t.photo, t.photo_sha256, t.created_at, t.sealed, t.embedding
+  FROM templates t JOIN users u ON u.id = t.user_id`;
+
+/**
+ * Opens the store for many users: a SQLite database in WAL mode, which several processes may use
+ * at once. Without write permission for `path` it is opened for reading.
+ *
+ * @param vault seals the embeddings; null keeps them readable
+ * @throws StoreDamagedError when the file is no database of this program.
+ * @throws StoreModelError when it holds another model's embeddings.
+ * @throws WriteError when it cannot be made or opened.
+ */
+export async function openSqliteStore(
+  path: string,
+  model: StoreModel,
+  vault: Vault | null = null,
+): Promise<EmbeddingStore> {
+  const writable = { name: "write", path } as const;
+  const { state } = await Deno.permissions.query(writable);
+  const db = explainingSqlite(path, () => connect(path, state === "granted"));
+  try {
+    return explainingSqlite(
+      path,
+      () => new SqliteStore(db, path, model, vault),
+    );
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function connect(path: string, writable: boolean): DatabaseSync {
+  if (!writable) {
+    if (!isThere(path)) return emptyDatabase();
+    return new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  }
+  // SQLite would make the file readable by everybody; its -wal and -shm files take its mode.
+  Deno.openSync(path, { write: true, create: true, mode: 0o600 }).close();
+  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    // FULL: a commit is on the disk when it returns. secure_delete: a removed face is overwritten.
+    db.exec("PRAGMA journal_mode = WAL");
+    db.exec(
+      "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON",
+    );
+    migrateSqlite(db, path);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return db;
+}
+
+/** What a missing file stands for when it may not be made. */
+function emptyDatabase(): DatabaseSync {
+  const db = new DatabaseSync(":memory:");
+  migrateSqlite(db, ":memory:");
+  return db;
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+class SqliteStore implements EmbeddingStore {
+  private ownWrites = 0;
+  private readonly index = new SearchIndex(
+    () => Promise.resolve(this.revision()),
+    () => this.pack(),
+  );
+
+  constructor(
+    private readonly db: DatabaseSync,
+    private readonly path: string,
+    readonly model: StoreModel,
+    private vault: Vault | null,
+  ) {
+    this.requireModel();
+  }
+
+  users(): Promise<string[]> {
+    const rows = this.all(
+      "SELECT name FROM users WHERE id IN (SELECT user_id FROM templates)",
+    );
+    return Promise.resolve(rows.map(({ name }) => String(name)).sort());
+  }
+
+  async templates(user?: string): Promise<Template[]> {
+    const rows = user === undefined
+      ? this.all(`${SELECT} ORDER BY t.id`)
+      : this.all(`${SELECT} WHERE u.name = ? ORDER BY t.id`, user);
+    return await this.open(rows.map(toKept));
+  }
+
+  async put(templates: readonly Template[]): Promise<PutOutcome[]> {
+    requireFittingTemplates(this.model, templates);
+    const kept = await keepEmbeddings(this.model, this.vault, templates);
+    return this.transaction(() => {
+      this.adoptModel();
+      return this.putKept(kept);
+    });
+  }
+
+  remove(user: string): Promise<number> {
+    return Promise.resolve(this.transaction(() => {
+      const count = this.count(user);
+      this.run("DELETE FROM users WHERE name = ?", user);
+      return count;
+    }));
+  }
+
+  async rename(user: string, newName: string): Promise<number> {
+    return await this.rewritten(
+      () => this.templates(user),
+      (templates) => templates.map((each) => ({ ...each, user: newName })),
+      this.vault,
+      () => {
+        requireFreeName(newName, this.count(newName) > 0);
+        this.run("DELETE FROM users WHERE name = ?", newName);
+        this.run("UPDATE users SET name = ? WHERE name = ?", newName, user);
+      },
+    );
+  }
+
+  async reseal(vault: Vault | null): Promise<number> {
+    const count = await this.rewritten(
+      () => this.templates(),
+      (templates) => templates,
+      vault,
+      () => {},
+    );
+    this.vault = vault;
+    return count;
+  }
+
+  nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]> {
+    return this.index.nearestUsers(probes);
+  }
+
+  close(): Promise<void> {
+    explainingSqlite(this.path, () => this.db.close());
+    return Promise.resolve();
+  }
+
+  /**
+   * Reads templates, changes them, and writes their bytes again in one transaction. Sealing is
+   * asynchronous and a transaction is not, so it starts over when another write came in between.
+   */
+  private async rewritten(
+    read: () => Promise<Template[]>,
+    change: (templates: Template[]) => Template[],
+    vault: Vault | null,
+    also: () => void,
+  ): Promise<number> {
+    while (true) {
+      const revision = this.revision();
+      const old = await read();
+      const kept = await keepEmbeddings(this.model, vault, change(old));
+      const done = this.transaction(() => {
+        if (this.revision() !== revision) return false;
+        also();
+        const update = this.db.prepare(
+          `UPDATE templates SET sealed = ?, embedding = ?
+           WHERE photo = ? AND user_id = (SELECT id FROM users WHERE name = ?)`,
+        );
+        for (const { user, photo, sealed, bytes } of kept) {
+          update.run(sealed ? 1 : 0, bytes, photo, user);
+        }
+        return true;
+      });
+      if (done) return kept.length;
+    }
+  }
+
+  private putKept(kept: readonly KeptTemplate[]): PutOutcome[] {
+    const addUser = this.db.prepare(
+      "INSERT OR IGNORE INTO users (name) VALUES (?)",
+    );
+    const find = this.db.prepare(
+      `SELECT t.id, t.photo_sha256 FROM templates t JOIN users u ON u.id = t.user_id
+       WHERE u.name = ? AND t.photo = ?`,
+    );
+    const insert = this.db.prepare(
+      `INSERT INTO templates (user_id, photo, photo_sha256, created_at, sealed, embedding)
+       SELECT id, ?, ?, ?, ?, ? FROM users WHERE name = ?`,
+    );
+    const replace = this.db.prepare(
+      `UPDATE templates SET photo_sha256 = ?, created_at = ?, sealed = ?, embedding = ? WHERE id = ?`,
+    );
+    return kept.map(
+      ({ user, photo, photoSha256, createdAt, sealed, bytes }) => {
+        const held = find.get(user, photo);
+        if (held?.photo_sha256 === photoSha256) return "unchanged";
+        const values = [photoSha256, createdAt, sealed ? 1 : 0, bytes] as const;
+        if (held !== undefined) {
+          replace.run(...values, held.id!);
+          return "replaced";
+        }
+        addUser.run(user);
+        insert.run(photo, ...values, user);
+        return "added";
+      },
+    );
+  }
+
+  private async pack(): Promise<PackedTemplates> {
+    const { rows } = this.all("SELECT count(*) AS rows FROM templates")[0]!;
+    const gallery = new PackedGallery(this.model.dimensions, Number(rows) + 1);
+    const ids: number[] = [];
+    for (const batch of this.rowsToPack()) {
+      for (const { id, userId, plain } of batch) {
+        gallery.add(plain ?? (await this.byId(id)).vector, userId);
+        ids.push(id);
+      }
+    }
+    return { gallery, template: (row) => this.byId(ids[row]!) };
+  }
+
+  /** Rows as narrow as searching needs them: a million must load in seconds. */
+  private *rowsToPack() {
+    const scan = this.db.prepare(
+      `SELECT id, user_id, sealed, embedding FROM templates WHERE id > ? ORDER BY id LIMIT ?`,
+    );
+    returnArrays(scan);
+    let last = 0;
+    while (true) {
+      const batch = explainingSqlite(
+        this.path,
+        () => scan.all(last, PACK_BATCH) as unknown as PackRow[],
+      );
+      if (batch.length === 0) return;
+      last = batch.at(-1)![0];
+      yield batch.map(([id, userId, sealed, bytes]) => ({
+        id,
+        userId,
+        plain: this.viewIfPlain(sealed, bytes),
+      }));
+    }
+  }
+
+  /** The vector without copying it; null when it must be opened, or be refused, with all its circumstances. */
+  private viewIfPlain(sealed: number, bytes: Uint8Array): Float32Array | null {
+    const { dimensions } = this.model;
+    const fits = bytes.length === dimensions * 4 && bytes.byteOffset % 4 === 0;
+    if (this.vault !== null || sealed === 1 || !fits) return null;
+    return new Float32Array(bytes.buffer, bytes.byteOffset, dimensions);
+  }
+
+  private async byId(id: number): Promise<Template> {
+    const rows = this.all(`${SELECT} WHERE t.id = ?`, id);
+    const [template] = await this.open(rows.map(toKept));
+    if (template !== undefined) return template;
+    throw new StoreBusyError(
+      `${this.path} changed while it was searched; run it again`,
+    );
+  }
+
+  private open(kept: readonly KeptTemplate[]): Promise<Template[]> {
+    return Promise.all(
+      kept.map((each) => readTemplate(this.model, this.vault, each)),
+    );
+  }
+
+  private count(user: string): number {
+    const [row] = this.all(
+      `SELECT count(*) AS count FROM templates
+       WHERE user_id = (SELECT id FROM users WHERE name = ?)`,
+      user,
+    );
+    return Number(row!.count);
+  }
+
+  /** Other connections' commits change `data_version`; this connection's own do not. */
+  private revision(): string {
+    return `${
+      this.all("PRAGMA data_version")[0]!.data_version
+    } ${this.ownWrites}`;
+  }
+
+  private requireModel(): void {
+    const held = this.all(
+      `SELECT model_id, dimensions FROM contract WHERE EXISTS (SELECT 1 FROM templates)`,
+    )[0];
+    if (held === undefined) return;
+    const model = {
+      modelId: String(held.model_id),
+      dimensions: Number(held.dimensions),
+    };
+    requireSameModel(this.path, model, this.model);
+  }
+
+  /** Inside a transaction: the first templates of an empty store decide its model. */
+  private adoptModel(): void {
+    this.requireModel();
+    const { modelId, dimensions } = this.model;
+    this.run(
+      "INSERT OR REPLACE INTO contract (id, model_id, dimensions) VALUES (1, ?, ?)",
+      modelId,
+      dimensions,
+    );
+  }
+
+  private all(sql: string, ...values: (string | number)[]) {
+    return explainingSqlite(
+      this.path,
+      () => this.db.prepare(sql).all(...values),
+    );
+  }
+
+  private run(sql: string, ...values: (string | number)[]): void {
+    this.db.prepare(sql).run(...values);
+  }
+
+  private transaction<T>(work: () => T): T {
+    return explainingSqlite(this.path, () => {
+      this.db.exec("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        this.db.exec("COMMIT");
+        this.ownWrites++;
+        return result;
+      } catch (error) {
+        // A full disk rolls back by itself, and then there is nothing left to roll back.
+        if (this.db.isTransaction) this.db.exec("ROLLBACK");
+        throw error;
+      }
+    });
+  }
+}
+
+/** Rows as lists cost half of what rows as objects cost; Deno's types do not know the method yet. */
+function returnArrays(statement: StatementSync): void {
+  const known = statement as StatementSync & {
+    setReturnArrays(on: boolean): void;
+  };
+  known.setReturnArrays(true);
+}
+
+function toKept(row: Record<string, SQLOutputValue>): KeptTemplate {
+  return {
+    user: String(row.name),
+    photo: String(row.photo),
+    photoSha256: String(row.photo_sha256),
+    createdAt: String(row.created_at),
+    sealed: row.sealed === 1,
+    bytes: row.embedding as Uint8Array,
+  };
+}

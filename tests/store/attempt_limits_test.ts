@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { StoreDamagedError, TooManyAttemptsError } from "../../lib/errors.ts";
+import {
+  AttemptLimits,
+  defaultAttemptPolicy,
+} from "../../lib/store/attempt_limits.ts";
+import { withTempFolder } from "./temp_folder.ts";
+
+const MINUTE = 60_000;
+
+/** A new object for every call, as a restarted process would have, with a clock the test turns. */
+function setUp(folder: string) {
+  const clock = { ms: Date.UTC(2026, 0, 1) };
+  const limits = () =>
+    new AttemptLimits(
+      `${folder}/attempts`,
+      defaultAttemptPolicy,
+      () => clock.ms,
+    );
+  const fail = async (times: number) => {
+    for (let i = 0; i < times; i++) await limits().begin("andrew");
+  };
+  const refused = () =>
+    assert.rejects(() => limits().begin("andrew"), TooManyAttemptsError);
+  return { clock, limits, fail, refused };
+}
+
+Deno.test({
+  name:
+    "after five failed sign-ins the next must wait, each further failure doubles the waiting, up to an hour",
+  fn: () =>
+    withTempFolder(async (folder) => {
+      const { clock, fail, refused } = setUp(folder);
+      await fail(5);
+      for (const seconds of [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]) {
+        await refused();
+        clock.ms += seconds * 1000 - 1;
+        await refused();
+        clock.ms += 1;
+        await fail(1);
+      }
+    }),
+});
+
+Deno.test({
+  name:
+    "a success forgets the failures, and so does a pause longer than the window",
+  fn: () =>
+    withTempFolder(async (folder) => {
+      const { clock, limits, fail, refused } = setUp(folder);
+      await fail(5);
+      await limits().succeeded("andrew");
+      await fail(4);
+      clock.ms += 15 * MINUTE + 1;
+      await fail(5);
+      await refused();
+    }),
+});
+
+Deno.test({
+  name:
+    "a sign-in that could not be judged does not count, and one user's failures are not another's",
+  fn: () =>
+    withTempFolder(async (folder) => {
+      const { limits, fail, refused } = setUp(folder);
+      await fail(4);
+      for (let i = 0; i < 10; i++) {
+        await limits().begin("andrew");
+        await limits().undecided("andrew");
+      }
+      await fail(1);
+      await refused();
+      await limits().begin("beatriz");
+    }),
+});
+
+Deno.test({
+  name: "of many sign-ins at once only five get through",
+  fn: () =>
+    withTempFolder(async (folder) => {
+      const { limits } = setUp(folder);
+      const results = await Promise.allSettled(
+        Array.from({ length: 40 }, () => limits().begin("andrew")),
+      );
+      assert.equal(
+        results.filter(({ status }) => status === "fulfilled").length,
+        5,
+      );
+    }),
+});
+
+Deno.test({
+  name: "a damaged file of counts is reported, not taken for no failures",
+  fn: () =>
+    withTempFolder(async (folder) => {
+      const { limits } = setUp(folder);
+      for (
+        const text of ["[", "{}", '[["andrew", {"count": "none"}]]', "[null]"]
+      ) {
+        Deno.writeTextFileSync(`${folder}/attempts`, text);
+        await assert.rejects(() => limits().begin("andrew"), StoreDamagedError);
+      }
+    }),
+});

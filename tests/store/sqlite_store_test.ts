@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { StoreDamagedError, WriteError } from "../../lib/errors.ts";
+import { openSqliteStore } from "../../lib/store/sqlite_store.ts";
+import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
+import { sampleVault, storeCases, withStore } from "./store_cases.ts";
+import { withTempFolder } from "./temp_folder.ts";
+
+for (const { name, run } of storeCases) {
+  Deno.test({
+    name: `SQLite store: ${name}`,
+    fn: () =>
+      withTempFolder((folder) =>
+        run({
+          open: (model = SAMPLE_MODEL, vault = null) =>
+            openSqliteStore(`${folder}/faces.db`, model, vault),
+        })
+      ),
+  });
+}
+
+Deno.test({
+  name: "the SQLite store's files are for their owner's eyes only",
+  fn: () =>
+    withTempFolder(async (folder) => {
+      const place = {
+        open: () => openSqliteStore(`${folder}/faces.db`, SAMPLE_MODEL),
+      };
+      await withStore(place, async (store) => {
+        await store.put([sampleTemplate("andrew", 1)]);
+        for (const { name } of Deno.readDirSync(folder)) {
+          assert.equal(
+            Deno.statSync(`${folder}/${name}`).mode! & 0o777,
+            0o600,
+            name,
+          );
+        }
+      });
+    }),
+});
+
+Deno.test({
+  name:
+    "a sealed SQLite store names a record that was edited or swapped with another user's",
+  fn: () =>
+    withTempFolder(async (folder) => {
+      const path = `${folder}/faces.db`;
+      const vault = await sampleVault(1);
+      const place = { open: () => openSqliteStore(path, SAMPLE_MODEL, vault) };
+      const change = (sql: string) => {
+        const db = new DatabaseSync(path);
+        db.exec(sql);
+        db.close();
+      };
+      const named = (photo: RegExp) => (error: unknown) =>
+        error instanceof StoreDamagedError && photo.test(error.message);
+      const fill = () =>
+        withStore(place, async (store) => {
+          await store.remove("andrew");
+          await store.remove("hana");
+          await store.put([
+            sampleTemplate("andrew", 1),
+            sampleTemplate("hana", 2),
+          ]);
+        });
+      await fill();
+      change(
+        `UPDATE templates SET embedding = (SELECT embedding FROM templates t
+        WHERE t.photo = 'photo_2.jpg') WHERE photo = 'photo_1.jpg'`,
+      );
+      await withStore(place, (store) =>
+        assert.rejects(
+          () => store.templates("andrew"),
+          named(/photo_1\.jpg \(andrew\)/),
+        ));
+      await fill();
+      change(`UPDATE users SET name = 'x' WHERE name = 'andrew';
+        UPDATE users SET name = 'andrew' WHERE name = 'hana'; UPDATE users SET name = 'hana' WHERE name = 'x'`);
+      await withStore(place, (store) =>
+        assert.rejects(() =>
+          store.templates("andrew"), named(/photo_2\.jpg \(andrew\)/)));
+      await fill();
+      change(
+        `UPDATE templates SET embedding = CAST(substr(embedding, 1, 30) || x'00' || substr(embedding, 32) AS BLOB)
+        WHERE photo = 'photo_2.jpg'`,
+      );
+      await withStore(place, (store) =>
+        assert.rejects(() =>
+          store.templates(), named(/photo_2\.jpg \(hana\)/)));
+    }),
+});
+
+Deno.test({
+  name:
+    "openSqliteStore() refuses what is no database, another program's, or a newer program's",
+  fn: () =>
+    withTempFolder(async (folder) => {
+      const path = `${folder}/faces.db`;
+      const text = "this is a letter, not a database; ".repeat(40);
+      Deno.writeTextFileSync(path, text);
+      await assert.rejects(
+        () => openSqliteStore(path, SAMPLE_MODEL),
+        StoreDamagedError,
+      );
+      assert.equal(Deno.readTextFileSync(path), text);
+      for (const sql of ["CREATE TABLE t (a)", "PRAGMA user_version = 99"]) {
+        const other = `${folder}/${sql.length}.db`;
+        const db = new DatabaseSync(other);
+        db.exec(sql);
+        db.close();
+        await assert.rejects(
+          () => openSqliteStore(other, SAMPLE_MODEL),
+          StoreDamagedError,
+        );
+      }
+      await assert.rejects(
+        () => openSqliteStore(`${folder}/nowhere/faces.db`, SAMPLE_MODEL),
+        (error) =>
+          error instanceof WriteError &&
+          /folder does not exist/.test(error.message),
+      );
+    }),
+});
+
+Deno.test({
+  name:
+    "without write permission the SQLite store is read, and a missing one is empty",
+  permissions: { read: true, write: false },
+  async fn() {
+    const store = await openSqliteStore(
+      "/tmp/face-sign-in-nowhere.db",
+      SAMPLE_MODEL,
+    );
+    assert.deepEqual(await store.users(), []);
+    await store.close();
+  },
+});
