@@ -69,7 +69,7 @@ const settingTable: SettingTable = {
     key: "threshold",
     fallback: "",
     allowed: "a distance between 0 and 2, or empty for the model's own",
-    parse: (value) => value === "" ? null : numberBetween(value, 0, 2),
+    parse: (value) => value === "" ? null : numberBetween(value, 0.001, 2),
   },
   recognizer: oneOf("recognizer", ["faceapi", "facenet"]),
   detector: {
@@ -209,7 +209,7 @@ function numberBetween(
   high: number,
 ): number | undefined {
   const value = Number(text);
-  return value > low && value <= high ? value : undefined;
+  return value >= low && value <= high ? value : undefined;
 }
 
 /** A user's name, trimmed and in Unicode's NFC form; undefined unless it is 1 to 64 characters that no path could abuse. */
