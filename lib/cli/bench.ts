@@ -1,0 +1,172 @@
+/** `deno task bench [--json] [--runs N]`: measures how long a photo and a sign-in take here. */
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { readSettings } from "../config.ts";
+import { UsageError } from "../errors.ts";
+import { type BenchPhoto, makeBenchPhotos } from "../evaluate/bench_photos.ts";
+import { type Machine, thisMachine } from "../evaluate/machine.ts";
+import {
+  benchStages,
+  type StageBench,
+  stages,
+} from "../evaluate/stage_bench.ts";
+import { median, stopwatch } from "../evaluate/stopwatch.ts";
+import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
+import { registerPhotos } from "../recognize/register.ts";
+import { openJsonStore } from "../store/json_store.ts";
+import { parsedOrUsage, runTask } from "./run_task.ts";
+
+const usage = "deno task bench [--json] [--runs N]";
+const project = new URL("../../", import.meta.url);
+const portraits = [
+  "registration_photos/andrew_01.jpg",
+  "registration_photos/beatriz/beatriz_01.jpg",
+  "registration_photos/daisuke/daisuke_01.jpg",
+].map((path) => fileURLToPath(new URL(path, project)));
+const signInPhoto = fileURLToPath(
+  new URL("signin_photos/andrew_06.jpg", project),
+);
+
+/** Everything one run measured. */
+interface BenchReport {
+  readonly machine: Machine;
+  readonly runs: number;
+  /** Warm, one thread, medians. */
+  readonly photos: readonly StageBench[];
+  /** Process start of `deno task verify` to its verdict, with a registered store; median ms. */
+  readonly startToVerdictMs: number;
+  /** Most memory of a process that recognizes both photos; null where the system does not tell. */
+  readonly peakMemoryMb: number | null;
+}
+
+if (import.meta.main) await runTask(bench);
+
+async function bench(args: string[]): Promise<number> {
+  const { values } = parsedOrUsage(usage, () =>
+    parseArgs({
+      args,
+      options: {
+        json: { type: "boolean" },
+        runs: { type: "string", default: "7" },
+        help: { type: "boolean", short: "h" },
+      },
+    }));
+  if (values.help) {
+    console.log(`usage: ${usage}`);
+    return 0;
+  }
+  const report = await measure(runsOf(values.runs));
+  console.log(
+    values.json ? JSON.stringify(report, null, 2) : asText(report),
+  );
+  return 0;
+}
+
+function runsOf(text: string): number {
+  const runs = Number(text);
+  if (Number.isInteger(runs) && runs >= 1 && runs <= 1000) return runs;
+  throw new UsageError(`--runs ${text} is not a count; usage: ${usage}`);
+}
+
+async function measure(runs: number): Promise<BenchReport> {
+  const settings = readSettings();
+  const photos = await makeBenchPhotos(portraits);
+  const recognizer = await createRecognizer(settings);
+  const folder = await Deno.makeTempDir({ prefix: "face-bench-" });
+  try {
+    const measured: StageBench[] = [];
+    for (const photo of photos) {
+      measured.push(await benchStages(recognizer, photo, runs));
+    }
+    return {
+      machine: thisMachine(),
+      runs,
+      photos: measured,
+      startToVerdictMs: await benchColdStart(recognizer, folder, runs),
+      peakMemoryMb: await benchMemory(photos, folder),
+    };
+  } finally {
+    recognizer.dispose();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Registers the portraits in a store of its own, then lets `deno task verify` decide. */
+async function benchColdStart(
+  recognizer: Recognizer,
+  folder: string,
+  runs: number,
+): Promise<number> {
+  const embeddingsPath = `${folder}/embeddings.json`;
+  const store = await openJsonStore(embeddingsPath, recognizer);
+  const photos = portraits.map((path, index) => ({
+    user: index === 0 ? "andrew" : `other ${index}`,
+    path,
+    name: `${index}.jpg`,
+  }));
+  await registerPhotos(recognizer, store, photos, { savePath: folder });
+  const ms: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const { ms: once } = await stopwatch(() =>
+      runDeno(["task", "verify", "--json", signInPhoto], {
+        embeddings_path: embeddingsPath,
+      })
+    );
+    ms.push(once);
+  }
+  return median(ms);
+}
+
+async function benchMemory(
+  photos: readonly BenchPhoto[],
+  folder: string,
+): Promise<number | null> {
+  const paths = await Promise.all(photos.map(async ({ bytes }, index) => {
+    const path = `${folder}/${index}.jpg`;
+    await Deno.writeFile(path, bytes);
+    return path;
+  }));
+  const child = fileURLToPath(new URL("bench_child.ts", import.meta.url));
+  const output = await runDeno(["run", "--allow-all", child, ...paths], {});
+  return JSON.parse(output).peakMemoryMb;
+}
+
+/** Runs deno in the project's folder and gives back what it printed. */
+async function runDeno(
+  args: string[],
+  env: Record<string, string>,
+): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args,
+    env,
+    cwd: fileURLToPath(project),
+  }).output();
+  const decoder = new TextDecoder();
+  if (!success) {
+    throw new Error(
+      `deno ${args.join(" ")} failed: ${decoder.decode(stderr)}${
+        decoder.decode(stdout)
+      }`,
+    );
+  }
+  return decoder.decode(stdout);
+}
+
+function asText({ machine, runs, photos, ...rest }: BenchReport): string {
+  const rows = [...stages, "whole"] as const;
+  const number = (value: number) => value.toFixed(0).padStart(16);
+  return [
+    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}, Deno ${machine.deno}`,
+    `Median ms of ${runs} runs, one thread, warm:`,
+    "".padEnd(12) + photos.map(({ photo }) => photo.padStart(16)).join(""),
+    ...rows.map((stage) =>
+      stage.padEnd(12) + photos.map(({ ms }) => number(ms[stage])).join("")
+    ),
+    "faces".padEnd(12) + photos.map(({ faces }) => number(faces)).join(""),
+    "",
+    `Process start to verdict  ${rest.startToVerdictMs.toFixed(0)} ms`,
+    `Peak memory               ${
+      rest.peakMemoryMb === null ? "unknown" : `${rest.peakMemoryMb} MB`
+    }`,
+  ].join("\n");
+}
