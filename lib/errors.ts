@@ -44,6 +44,12 @@ export class SeveralFacesError extends FaceSignInError {
   readonly exitCode = 2;
 }
 
+/** A face to register is another user's already. */
+export class DuplicateFaceError extends FaceSignInError {
+  readonly kind = "duplicate-face";
+  readonly exitCode = 2;
+}
+
 /** Nobody is registered, or not the user who was asked for. */
 export class NothingRegisteredError extends FaceSignInError {
   readonly kind = "nothing-registered";

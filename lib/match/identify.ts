@@ -29,16 +29,29 @@ export function rankUsers(
   return [...nearest.values()].sort((a, b) => a.distance - b.distance);
 }
 
-/** Says whose face the probe is among all users, or nobody's: the distance must be under the threshold. */
+/**
+ * Says whose face the probe is among all users, or nobody's: the distance must be under the threshold.
+ *
+ * @param margin how much further away the second user must be; 0 accepts any lead
+ */
 export function identify(
   probe: Float32Array,
   gallery: Iterable<Template>,
   threshold: number,
+  margin = 0,
 ): Identification {
-  const ranking = rankUsers(probe, gallery);
-  const best = ranking[0];
-  const user = best !== undefined && best.distance < threshold
-    ? best.template.user
-    : null;
+  return decide(rankUsers(probe, gallery), threshold, margin);
+}
+
+/** The same decision on a ranking that a store's search has made; best user and runner-up are enough. */
+export function decide(
+  ranking: readonly Match[],
+  threshold: number,
+  margin = 0,
+): Identification {
+  const [best, runnerUp] = ranking;
+  const ahead = best !== undefined &&
+    (runnerUp === undefined || runnerUp.distance - best.distance >= margin);
+  const user = ahead && best.distance < threshold ? best.template.user : null;
   return { user, ranking, threshold };
 }

@@ -1,10 +1,11 @@
-import { FaceSignInError, PhotoError } from "../errors.ts";
+import { DuplicateFaceError, FaceSignInError, PhotoError } from "../errors.ts";
 import { decodePhoto } from "../image/decode.ts";
 import { encodePng } from "../image/encode.ts";
 import type { Photo } from "../image/photo.ts";
 import type { Template } from "../match/gallery.ts";
 import { toWriteError, writeFileAtomically } from "../store/atomic_file.ts";
 import type { EmbeddingStore, PutOutcome } from "../store/embedding_store.ts";
+import { findDuplicates } from "./duplicates.ts";
 import { chooseFace } from "./choose_face.ts";
 import { type PhotoFile, readPhotoFile, sha256Hex } from "./photo_files.ts";
 import type { Recognizer } from "./recognizer.ts";
@@ -23,6 +24,13 @@ export interface Registration {
 export interface RegisterOptions {
   /** Folder that chips are written to, as `<user>/<photo>.png`. */
   readonly savePath: string;
+  /** What happens to a face that is another user's already; without it nobody looks. */
+  readonly duplicates?: {
+    /** Closer than this is the same face. */
+    readonly threshold: number;
+    /** Skip the photo, or keep it and warn. */
+    readonly policy: "refuse" | "warn";
+  };
   /** Called after each photo with how many are done. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -38,7 +46,7 @@ export async function registerPhotos(
   recognizer: Recognizer,
   store: EmbeddingStore,
   photos: readonly PhotoFile[],
-  { savePath, onProgress }: RegisterOptions,
+  { savePath, duplicates, onProgress }: RegisterOptions,
 ): Promise<Registration[]> {
   const known = new Map(
     (await store.templates()).map((
@@ -64,6 +72,9 @@ export async function registerPhotos(
     registrations.push(registration);
     onProgress?.(registrations.length, photos.length);
   }
+  if (duplicates !== undefined) {
+    await markDuplicates(store, templates, registrations, duplicates);
+  }
   const outcomes = await store.put(
     templates.filter((template) => template !== undefined),
   );
@@ -73,6 +84,42 @@ export async function registerPhotos(
       ? registration
       : { ...registration, outcome: outcomes[next++]! }
   );
+}
+
+/** Takes a refused duplicate's template out of the list and says in its registration whose face it is. */
+async function markDuplicates(
+  store: EmbeddingStore,
+  templates: (Template | undefined)[],
+  registrations: Registration[],
+  { threshold, policy }: NonNullable<RegisterOptions["duplicates"]>,
+): Promise<void> {
+  const places = [...templates.keys()].filter((i) =>
+    templates[i] !== undefined
+  );
+  const found = await findDuplicates(
+    store,
+    places.map((i) => templates[i]!),
+    threshold,
+  );
+  for (const [at, match] of found.entries()) {
+    if (match === null) continue;
+    const i = places[at]!;
+    const registration = registrations[i]!;
+    const { template, distance } = match;
+    const whose = `this face is ${template.user}'s already (${
+      distance.toFixed(3)
+    } from ${template.photo})`;
+    if (policy === "warn") {
+      const warnings = [...registration.warnings, whose];
+      registrations[i] = { ...registration, warnings };
+    } else {
+      const problem = new DuplicateFaceError(
+        `${registration.photo.path}: ${whose}; add --force to register it all the same.`,
+      );
+      registrations[i] = { ...registration, outcome: "skipped", problem };
+      templates[i] = undefined;
+    }
+  }
 }
 
 function keyOf(user: string, photo: string): string {

@@ -2,7 +2,7 @@ import type { Settings } from "../config.ts";
 import { NothingRegisteredError } from "../errors.ts";
 import type { Photo } from "../image/photo.ts";
 import type { Match } from "../match/gallery.ts";
-import { identify, rankUsers } from "../match/identify.ts";
+import { decide } from "../match/identify.ts";
 import { verify } from "../match/verify.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import { chooseFace } from "./choose_face.ts";
@@ -17,7 +17,7 @@ export interface SignIn {
   readonly claimed: string | null;
   /** Nearest template among those compared. */
   readonly nearest: Match;
-  /** Nearest template of each user, nearest user first. */
+  /** Nearest template of the nearest user and of the runner-up; of the claimed user only when one was. */
   readonly ranking: readonly Match[];
   readonly threshold: number;
   readonly face: AlignedFace;
@@ -30,6 +30,8 @@ export interface SignInOptions {
   /** Verify this user only (1:1); otherwise all users are searched (1:N). */
   readonly user?: string | undefined;
   readonly threshold?: number | null;
+  /** When all users are searched: how much further away the runner-up must be. */
+  readonly margin?: number;
   readonly severalFaces?: Settings["severalFaces"];
 }
 
@@ -44,35 +46,36 @@ export async function signIn(
   recognizer: Recognizer,
   store: EmbeddingStore,
   photo: Photo,
-  { name, user, threshold = null, severalFaces = "refuse" }: SignInOptions,
+  { name, user, threshold = null, margin = 0, severalFaces = "refuse" }:
+    SignInOptions,
 ): Promise<SignIn> {
-  const gallery = await store.templates();
-  requireRegistered(gallery.map((template) => template.user), user);
+  requireRegistered(await store.users(), user);
   const faces = await recognizer.findFaces(photo);
   const face = chooseFace(faces, photo, name, severalFaces);
   const [embedding] = await recognizer.embed([face.chip]);
   const probe = embedding!.vector;
   const limit = threshold ?? recognizer.defaultThreshold;
-  const ranking = rankUsers(probe, gallery);
   if (user !== undefined) {
-    const { accepted, nearest } = verify(probe, user, gallery, limit);
+    const own = await store.templates(user);
+    const { accepted, nearest } = verify(probe, user, own, limit);
     return {
       accepted,
       user: accepted ? user : null,
       claimed: user,
       nearest: nearest!,
-      ranking,
+      ranking: [nearest!],
       threshold: limit,
       face,
     };
   }
-  const found = identify(probe, gallery, limit).user;
+  const [ranking] = await store.nearestUsers([probe]);
+  const found = decide(ranking!, limit, margin).user;
   return {
     accepted: found !== null,
     user: found,
     claimed: null,
-    nearest: ranking[0]!,
-    ranking,
+    nearest: ranking![0]!,
+    ranking: ranking!,
     threshold: limit,
     face,
   };
@@ -89,9 +92,14 @@ function requireRegistered(
   }
   if (wanted !== undefined && !users.includes(wanted)) {
     throw new NothingRegisteredError(
-      `${wanted} is not registered; registered are ${
-        [...new Set(users)].sort().join(", ")
-      }.`,
+      `${wanted} is not registered; registered are ${someOf(users)}.`,
     );
   }
+}
+
+/** A message names a classroom's users, not a company's. */
+function someOf(users: readonly string[], most = 20): string {
+  const named = users.slice(0, most).join(", ");
+  const more = users.length - most;
+  return more > 0 ? `${named} and ${more} more` : named;
 }
