@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import sharp from "sharp";
+import { settingNames } from "../../lib/config.ts";
 import { freshFolder, runDenoTask } from "./task.ts";
 
 const folder = await freshFolder();
@@ -247,6 +248,10 @@ Deno.test("verify and register may not use the network, and may write nothing bu
     );
     assert.match(command, /--allow-write=\S+ /);
     assert.match(command, /--no-prompt/);
+    const env = command.match(/--allow-env=(\S+)/)![1]!.split(",");
+    for (const setting of settingNames) {
+      assert.ok(env.includes(setting), `${name} may read ${setting}`);
+    }
   }
 });
 
