@@ -47,7 +47,7 @@ type LookUp = (key: string) => string | undefined;
 
 interface Setting<T> {
   readonly key: string;
-  /** Used where nothing is given; may depend on other settings. */
+  /** Used where nothing is given; a function, which looks at other settings, also where it is empty. */
   readonly fallback: string | ((lookUp: LookUp) => string);
   readonly allowed: string;
   readonly parse: (value: string) => T | undefined;
@@ -81,13 +81,13 @@ const settingTable: SettingTable = {
     key: "crop_margin",
     fallback: "0",
     allowed: "a number of px between 0 and 80",
-    parse: (value) => numberBetween(value, 0, 80),
+    parse: (value) => Number(value) === 0 ? 0 : numberBetween(value, 0, 80),
   },
   minFace: {
     key: "min_face",
     fallback: "0",
     allowed: "a share of the photo between 0 and 0.9",
-    parse: (value) => numberBetween(value, 0, 0.9),
+    parse: (value) => Number(value) === 0 ? 0 : numberBetween(value, 0, 0.9),
   },
   mirror: {
     key: "mirror",
@@ -148,8 +148,9 @@ export function readSettings(
   const lookUp = (key: string) => sources.env?.(key) ?? file[key];
   const entries = Object.entries(settingTable).map(([field, setting]) => {
     const { key, fallback } = setting;
-    const given = lookUp(key) ??
-      (typeof fallback === "string" ? fallback : fallback(lookUp));
+    const given = typeof fallback === "string"
+      ? lookUp(key) ?? fallback
+      : lookUp(key) || fallback(lookUp);
     return [field, parseSetting<unknown>(setting, given)];
   });
   return Object.fromEntries(entries) as Settings;

@@ -18,11 +18,23 @@ Deno.test("readSettings() lets the environment win over .env, and .env over the 
   assert.equal(settings.threshold, 0.4);
 });
 
+Deno.test("readSettings() lets the detector follow the recognizer unless it is set", () => {
+  const detector = (file: string) => readSettings({ file }).detector;
+  assert.equal(detector(""), "ssd");
+  assert.equal(detector("recognizer=faceapi\ndetector="), "ssd");
+  assert.equal(detector("recognizer=facenet\ndetector="), "mtcnn");
+  assert.equal(detector("recognizer=facenet\ndetector=ssd"), "ssd");
+  assert.equal(detector("detector=mtcnn"), "mtcnn");
+});
+
 for (
   const [line, named] of [
     ["threshold=abc", /threshold=abc .*between 0 and 2/],
     ["threshold=-1", /threshold=-1/],
-    ["detector=yolo", /detector=yolo .*ssd or tiny/],
+    ["detector=yolo", /detector=yolo .*ssd.*tiny.*mtcnn/],
+    ["recognizer=dlib", /recognizer=dlib .*faceapi or facenet/],
+    ["min_face=1", /min_face=1 .*between 0 and 0\.9/],
+    ["crop_margin=-1", /crop_margin=-1 .*between 0 and 80/],
     ["mirror=yes", /mirror=yes .*on or off/],
     ["user=../../etc", /user=\.\.\/\.\.\/etc/],
     ["registerpath=x", /unknown setting registerpath=x.*register_path/],
