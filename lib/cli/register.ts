@@ -1,15 +1,17 @@
-/** `deno task register [--user NAME] [PATH…]`: registers photos. */
+/** `deno task register [--user NAME] [--force] [PATH…]`: registers photos. */
 import { parseArgs } from "node:util";
 import { readSettings, type Settings, userName } from "../config.ts";
 import { UsageError } from "../errors.ts";
+import { recordRegistrations } from "../recognize/manage_users.ts";
 import { listPhotos, type PhotoFile } from "../recognize/photo_files.ts";
 import { createRecognizer } from "../recognize/recognizer.ts";
 import { registerPhotos, type Registration } from "../recognize/register.ts";
-import { openJsonStore } from "../store/json_store.ts";
+import { AuditLog } from "../store/audit_log.ts";
+import { openStore } from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
 import { parsedOrUsage, runTask } from "./run_task.ts";
 
-const usage = "deno task register [--user NAME] [PATH…]";
+const usage = "deno task register [--user NAME] [--force] [PATH…]";
 /** Every photo is registered. */
 const done = 0;
 /** None could be used. */
@@ -25,6 +27,7 @@ async function register(args: string[]): Promise<number> {
       args,
       options: {
         user: { type: "string" },
+        force: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
       allowPositionals: true,
@@ -36,12 +39,24 @@ async function register(args: string[]): Promise<number> {
   const settings = readSettings();
   const photos = await photosToRegister(settings, positionals, values.user);
   const recognizer = await createRecognizer(settings);
-  const store = await openJsonStore(settings.embeddingsPath, recognizer);
+  const store = await openStore(settings, recognizer);
   const results = await registerPhotos(recognizer, store, photos, {
     savePath: settings.savePath,
+    duplicates: {
+      threshold: settings.threshold ?? recognizer.defaultThreshold,
+      policy: values.force ? "warn" : "refuse",
+    },
     onProgress: progressBar("Registering"),
   });
+  const audit = new AuditLog(settings.auditPath);
+  await recordRegistrations({ audit, store }, results);
+  await store.close();
   for (const line of describeRegistrations(results)) console.log(line);
+  return registrationCode(results);
+}
+
+/** What a task exits with after registering. */
+export function registrationCode(results: readonly Registration[]): number {
   const skipped = results.filter(({ outcome }) => outcome === "skipped").length;
   return skipped === 0
     ? done

@@ -3,12 +3,16 @@ import { parseArgs } from "node:util";
 import { readSettings, type Settings } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { decodePhoto } from "../image/decode.ts";
+import { guardedSignIn } from "../recognize/guarded_sign_in.ts";
+import { recordRegistrations } from "../recognize/manage_users.ts";
 import { listPhotos, readPhotoFile } from "../recognize/photo_files.ts";
 import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
 import { registerPhotos } from "../recognize/register.ts";
-import { type SignIn, signIn } from "../recognize/sign_in.ts";
+import type { SignIn } from "../recognize/sign_in.ts";
+import { AttemptLimits } from "../store/attempt_limits.ts";
+import { AuditLog } from "../store/audit_log.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import { openJsonStore } from "../store/json_store.ts";
+import { openStore } from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
 import { describeRegistrations } from "./register.ts";
 import { parsedOrUsage, runTask } from "./run_task.ts";
@@ -45,14 +49,25 @@ async function verify(args: string[]): Promise<number> {
   const path = positionals[0] ?? settings.signinImage;
   const photo = await decodePhoto(await readPhotoFile(path), { name: path });
   const recognizer = await createRecognizer(settings);
-  const store = await openJsonStore(settings.embeddingsPath, recognizer);
-  await registerFirst(recognizer, store, settings, values.json ?? false);
-  const result = await signIn(recognizer, store, photo, {
+  const store = await openStore(settings, recognizer);
+  const guards = {
+    audit: new AuditLog(settings.auditPath),
+    attempts: new AttemptLimits(settings.attemptsPath),
+  };
+  await registerFirst(
+    recognizer,
+    { store, audit: guards.audit },
+    settings,
+    values.json ?? false,
+  );
+  const result = await guardedSignIn(guards, recognizer, store, photo, {
     name: path,
     user: values.user?.trim().normalize("NFC"),
     threshold,
+    margin: settings.margin,
     severalFaces: settings.severalFaces,
   });
+  await store.close();
   console.log(
     values.json
       ? JSON.stringify(asJson(result, path, recognizer), null, 2)
@@ -72,7 +87,7 @@ function distance(text: string): number {
 /** In a fresh clone nobody is registered yet: the photos of register_path are, and it says so. */
 async function registerFirst(
   recognizer: Recognizer,
-  store: EmbeddingStore,
+  { store, audit }: { store: EmbeddingStore; audit: AuditLog },
   settings: Settings,
   quiet: boolean,
 ): Promise<void> {
@@ -87,6 +102,7 @@ async function registerFirst(
     savePath: settings.savePath,
     onProgress: progressBar("Registering"),
   });
+  await recordRegistrations({ store, audit }, results);
   if (!quiet) {
     for (const line of describeRegistrations(results)) console.log(line);
   }

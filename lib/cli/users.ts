@@ -1,0 +1,201 @@
+/** `deno task users list | show | add | update | rename | remove | export | purge`: who is registered. */
+import { parseArgs } from "node:util";
+import { readSettings, type Settings } from "../config.ts";
+import { NothingRegisteredError, UsageError } from "../errors.ts";
+import {
+  chipsOf,
+  exportUser,
+  purgeUsers,
+  recordRegistrations,
+  type Removal,
+  removeUser,
+  renameUser,
+  requireUserName,
+  type UserRecords,
+} from "../recognize/manage_users.ts";
+import { listPhotos } from "../recognize/photo_files.ts";
+import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
+import { registerPhotos } from "../recognize/register.ts";
+import { AttemptLimits } from "../store/attempt_limits.ts";
+import { AuditLog } from "../store/audit_log.ts";
+import { openStore } from "../store/open_store.ts";
+import { progressBar } from "./progress.ts";
+import { describeRegistrations, registrationCode } from "./register.ts";
+import { parsedOrUsage, runTask } from "./run_task.ts";
+
+const usage = `deno task users COMMAND
+  list                             all users and how many photos of each are kept
+  show NAME                        one user's photos
+  add NAME PHOTO… [--force]        register a new user; --force although the face is another user's
+  update NAME PHOTO… [--force]     register more or changed photos of a user
+  rename NAME NEW_NAME             give a user another name
+  remove NAME                      forget a user: templates, aligned faces, failed sign-ins
+  export NAME                      everything kept about a user, as JSON
+  purge --force                    forget everybody`;
+
+interface Call {
+  readonly records: UserRecords;
+  readonly recognizer: Recognizer;
+  readonly settings: Settings;
+  readonly force: boolean;
+}
+
+type Command = (call: Call, ...names: string[]) => Promise<number>;
+
+const commands: Record<string, { run: Command; least: number; most: number }> =
+  {
+    list: { run: list, least: 0, most: 0 },
+    show: { run: show, least: 1, most: 1 },
+    add: { run: add, least: 2, most: Infinity },
+    update: { run: update, least: 2, most: Infinity },
+    rename: { run: rename, least: 2, most: 2 },
+    remove: { run: remove, least: 1, most: 1 },
+    export: { run: exportAll, least: 1, most: 1 },
+    purge: { run: purge, least: 0, most: 0 },
+  };
+
+if (import.meta.main) await runTask(users);
+
+async function users(args: string[]): Promise<number> {
+  const { values, positionals: [name, ...rest] } = parsedOrUsage(
+    "deno task users --help",
+    () =>
+      parseArgs({
+        args,
+        options: {
+          force: { type: "boolean" },
+          help: { type: "boolean", short: "h" },
+        },
+        allowPositionals: true,
+      }),
+  );
+  if (values.help) {
+    console.log(`usage: ${usage}`);
+    return 0;
+  }
+  const command = commands[name ?? ""];
+  const fits = command !== undefined && rest.length >= command.least &&
+    rest.length <= command.most;
+  if (!fits) throw new UsageError(`usage: ${usage}`);
+  const settings = readSettings();
+  const recognizer = await createRecognizer(settings);
+  const store = await openStore(settings, recognizer);
+  const records = {
+    store,
+    audit: new AuditLog(settings.auditPath),
+    attempts: new AttemptLimits(settings.attemptsPath),
+    savePath: settings.savePath,
+  };
+  const force = values.force ?? false;
+  try {
+    return await command.run({ records, recognizer, settings, force }, ...rest);
+  } finally {
+    await store.close();
+  }
+}
+
+async function list({ records: { store } }: Call): Promise<number> {
+  const counts = new Map<string, number>();
+  for (const { user } of await store.templates()) {
+    counts.set(user, (counts.get(user) ?? 0) + 1);
+  }
+  for (const user of [...counts.keys()].sort()) {
+    console.log(`${user}  ${photos(counts.get(user)!)}`);
+  }
+  if (counts.size === 0) console.log("Nobody is registered.");
+  return 0;
+}
+
+async function show(
+  { records: { store, savePath } }: Call,
+  user: string,
+): Promise<number> {
+  const templates = await store.templates(user);
+  if (templates.length === 0) {
+    throw new NothingRegisteredError(
+      `${user} is not registered; \`deno task users list\` shows who is`,
+    );
+  }
+  for (const { photo, createdAt } of templates) {
+    console.log(`${photo}  registered ${createdAt.slice(0, 10)}`);
+  }
+  const chips = await chipsOf(savePath, user);
+  console.log(`${chips.length} aligned faces in ${savePath}/${user}`);
+  return 0;
+}
+
+async function add(call: Call, user: string, ...paths: string[]) {
+  const name = requireUserName(user);
+  if ((await call.records.store.users()).includes(name)) {
+    throw new UsageError(
+      `${name} is registered already; use \`deno task users update\`, or choose another name`,
+    );
+  }
+  return await register(call, name, paths);
+}
+
+async function update(call: Call, user: string, ...paths: string[]) {
+  const name = requireUserName(user);
+  if (!(await call.records.store.users()).includes(name)) {
+    throw new NothingRegisteredError(
+      `${name} is not registered; use \`deno task users add\``,
+    );
+  }
+  return await register(call, name, paths);
+}
+
+async function register(
+  { records, recognizer, settings, force }: Call,
+  user: string,
+  paths: readonly string[],
+): Promise<number> {
+  const files = (await Promise.all(paths.map((path) => listPhotos(path, user))))
+    .flat();
+  const results = await registerPhotos(recognizer, records.store, files, {
+    savePath: records.savePath,
+    duplicates: {
+      threshold: settings.threshold ?? recognizer.defaultThreshold,
+      policy: force ? "warn" : "refuse",
+    },
+    onProgress: progressBar("Registering"),
+  });
+  await recordRegistrations(records, results);
+  for (const line of describeRegistrations(results)) console.log(line);
+  return registrationCode(results);
+}
+
+async function rename({ records }: Call, user: string, newName: string) {
+  const count = await renameUser(records, user, newName);
+  console.log(`${user} is now ${newName.trim()}; ${photos(count)} kept.`);
+  return 0;
+}
+
+async function remove({ records }: Call, user: string): Promise<number> {
+  console.log(describeRemoval(await removeUser(records, user)));
+  return 0;
+}
+
+async function exportAll({ records }: Call, user: string): Promise<number> {
+  console.log(JSON.stringify(await exportUser(records, user), null, 2));
+  return 0;
+}
+
+async function purge({ records, force }: Call): Promise<number> {
+  if (!force) {
+    throw new UsageError(
+      "purge forgets every user for good; add --force to do it",
+    );
+  }
+  const removals = await purgeUsers(records);
+  for (const removal of removals) console.log(describeRemoval(removal));
+  console.log(`${removals.length} users removed.`);
+  return 0;
+}
+
+function describeRemoval({ user, templates, chips }: Removal): string {
+  return `${user} removed: ${templates} templates and ${chips} aligned faces. The audit log keeps that ${user} was removed.`;
+}
+
+function photos(count: number): string {
+  return `${count} ${count === 1 ? "photo" : "photos"}`;
+}

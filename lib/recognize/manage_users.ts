@@ -1,0 +1,202 @@
+import { userName } from "../config.ts";
+import { NothingRegisteredError, UsageError } from "../errors.ts";
+import type { Template } from "../match/gallery.ts";
+import { toWriteError } from "../store/atomic_file.ts";
+import type { AttemptLimits } from "../store/attempt_limits.ts";
+import type { AuditEntry, AuditLog } from "../store/audit_log.ts";
+import type { EmbeddingStore } from "../store/embedding_store.ts";
+import type { Registration } from "./register.ts";
+
+/** Everything that keeps something about users. */
+export interface UserRecords {
+  readonly store: EmbeddingStore;
+  readonly audit: AuditLog;
+  readonly attempts: AttemptLimits;
+  /** Folder of chips, one sub-folder per user. */
+  readonly savePath: string;
+}
+
+/** What was kept about a user and is gone. */
+export interface Removal {
+  readonly user: string;
+  readonly templates: number;
+  readonly chips: number;
+}
+
+/** Everything kept about a user, for that person to read. */
+export interface UserExport {
+  readonly user: string;
+  readonly modelId: string;
+  readonly templates: readonly (Omit<Template, "vector"> & {
+    readonly embedding: readonly number[];
+  })[];
+  /** Paths of the aligned face pictures. */
+  readonly chips: readonly string[];
+  readonly audit: readonly AuditEntry[];
+}
+
+/**
+ * Removes a user's templates, chips and count of failed sign-ins. The audit log keeps that the user
+ * was there and was removed, because a log that forgets proves nothing. Photos lying in
+ * `register_path` are their owner's and stay.
+ *
+ * @throws NothingRegisteredError when nothing is kept under that name.
+ */
+export async function removeUser(
+  { store, audit, attempts, savePath }: UserRecords,
+  user: string,
+): Promise<Removal> {
+  const chips = await chipsOf(savePath, user);
+  const templates = await store.remove(user);
+  if (templates === 0 && chips.length === 0) throw unknown(user);
+  if (chips.length > 0) await removeFolder(`${savePath}/${user}`);
+  await attempts.succeeded(user);
+  await audit.append({ event: "remove", user, templates });
+  return { user, templates, chips: chips.length };
+}
+
+/** Removes every user. */
+export async function purgeUsers(records: UserRecords): Promise<Removal[]> {
+  const removals: Removal[] = [];
+  const withChips = await foldersIn(records.savePath);
+  const users = new Set([...await records.store.users(), ...withChips]);
+  for (const user of users) removals.push(await removeUser(records, user));
+  return removals;
+}
+
+/**
+ * Gives a user another name, with templates and chips.
+ *
+ * @throws UsageError when the new name is not usable or taken.
+ * @throws NothingRegisteredError when the user is unknown.
+ */
+export async function renameUser(
+  { store, audit, attempts, savePath }: UserRecords,
+  user: string,
+  newName: string,
+): Promise<number> {
+  const name = requireUserName(newName);
+  if (!(await store.users()).includes(user)) throw unknown(user);
+  const templates = await store.rename(user, name);
+  await moveChips(savePath, user, name);
+  await attempts.succeeded(user);
+  await audit.append({ event: "rename", user, newName: name, templates });
+  return templates;
+}
+
+/** Gathers everything kept about a user. @throws NothingRegisteredError when that is nothing. */
+export async function exportUser(
+  { store, audit, savePath }: UserRecords,
+  user: string,
+): Promise<UserExport> {
+  const templates = await store.templates(user);
+  const chips = await chipsOf(savePath, user);
+  if (templates.length === 0 && chips.length === 0) throw unknown(user);
+  const entries = await audit.entries();
+  return {
+    user,
+    modelId: store.model.modelId,
+    templates: templates.map(({ vector, ...head }) => ({
+      ...head,
+      embedding: [...vector],
+    })),
+    chips: chips.map((name) => `${savePath}/${user}/${name}`),
+    audit: entries.filter((entry) => concerns(entry, user)),
+  };
+}
+
+/** Writes to the audit log whose photos were registered, one entry per user of whom something changed. */
+export async function recordRegistrations(
+  { audit, store }: Pick<UserRecords, "audit" | "store">,
+  registrations: readonly Registration[],
+): Promise<void> {
+  for (const user of new Set(registrations.map(({ photo }) => photo.user))) {
+    const count = (wanted: Registration["outcome"]) =>
+      registrations.filter(({ photo, outcome }) =>
+        photo.user === user && outcome === wanted
+      ).length;
+    const [added, replaced] = [count("added"), count("replaced")];
+    if (added + replaced === 0) continue;
+    const unchanged = count("unchanged");
+    const { modelId } = store.model;
+    await audit.append({
+      event: "register",
+      user,
+      modelId,
+      added,
+      replaced,
+      unchanged,
+    });
+  }
+}
+
+/** A name as it is kept. @throws UsageError when it is no usable name. */
+export function requireUserName(text: string): string {
+  const name = userName(text);
+  if (name !== undefined) return name;
+  throw new UsageError(
+    `"${text}" is not a usable name; use 1 to 64 letters, digits, spaces, dots, hyphens and underscores, beginning with a letter or digit`,
+  );
+}
+
+function concerns(entry: AuditEntry, user: string): boolean {
+  const names = [
+    "user" in entry ? entry.user : null,
+    "claimed" in entry ? entry.claimed : null,
+    "newName" in entry ? entry.newName : null,
+  ];
+  return names.includes(user);
+}
+
+function unknown(user: string): NothingRegisteredError {
+  return new NothingRegisteredError(
+    `${user} is not registered; \`deno task users list\` shows who is`,
+  );
+}
+
+/** Names of a user's chips, sorted. */
+export async function chipsOf(
+  savePath: string,
+  user: string,
+): Promise<string[]> {
+  // The name comes from a command line: it must not lead out of the folder.
+  if (userName(user) !== user) return [];
+  return (await entriesIn(`${savePath}/${user}`)).map(({ name }) => name)
+    .sort();
+}
+
+async function foldersIn(savePath: string): Promise<string[]> {
+  return (await entriesIn(savePath)).filter(({ isDirectory, name }) =>
+    isDirectory && userName(name) === name
+  ).map(({ name }) => name);
+}
+
+async function entriesIn(folder: string): Promise<Deno.DirEntry[]> {
+  try {
+    return await Array.fromAsync(Deno.readDir(folder));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+async function removeFolder(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    throw toWriteError(path, error);
+  }
+}
+
+async function moveChips(
+  savePath: string,
+  user: string,
+  newName: string,
+): Promise<void> {
+  if ((await chipsOf(savePath, user)).length === 0) return;
+  try {
+    await Deno.rename(`${savePath}/${user}`, `${savePath}/${newName}`);
+  } catch (error) {
+    throw toWriteError(`${savePath}/${newName}`, error);
+  }
+}
