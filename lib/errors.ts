@@ -103,3 +103,9 @@ export class WriteError extends FaceSignInError {
   readonly kind = "write";
   readonly exitCode = 73;
 }
+
+/** A program that a task calls is not installed. */
+export class MissingToolError extends FaceSignInError {
+  readonly kind = "missing-tool";
+  readonly exitCode = 69;
+}

@@ -1,5 +1,6 @@
 /** What a notebook cell shows: figures on their own light card, tables, progress. */
 export { chipFigure } from "./chip_figure.ts";
+export { compareAligners } from "./compare_aligners.ts";
 export { distanceFigure } from "./distance_figure.ts";
 export { countPairs, distanceMatrixFigure } from "./distance_matrix_figure.ts";
 export { embeddingFigure } from "./embedding_figure.ts";
@@ -9,3 +10,11 @@ export { galleryFigure } from "./gallery_figure.ts";
 export { progressLine, withProgress } from "./progress.ts";
 export { signInFigure } from "./sign_in_figure.ts";
 export { table } from "./table.ts";
+export {
+  chipBy,
+  chipPictureOf,
+  type FoundFace,
+  openFace,
+  pictureOf,
+} from "./found_face.ts";
+export { signInOf, verdictOf } from "./sign_in_of.ts";

@@ -1,0 +1,44 @@
+/** `deno task notebook [IN.ipynb [OUT.ipynb]]`: runs the notebook in a real kernel and saves it with its outputs. */
+import { dirname } from "node:path";
+import { MissingToolError, UsageError } from "../errors.ts";
+import { runTask } from "./run_task.ts";
+
+const usage = "deno task notebook [IN.ipynb [OUT.ipynb]]";
+const runner = "tests/notebook/run_notebook.py";
+
+if (import.meta.main) await runTask(notebook);
+
+async function notebook(args: string[]): Promise<number> {
+  if (args.length > 2 || args.some((arg) => arg.startsWith("-"))) {
+    throw new UsageError(`Name at most two notebooks; usage: ${usage}`);
+  }
+  const [source = "main.ipynb", target = source] = args;
+  const python = await pythonWithJupyter();
+  // The kernel is started as "deno": this very Deno must be the one that is found.
+  const path = `${dirname(Deno.execPath())}:${Deno.env.get("PATH") ?? ""}`;
+  const child = new Deno.Command(python, {
+    args: [runner, source, target],
+    env: { PATH: path },
+    stdin: "null",
+  }).spawn();
+  const { code } = await child.status;
+  if (code === 0) console.log(`${target} holds the outputs of this run.`);
+  return code;
+}
+
+/** The first Python that has Jupyter's client libraries; Debian's need not be first on the path. */
+async function pythonWithJupyter(): Promise<string> {
+  for (const python of ["python3", "/usr/bin/python3"]) {
+    const probe = new Deno.Command(python, {
+      args: ["-c", "import nbclient, nbformat, jupyter_client"],
+      stdout: "null",
+      stderr: "null",
+    });
+    const found = await probe.output()
+      .then(({ success }) => success, () => false);
+    if (found) return python;
+  }
+  throw new MissingToolError(
+    "Jupyter's client is missing; install it: apt-get install python3-nbclient (or pip install nbclient).",
+  );
+}

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { runDenoTask } from "../e2e/task.ts";
+import { freshFolder } from "../e2e/task.ts";
+
+interface Notebook {
+  readonly cells: {
+    readonly cell_type: string;
+    source: string | string[];
+    readonly outputs?: readonly {
+      readonly data?: Readonly<Record<string, string | string[]>>;
+      readonly output_type: string;
+    }[];
+  }[];
+}
+
+const hasJupyter = new Deno.Command("/usr/bin/python3", {
+  args: ["-c", "import nbclient"],
+  stdout: "null",
+  stderr: "null",
+}).output().then(({ success }) => success, () => false);
+const missing = !await hasJupyter && Deno.env.get("CI") === undefined;
+const skipped = missing ? " (skipped: apt-get install python3-nbclient)" : "";
+
+async function read(path: string): Promise<Notebook> {
+  return JSON.parse(await Deno.readTextFile(path));
+}
+
+/** Every sentence that a cell showed as Markdown: the numbers and verdicts of a run. */
+function statements({ cells }: Notebook): string[] {
+  return cells.flatMap(({ outputs = [] }) =>
+    outputs.flatMap(({ data }) => data?.["text/markdown"] ?? [])
+      .flatMap((text) => text.split("\n"))
+  ).filter((line) => line.includes("**"));
+}
+
+async function folderWithNotebook(): Promise<string> {
+  const folder = await freshFolder();
+  await new Deno.Command("cp", { args: ["-r", "main.ipynb", "tests", folder] })
+    .output();
+  return folder;
+}
+
+Deno.test({
+  name:
+    `a run of the notebook in a real kernel gives the committed verdicts${skipped}`,
+  ignore: missing,
+  async fn() {
+    const folder = await folderWithNotebook();
+    const { code, err } = await runDenoTask(folder, "notebook");
+    assert.equal(code, 0, err);
+    const fresh = await read(`${folder}/main.ipynb`);
+    const committed = await read("main.ipynb");
+    assert.deepEqual(statements(fresh), statements(committed));
+    const said = statements(fresh).join("\n");
+    assert.match(said, /Accepted: this is andrew/);
+    assert.match(said, /Rejected: this is nobody who is registered/);
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test({
+  name: `a broken cell makes the notebook's run fail and is named${skipped}`,
+  ignore: missing,
+  async fn() {
+    const folder = await folderWithNotebook();
+    const path = `${folder}/main.ipynb`;
+    const notebook = await read(path);
+    const first = notebook.cells.findIndex(({ cell_type }) =>
+      cell_type === "code"
+    );
+    notebook.cells[first]!.source =
+      "await Promise.reject(new Error('broken on purpose'));";
+    const text = JSON.stringify(notebook);
+    await Deno.remove(path);
+    await Deno.writeTextFile(path, text);
+    const { code, err } = await runDenoTask(folder, "notebook");
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      new RegExp(`Cell ${first + 1} failed with .*broken on purpose`),
+    );
+    assert.equal(
+      await Deno.readTextFile(path),
+      text,
+      "the notebook is left as it was",
+    );
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test("every code cell of the committed notebook is short and shows something", async () => {
+  for (
+    const { cell_type, source, outputs = [] } of (await read("main.ipynb"))
+      .cells
+  ) {
+    if (cell_type !== "code") continue;
+    const text = typeof source === "string" ? source : source.join("");
+    assert.ok(text.split("\n").length <= 14, text);
+    assert.ok(outputs.length > 0, text);
+    assert.ok(
+      outputs.every(({ output_type }) => output_type !== "error"),
+      text,
+    );
+  }
+});
+
+Deno.test("check_notebook finds a misspelt export that a kernel would take for undefined", async () => {
+  const folder = await folderWithNotebook();
+  const notebook = await read("main.ipynb");
+  const first = notebook.cells.find(({ cell_type }) => cell_type === "code")!;
+  first.source =
+    "import { readSetings } from './lib/mod.ts';\nconsole.log(readSetings);";
+  await Deno.writeTextFile(`${folder}/broken.ipynb`, JSON.stringify(notebook));
+  const check = async (path: string) =>
+    await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--allow-all", "lib/cli/check_notebook.ts", path],
+      cwd: folder,
+    }).output();
+  assert.equal((await check("main.ipynb")).code, 0);
+  const broken = await check("broken.ipynb");
+  assert.equal(broken.code, 1);
+  assert.match(new TextDecoder().decode(broken.stderr), /readSetings/);
+  await Deno.remove(folder, { recursive: true });
+});
