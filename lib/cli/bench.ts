@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { readSettings } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { type BenchPhoto, makeBenchPhotos } from "../evaluate/bench_photos.ts";
+import { benchNetworks, type NetworkBench } from "../evaluate/network_bench.ts";
 import { type Machine, thisMachine } from "../evaluate/machine.ts";
 import {
   benchStages,
@@ -33,6 +34,8 @@ interface BenchReport {
   readonly runs: number;
   /** Warm, one thread, medians. */
   readonly photos: readonly StageBench[];
+  /** The networks of both recognizers on the first photo, warm, one thread, medians. */
+  readonly networks: readonly NetworkBench[];
   /** Process start of `deno task verify` to its verdict, with a registered store; median ms. */
   readonly startToVerdictMs: number;
   /** Most memory of a process that recognizes both photos; null where the system does not tell. */
@@ -82,6 +85,7 @@ async function measure(runs: number): Promise<BenchReport> {
       machine: thisMachine(),
       runs,
       photos: measured,
+      networks: await benchNetworks(photos[0]!, runs),
       startToVerdictMs: await benchColdStart(recognizer, folder, runs),
       peakMemoryMb: await benchMemory(photos, folder),
     };
@@ -163,6 +167,11 @@ function asText({ machine, runs, photos, ...rest }: BenchReport): string {
       stage.padEnd(12) + photos.map(({ ms }) => number(ms[stage])).join("")
     ),
     "faces".padEnd(12) + photos.map(({ faces }) => number(faces)).join(""),
+    "",
+    ...rest.networks.map(({ network, task, ms }) =>
+      `${network}, ${task}`.padEnd(58) +
+      (ms === null ? "not installed" : ms.toFixed(0).padStart(6))
+    ),
     "",
     `Process start to verdict  ${rest.startToVerdictMs.toFixed(0)} ms`,
     `Peak memory               ${

@@ -8,6 +8,7 @@ import {
   type InceptionResnetV1,
   unitLength,
 } from "./inception_resnet_v1/network.ts";
+import { inceptionResnetV1Shapes } from "./inception_resnet_v1/shapes.ts";
 
 const chipPx = 160;
 const dimensions = 512;
@@ -77,4 +78,26 @@ async function embed(
 /** 0..255 as the network was trained to see it (fixed_image_standardization in facenet-pytorch). */
 function standardise(pixels: tf.Tensor4D): tf.Tensor4D {
   return tf.div(tf.sub(pixels, 127.5), 128);
+}
+
+/**
+ * The same network with made-up weights: as fast and as large as the real one, and no use for
+ * recognizing. For measuring where the weights are not installed.
+ */
+export async function createUntrainedFaceNet(): Promise<FaceEmbedder> {
+  await startBackend();
+  const shapes = inceptionResnetV1Shapes();
+  return faceNetEmbedder(
+    buildInceptionResnetV1((name) => {
+      const shape = shapes.get(name)!;
+      const [, ...fanIn] = shape;
+      const inputs = fanIn.reduce((product, size) => product * size, 1);
+      const length = inputs * shape[0]!;
+      const isShift = name.endsWith("bias") || name.endsWith("running_mean");
+      return {
+        shape,
+        data: new Float32Array(length).fill(isShift ? 0 : 1 / inputs),
+      };
+    }),
+  );
 }

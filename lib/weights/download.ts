@@ -46,7 +46,11 @@ export async function putInPlace(
       { cause },
     );
   }
-  await Deno.rename(part, path);
+  try {
+    await Deno.rename(part, path);
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
 }
 
 /** Bytes of an earlier attempt; a file that became too long is no beginning of the right one. */
@@ -182,7 +186,8 @@ async function writeAll(
   }
 }
 
-function cannotWrite(path: string, cause: unknown): WriteError {
+/** The error for a place that refuses to be written. */
+export function cannotWrite(path: string, cause: unknown): WriteError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new WriteError(
     `${path} cannot be written (${reason}); free space or correct the folder and run it again.`,

@@ -1,7 +1,12 @@
 import { dirname, join } from "node:path";
 import { WeightsError } from "../errors.ts";
 import { checkModelFile } from "./check_model_file.ts";
-import { type ByteProgress, downloadModel, putInPlace } from "./download.ts";
+import {
+  type ByteProgress,
+  cannotWrite,
+  downloadModel,
+  putInPlace,
+} from "./download.ts";
 import { type ModelFile, modelFiles } from "./manifest.ts";
 import { modelPath } from "./read_model_file.ts";
 
@@ -25,7 +30,8 @@ export const faceNetFiles: readonly ModelFile[] = modelFiles.filter((
 /**
  * Puts a model file in its place, unless the right one is there already.
  *
- * @throws WeightsError when it cannot be had or is not the one the manifest names.
+ * @throws WeightsError when it cannot be had or is not the one the manifest names; WriteError when
+ * its place refuses to be written.
  */
 export async function installModel(
   file: ModelFile,
@@ -33,7 +39,11 @@ export async function installModel(
 ): Promise<Installed> {
   const path = place(file.name);
   if (await isRight(file, path)) return "present";
-  await Deno.mkdir(dirname(path), { recursive: true });
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true });
+  } catch (cause) {
+    throw cannotWrite(dirname(path), cause);
+  }
   if (from === undefined) {
     await downloadModel(file, path, onProgress);
     return "downloaded";
@@ -59,7 +69,12 @@ async function copyModel(
 ): Promise<void> {
   await checkModelFile(file, source);
   const part = `${path}.part`;
-  await Deno.copyFile(source, part);
-  await Deno.chmod(part, 0o644);
+  try {
+    await Deno.copyFile(source, part);
+    // The copy of a read-only file must give way to a later one.
+    if (Deno.build.os !== "windows") await Deno.chmod(part, 0o644);
+  } catch (cause) {
+    throw cannotWrite(part, cause);
+  }
   await putInPlace(file, part, path);
 }

@@ -28,6 +28,21 @@ Deno.test({
       const stages = ms.decode + ms.detect + ms.landmarks + ms.align + ms.embed;
       assert.ok(stages > 0 && stages <= ms.whole, "stages are parts of whole");
     }
+    assert.deepEqual(
+      report.networks.map(({ network }: { network: string }) => network),
+      [
+        "SSD",
+        "MTCNN",
+        "MTCNN",
+        "face-api 128-d",
+        "face-api 128-d",
+        "InceptionResnetV1 512-d",
+        "InceptionResnetV1 512-d",
+      ],
+    );
+    for (const { network, ms } of report.networks) {
+      assert.ok(network === "MTCNN" ? ms === null || ms > 0 : ms > 0, network);
+    }
     assert.ok(report.startToVerdictMs > 0);
     assert.ok(report.peakMemoryMb === null || report.peakMemoryMb > 50);
     assert.ok(report.machine.cores >= 1);

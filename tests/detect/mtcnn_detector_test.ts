@@ -22,7 +22,7 @@ const fixture = readFixture<{ images: { file: string; faces: Face[] }[] }>(
 const installed = await mtcnnInstalled();
 const cropAligner = createCropAligner();
 
-/** Far under the 2 px and 0.01 that other JPEG decoders may need: here they are the same. */
+/** With this JPEG decoder all agree to the last digit of the fixture; another may need 2 px, 0.01 and 3 levels. */
 const tolerance = { px: 0.05, probability: 1e-4, grey: 1 };
 
 for (const { file, faces } of fixture?.images ?? []) {

@@ -5,7 +5,10 @@ import {
 } from "../../lib/embed/inception_resnet_v1/network.ts";
 import { faceNetEmbedder } from "../../lib/embed/facenet.ts";
 import { numTensors, startBackend, tf } from "../../lib/tensor/backend.ts";
+import type { ReadTensor } from "../../lib/tensor/conv_norm.ts";
+import { openTorchFile } from "../../lib/weights/torch_file.ts";
 import { readFixture } from "../shared_files.ts";
+import { legacyParts } from "../weights/write_torch.ts";
 import { formulaWeights, uniform } from "./formula_weights.ts";
 
 interface Fixture {
@@ -35,7 +38,15 @@ Deno.test({
         assertClose(read(name).data.slice(0, first.length), first, 1e-7, name);
       }
     });
-    const net = buildInceptionResnetV1(read);
+    // Through a .pt file of the published one's format and size, classifier and all.
+    const path = writeWeights(shapes, read);
+    const file = openTorchFile(path);
+    const net = buildInceptionResnetV1((name) => ({
+      shape: file.shapes.get(name)!,
+      data: file.read(name),
+    }));
+    file.close();
+    Deno.removeSync(path);
     const built = numTensors();
     await t.step("every stage is the original's within 1e-3 relative", () => {
       const seen = new Set<string>();
@@ -77,6 +88,31 @@ Deno.test({
     assert.equal(numTensors(), before, "dispose() frees the weights");
   },
 });
+
+/** Writes the legacy format piece by piece; `num_batches_tracked` is left out, as nothing reads it. */
+function writeWeights(
+  shapes: Fixture["shapes"],
+  read: ReadTensor,
+): string {
+  const withClassifier = {
+    ...shapes,
+    "logits.weight": [8631, 512],
+    "logits.bias": [8631],
+  };
+  const path = Deno.makeTempFileSync({ suffix: ".pt" });
+  using file = Deno.openSync(path, { write: true });
+  const tensors = new Map(
+    Object.entries(withClassifier).map(([name, shape]) => {
+      const length = shape.reduce((a, b) => a * b, 1);
+      const data = name in shapes ? read(name).data : new Float32Array(length);
+      return [name, { shape, data }];
+    }),
+  );
+  for (const part of legacyParts(tensors)) {
+    for (let at = 0; at < part.length;) at += file.writeSync(part.subarray(at));
+  }
+  return path;
+}
 
 function runFixture(
   net: InceptionResnetV1,

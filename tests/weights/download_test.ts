@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { WeightsError } from "../../lib/errors.ts";
+import { WeightsError, WriteError } from "../../lib/errors.ts";
 import { installModel } from "../../lib/weights/install_models.ts";
 import type { ModelFile } from "../../lib/weights/manifest.ts";
 import { uniform } from "../embed/formula_weights.ts";
@@ -149,6 +149,17 @@ Deno.test("--from copies a file that is on disk already, and only if it is the r
   assert.deepEqual(Deno.readFileSync(site.path), content);
   assert.equal(site.requests.length, 0);
   Deno.removeSync(from, { recursive: true });
+});
+
+Deno.test("a place that cannot be written is named, with what to do", async () => {
+  await using site = serve(() => new Response(content));
+  Deno.writeFileSync(`${site.folder}/taken`, Uint8Array.of(1));
+  await assert.rejects(
+    installModel(site.file, { place: () => `${site.folder}/taken/weights.pt` }),
+    (error) =>
+      error instanceof WriteError &&
+      /taken cannot be written/.test(error.message),
+  );
 });
 
 function says(message: RegExp) {

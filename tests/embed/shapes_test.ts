@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { inceptionResnetV1Shapes } from "../../lib/embed/inception_resnet_v1/shapes.ts";
+import { readFixture } from "../shared_files.ts";
+
+const fixture = readFixture<{ shapes: Record<string, number[]> }>(
+  "inception_resnet_v1.json",
+);
+
+Deno.test({
+  name:
+    "inceptionResnetV1Shapes() lists the original's tensors, every name and shape (needs ../shared)",
+  ignore: fixture === null,
+  fn() {
+    assert.deepEqual(
+      Object.fromEntries(inceptionResnetV1Shapes()),
+      fixture!.shapes,
+    );
+  },
+});
