@@ -80,6 +80,12 @@ export class StoreBusyError extends FaceSignInError {
   readonly exitCode = 75;
 }
 
+/** The database server does not answer or does not let this program in. */
+export class StoreUnreachableError extends FaceSignInError {
+  readonly kind = "store-unreachable";
+  readonly exitCode = 69;
+}
+
 /** A line of the audit log is not what was written. */
 export class AuditBrokenError extends FaceSignInError {
   readonly kind = "audit-broken";

@@ -37,7 +37,8 @@ export async function openStoreAt(
     case "sqlite":
       return await openSqliteStore(place.path, model, vault);
     case "postgres": {
-      throw new SettingError("not yet");
+      const { openPostgresStore } = await import("./postgres_store.ts");
+      return await openPostgresStore(place.url, model, vault);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { SettingError, StoreDamagedError, StoreKeyError } from "../errors.ts";
 import type { Template } from "../match/gallery.ts";
+import { createRotation, type Rotation } from "./rotation.ts";
 import { bytesToVector, vectorToBytes } from "./vector_bytes.ts";
 
 /** What a sealed embedding belongs to; it opens for nothing else. */
@@ -25,6 +26,8 @@ export interface Vault {
    * @throws StoreDamagedError when it was edited or belongs to another record.
    */
   open(context: SealContext, sealed: Uint8Array): Promise<Float32Array>;
+  /** The key's rotation, for a server that must compare what it may not read. */
+  rotation(dimensions: number): Promise<Rotation>;
 }
 
 const KEY_ID_BYTES = 8;
@@ -42,8 +45,15 @@ export async function createVault(
     "encrypt",
     "decrypt",
   ]);
+  const rotations = new Map<number, Promise<Rotation>>();
   return {
     keyId,
+    rotation(dimensions) {
+      const known = rotations.get(dimensions) ??
+        createRotation(secret, dimensions);
+      rotations.set(dimensions, known);
+      return known;
+    },
     async seal(context, vector) {
       const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
       const parameters = {

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { freshFolder, runDenoTask } from "./task.ts";
+
+const KEY = "0b".repeat(32);
+
+interface Expected {
+  readonly code?: number;
+  readonly env?: Record<string, string>;
+}
+
+/** A fresh folder with everybody registered, and a way to run tasks in it and see how they end. */
+async function registeredFolder() {
+  const folder = await freshFolder();
+  const task = async (
+    line: string,
+    { code = 0, env = {} }: Expected = {},
+  ): Promise<string> => {
+    const [name, ...args] = line.split(" ");
+    const run = await runDenoTask(folder, name!, args, env);
+    assert.equal(run.code, code, `${line}: ${run.out}${run.err}`);
+    assert.doesNotMatch(run.err, /\n\s+at /, "no stack trace");
+    return run.out + run.err;
+  };
+  assert.match(await task("register"), /17 photos of 5 users: 17 added/);
+  return {
+    folder,
+    task,
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}
+
+Deno.test("users lists, shows, adds, renames, exports and removes, and says what was removed", async () => {
+  await using place = await registeredFolder();
+  const { folder, task } = place;
+  assert.match(await task("users list"), /andrew  5 photos\nbeatriz  3 photos/);
+  const photo = "signin_photos/hana/hana_01.jpg";
+  await task(`users add hana ${photo}`);
+  assert.match(
+    await task(`verify signin_photos/hana/hana_02.jpg`),
+    /Accepted: this is hana/,
+  );
+  await task(`users add hana ${photo}`, { code: 64 });
+  await task(`users update hana signin_photos/hana/hana_03.jpg`);
+  assert.match(
+    await task("users show hana"),
+    /hana_01\.jpg .*\nhana_03\.jpg .*\n2 aligned faces/,
+  );
+  assert.match(
+    await task("users rename hana Zoë"),
+    /hana is now Zoë; 2 photos/,
+  );
+  assert.equal([...Deno.readDirSync(`${folder}/aligned_faces/Zoë`)].length, 2);
+  const kept = JSON.parse(await task("users export Zoë"));
+  assert.deepEqual(
+    [
+      kept.user,
+      kept.templates.length,
+      kept.templates[0].embedding.length,
+      kept.chips.length,
+    ],
+    ["Zoë", 2, 128, 2],
+  );
+  assert.match(
+    await task("users remove Zoë"),
+    /Zoë removed: 2 templates and 2 aligned faces/,
+  );
+  assert.throws(
+    () => Deno.statSync(`${folder}/aligned_faces/Zoë`),
+    Deno.errors.NotFound,
+  );
+  assert.match(
+    await task("verify signin_photos/hana/hana_02.jpg", { code: 1 }),
+    /nobody who is registered/,
+  );
+  await task("users remove Zoë", { code: 2 });
+  await task("users remove ../registration_photos", { code: 2 });
+  await task("users rename andrew ../x", { code: 64 });
+  await task("users purge", { code: 64 });
+  assert.match(await task("users purge --force"), /5 users removed/);
+  assert.match(await task("users list"), /Nobody is registered/);
+  assert.match(await task("audit verify"), /\d+ entries, the chain is whole/);
+  assert.match(
+    await task("audit show Zoë"),
+    /rename.*hana.*Zoë[^]*remove  user=Zoë/,
+  );
+});
+
+Deno.test("registering a face that is another user's needs --force", async () => {
+  await using place = await registeredFolder();
+  const { task } = place;
+  const photo = "signin_photos/beatriz/beatriz_06.jpg";
+  assert.match(
+    await task(`users add impostor ${photo}`, { code: 2 }),
+    /this face is beatriz's already.*--force/,
+  );
+  assert.match(
+    await task(`register --user impostor ${photo}`, { code: 2 }),
+    /this face is beatriz's already/,
+  );
+  assert.doesNotMatch(await task("users list"), /impostor/);
+  assert.match(
+    await task(`users add impostor ${photo} --force`),
+    /this face is beatriz's already[^]*1 added/,
+  );
+  assert.match(await task("users list"), /impostor  1 photo\n/);
+});
+
+Deno.test("a store is sealed, rotated, copied and unsealed, and signs in all the way", async () => {
+  await using place = await registeredFolder();
+  const { folder, task } = place;
+  const sealed = { store_key: KEY };
+  await task("verify", { code: 78, env: sealed });
+  assert.match(
+    await task("store seal", { env: sealed }),
+    /17 templates sealed/,
+  );
+  await task("verify", { code: 78 });
+  await task("verify", { env: sealed });
+  assert.doesNotMatch(
+    Deno.readTextFileSync(`${folder}/embeddings.json`),
+    /"embedding"/,
+  );
+  assert.match(
+    await task("store copy embeddings.json faces.db", { env: sealed }),
+    /17 templates of 5 users copied/,
+  );
+  await task("store copy embeddings.json faces.db", { env: sealed });
+  await task("verify", { env: { ...sealed, store: "faces.db" } });
+  const file = `${folder}/new_key`;
+  Deno.writeTextFileSync(file, "0c".repeat(32), { mode: 0o644 });
+  assert.match(
+    await task("store rotate new_key", { code: 78, env: sealed }),
+    /chmod 600/,
+  );
+  Deno.chmodSync(file, 0o600);
+  await task("store rotate new_key", { env: { ...sealed, store: "faces.db" } });
+  await task("verify", { code: 78, env: { ...sealed, store: "faces.db" } });
+  const rotated = { store_key_file: "new_key", store: "faces.db" };
+  await task("verify", { env: rotated });
+  await task("store unseal", { env: rotated });
+  await task("verify", { env: { store: "faces.db" } });
+  await task("store copy faces.db elsewhere.db", { code: 73 });
+  await task("verify", { code: 78, env: { store: "faces.txt" } });
+});
+
+Deno.test("after five failed sign-ins for a user the next one is refused, also the right face's, and the log has them all", async () => {
+  await using place = await registeredFolder();
+  const { task } = place;
+  const wrong = "verify signin_photos/hana/hana_01.jpg --user beatriz";
+  for (let i = 0; i < 5; i++) await task(wrong, { code: 1 });
+  const right = "verify signin_photos/beatriz/beatriz_06.jpg --user beatriz";
+  assert.match(
+    await task(right, { code: 75 }),
+    /5 sign-ins as beatriz failed.*try again in \d+ seconds/,
+  );
+  await task("verify signin_photos/andrew_06.jpg --user andrew");
+  const log = await task("audit show sign-in");
+  assert.deepEqual(
+    ["rejected", "refused", "accepted"].map((decision) =>
+      log.split(`decision=${decision}`).length - 1
+    ),
+    [5, 1, 1],
+  );
+  assert.match(await task("audit verify"), /the chain is whole/);
+});
