@@ -1,6 +1,6 @@
 import type { Comparison, Evaluation } from "./evaluation.ts";
 import { percent } from "./figure_frame.ts";
-import { percentInterval, summaryRows } from "./summary.ts";
+import { count, percentInterval, summaryRows } from "./summary.ts";
 
 /** The results for a terminal, as lines. */
 export function summaryText(evaluation: Evaluation): string[] {
@@ -10,6 +10,7 @@ export function summaryText(evaluation: Evaluation): string[] {
   return [
     `Model ${evaluation.modelId}, detector ${evaluation.detector}.`,
     ...columns(rows),
+    errorCounts(evaluation),
     `Intervals: 95 %, bootstrap over people, ${evaluation.verification.replicates} replicates.`,
     ...evaluation.breakdown.map(({ column, value, metrics }) =>
       `  ${column} = ${value}: FMR ${
@@ -20,6 +21,19 @@ export function summaryText(evaluation: Evaluation): string[] {
     ...evaluation.comparisons.flatMap(comparisonText),
     ...failures.map(({ kind, reason }) => `  ${kind}: ${reason}`),
   ];
+}
+
+/** How many pairs the threshold decides wrongly, in one plain line. */
+export function errorCounts({ verification, threshold }: Evaluation): string {
+  const { falseMatches, falseNonMatches, genuinePairs, impostorPairs } =
+    verification;
+  return `At the threshold ${threshold.toFixed(3)}: ` +
+    `${count(falseNonMatches)} of ${
+      count(genuinePairs)
+    } genuine pairs at or above it, ` +
+    `${count(falseMatches)} of ${
+      count(impostorPairs)
+    } impostor pairs below it.`;
 }
 
 /** One comparison: each number both ways, and the difference with its interval. */
