@@ -77,7 +77,8 @@ export async function runEvaluation(plan: RunPlan): Promise<Run> {
   }
 }
 
-async function embedWith(
+/** Embeds a data set's photos with a recognizer of its own, as far as the cache does not hold them. */
+export async function embedWith(
   config: RecognizerConfig,
   dataset: Dataset,
   cache: EmbeddingCache,

@@ -1,6 +1,6 @@
 import type { Comparison, Evaluation } from "./evaluation.ts";
 import { percent } from "./figure_frame.ts";
-import { count, percentInterval, summaryRows } from "./summary.ts";
+import { count, summaryRows } from "./summary.ts";
 
 /** The results for a terminal, as lines. */
 export function summaryText(evaluation: Evaluation): string[] {
@@ -43,7 +43,8 @@ export function comparisonRows({ differences }: Comparison): string[][] {
       const rate = metric !== "d'" && metric !== "AUC";
       const digits = metric === "AUC" ? 5 : 2;
       const show = (v: number) => rate ? percent(v) : v.toFixed(digits);
-      const signed = (v: number) => `${v > 0 ? "+" : ""}${show(v)}`;
+      const signed = (v: number) =>
+        `${v > 0 ? "+" : v < 0 ? "-" : ""}${show(Math.abs(v))}`;
       return [
         metric,
         show(here),
@@ -51,9 +52,7 @@ export function comparisonRows({ differences }: Comparison): string[][] {
         signed(difference),
         interval === undefined
           ? ""
-          : rate
-          ? percentInterval(interval)
-          : `${show(interval.low)} to ${show(interval.high)}`,
+          : `${signed(interval.low)} to ${signed(interval.high)}`,
       ];
     },
   );

@@ -32,7 +32,10 @@ async function registeredFolder() {
 Deno.test("users lists, shows, adds, renames, exports and removes, and says what was removed", async () => {
   await using place = await registeredFolder();
   const { folder, task } = place;
-  assert.match(await task("users list"), /andrew {2}5 photos\nbeatriz {2}3 photos/);
+  assert.match(
+    await task("users list"),
+    /andrew {2}5 photos\nbeatriz {2}3 photos/,
+  );
   const photo = "signin_photos/hana/hana_01.jpg";
   await task(`users add hana ${photo}`);
   assert.match(
