@@ -14,11 +14,16 @@ import {
   type UserRecords,
 } from "../recognize/manage_users.ts";
 import { listPhotos } from "../recognize/photo_files.ts";
-import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
+import { createRecognizer } from "../recognize/recognizer.ts";
 import { registerPhotos } from "../recognize/register.ts";
 import { AttemptLimits } from "../store/attempt_limits.ts";
 import { AuditLog } from "../store/audit_log.ts";
-import { openStore } from "../store/open_store.ts";
+import {
+  openStore,
+  openStoreAsItIs,
+  readVault,
+  storePlaceOf,
+} from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
 import { describeRegistrations, registrationCode } from "./register.ts";
 import { parsedOrUsage, runTask } from "./run_task.ts";
@@ -35,24 +40,28 @@ const usage = `deno task users COMMAND
 
 interface Call {
   readonly records: UserRecords;
-  readonly recognizer: Recognizer;
   readonly settings: Settings;
   readonly force: boolean;
 }
 
 type Command = (call: Call, ...names: string[]) => Promise<number>;
 
-const commands: Record<string, { run: Command; least: number; most: number }> =
-  {
-    list: { run: list, least: 0, most: 0 },
-    show: { run: show, least: 1, most: 1 },
-    add: { run: add, least: 2, most: Infinity },
-    update: { run: update, least: 2, most: Infinity },
-    rename: { run: rename, least: 2, most: 2 },
-    remove: { run: remove, least: 1, most: 1 },
-    export: { run: exportAll, least: 1, most: 1 },
-    purge: { run: purge, least: 0, most: 0 },
-  };
+interface CommandEntry {
+  readonly run: Command;
+  readonly least: number;
+  readonly most: number;
+}
+
+const commands: Record<string, CommandEntry> = {
+  list: { run: list, least: 0, most: 0 },
+  show: { run: show, least: 1, most: 1 },
+  add: { run: add, least: 2, most: Infinity },
+  update: { run: update, least: 2, most: Infinity },
+  rename: { run: rename, least: 2, most: 2 },
+  remove: { run: remove, least: 1, most: 1 },
+  export: { run: exportAll, least: 1, most: 1 },
+  purge: { run: purge, least: 0, most: 0 },
+};
 
 if (import.meta.main) await runTask(users);
 
@@ -78,8 +87,8 @@ async function users(args: string[]): Promise<number> {
     rest.length <= command.most;
   if (!fits) throw new UsageError(`usage: ${usage}`);
   const settings = readSettings();
-  const recognizer = await createRecognizer(settings);
-  const store = await openStore(settings, recognizer);
+  const vault = await readVault(settings);
+  const store = await openStoreAsItIs(storePlaceOf(settings), vault);
   const records = {
     store,
     audit: new AuditLog(settings.auditPath),
@@ -88,7 +97,7 @@ async function users(args: string[]): Promise<number> {
   };
   const force = values.force ?? false;
   try {
-    return await command.run({ records, recognizer, settings, force }, ...rest);
+    return await command.run({ records, settings, force }, ...rest);
   } finally {
     await store.close();
   }
@@ -145,13 +154,15 @@ async function update(call: Call, user: string, ...paths: string[]) {
 }
 
 async function register(
-  { records, recognizer, settings, force }: Call,
+  { records, settings, force }: Call,
   user: string,
   paths: readonly string[],
 ): Promise<number> {
   const files = (await Promise.all(paths.map((path) => listPhotos(path, user))))
     .flat();
-  const results = await registerPhotos(recognizer, records.store, files, {
+  const recognizer = await createRecognizer(settings);
+  const store = await openStore(settings, recognizer);
+  const results = await registerPhotos(recognizer, store, files, {
     savePath: records.savePath,
     duplicates: {
       threshold: settings.threshold ?? recognizer.defaultThreshold,
@@ -159,7 +170,8 @@ async function register(
     },
     onProgress: progressBar("Registering"),
   });
-  await recordRegistrations(records, results);
+  await recordRegistrations({ audit: records.audit, store }, results);
+  await store.close();
   for (const line of describeRegistrations(results)) console.log(line);
   return registrationCode(results);
 }

@@ -42,10 +42,7 @@ export async function openPostgresStore(
   vault: Vault | null = null,
 ): Promise<EmbeddingStore & { readonly serverSearches: boolean }> {
   const host = new URL(url).host;
-  const sql = postgres(url, {
-    onnotice: () => {},
-    connect_timeout: 10,
-  });
+  const sql = connect(url);
   try {
     return await explainingPostgres(host, async () => {
       await migratePostgres(sql);
@@ -58,6 +55,36 @@ export async function openPostgresStore(
     await sql.end({ timeout: 1 });
     throw error;
   }
+}
+
+/** Which model's embeddings a PostgreSQL store holds; null when there are none. */
+export async function heldModelOfPostgres(
+  url: string,
+): Promise<StoreModel | null> {
+  const sql = connect(url);
+  try {
+    return await explainingPostgres(new URL(url).host, async () => {
+      await migratePostgres(sql);
+      return await heldModel(sql);
+    });
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+function connect(url: string): Sql {
+  return postgres(url, { onnotice: () => {}, connect_timeout: 10 });
+}
+
+async function heldModel(sql: Connection): Promise<StoreModel | null> {
+  const [held] =
+    await sql`SELECT model_id, dimensions FROM face_sign_in.contract
+    WHERE EXISTS (SELECT 1 FROM face_sign_in.templates)`;
+  if (held === undefined) return null;
+  return {
+    modelId: String(held.model_id),
+    dimensions: Number(held.dimensions),
+  };
 }
 
 type Connection = Sql | TransactionSql;
@@ -262,15 +289,9 @@ class PostgresStore implements EmbeddingStore {
   }
 
   private async requireModel(sql: Connection): Promise<void> {
-    const [held] =
-      await sql`SELECT model_id, dimensions FROM face_sign_in.contract
-      WHERE EXISTS (SELECT 1 FROM face_sign_in.templates)`;
-    if (held === undefined) return;
-    const model = {
-      modelId: String(held.model_id),
-      dimensions: Number(held.dimensions),
-    };
-    requireSameModel(`the database at ${this.host}`, model, this.model);
+    const held = await heldModel(sql);
+    if (held === null) return;
+    requireSameModel(`the database at ${this.host}`, held, this.model);
   }
 
   /** The first templates of an empty store decide its model. */

@@ -19,7 +19,7 @@ import {
 import type { Vault } from "./seal.ts";
 import { type PackedTemplates, SearchIndex } from "./search_index.ts";
 import { explainingSqlite } from "./sqlite_errors.ts";
-import { migrateSqlite } from "./sqlite_schema.ts";
+import { migrateSqlite, requireOwnDatabase } from "./sqlite_schema.ts";
 import {
   requireFittingTemplates,
   requireFreeName,
@@ -70,6 +70,33 @@ export async function openSqliteStore(
   }
 }
 
+/** Which model's embeddings a SQLite store holds; null when there are none. */
+export async function heldModelOfSqlite(
+  path: string,
+): Promise<StoreModel | null> {
+  if (!isThere(path)) return await Promise.resolve(null);
+  return explainingSqlite(path, () => {
+    const db = new DatabaseSync(path, { readOnly: true });
+    try {
+      requireOwnDatabase(db, path);
+      return heldModel(db);
+    } finally {
+      db.close();
+    }
+  });
+}
+
+function heldModel(db: DatabaseSync): StoreModel | null {
+  const held = db.prepare(
+    "SELECT model_id, dimensions FROM contract WHERE EXISTS (SELECT 1 FROM templates)",
+  ).get();
+  if (held === undefined) return null;
+  return {
+    modelId: String(held.model_id),
+    dimensions: Number(held.dimensions),
+  };
+}
+
 function connect(path: string, writable: boolean): DatabaseSync {
   if (!writable) {
     if (!isThere(path)) return emptyDatabase();
@@ -92,10 +119,11 @@ function connect(path: string, writable: boolean): DatabaseSync {
   return db;
 }
 
-/** What a missing file stands for when it may not be made. */
+/** What a missing file stands for when it may not be made; writing to it must fail, not vanish. */
 function emptyDatabase(): DatabaseSync {
   const db = new DatabaseSync(":memory:");
   migrateSqlite(db, ":memory:");
+  db.exec("PRAGMA query_only = ON");
   return db;
 }
 
@@ -325,15 +353,8 @@ class SqliteStore implements EmbeddingStore {
   }
 
   private requireModel(): void {
-    const held = this.all(
-      `SELECT model_id, dimensions FROM contract WHERE EXISTS (SELECT 1 FROM templates)`,
-    )[0];
-    if (held === undefined) return;
-    const model = {
-      modelId: String(held.model_id),
-      dimensions: Number(held.dimensions),
-    };
-    requireSameModel(this.path, model, this.model);
+    const held = explainingSqlite(this.path, () => heldModel(this.db));
+    if (held !== null) requireSameModel(this.path, held, this.model);
   }
 
   /** Inside a transaction: the first templates of an empty store decide its model. */
