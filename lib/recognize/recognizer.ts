@@ -13,6 +13,7 @@ import { createLandmarkFinder } from "../detect/landmark_finder.ts";
 import type { FaceEmbedder } from "../embed/face_embedder.ts";
 import type { Photo } from "../image/photo.ts";
 import { type Embedding, l2Norm } from "../match/embedding.ts";
+import { allOrNone } from "../tensor/all_or_none.ts";
 import { judgeQuality, measureQuality, type QualityIssue } from "./quality.ts";
 
 /** A face cut out of a photo: where it was, its chip, and what is wrong with it. */
@@ -93,7 +94,9 @@ const embedders: Record<
 export async function createRecognizer(
   config: RecognizerConfig,
 ): Promise<Recognizer> {
-  const [detector, finder, embedder] = await Promise.all([
+  const [detector, finder, embedder] = await allOrNone<
+    [FaceDetector, LandmarkFinder, FaceEmbedder]
+  >([
     detectors[config.detector](config),
     createLandmarkFinder(),
     embedders[config.recognizer ?? "faceapi"](),
