@@ -127,7 +127,8 @@ class PostgresStore implements EmbeddingStore {
   async put(templates: readonly Template[]): Promise<PutOutcome[]> {
     requireFittingTemplates(this.model, templates);
     return await this.transaction(async (tx) => {
-      await this.adoptModel(tx);
+      await this.requireModel(tx);
+      await this.adoptModel(tx, this.model);
       const names = [...new Set(templates.map(({ user }) => user))];
       const held = (await select(tx, tx`WHERE u.name = ANY(${names})`)).map(
         toKept,
@@ -175,6 +176,22 @@ class PostgresStore implements EmbeddingStore {
     return count;
   }
 
+  async replaceAll(
+    model: StoreModel,
+    templates: readonly Template[],
+  ): Promise<void> {
+    requireFittingTemplates(model, templates);
+    await this.transaction(async (tx) => {
+      await tx`DELETE FROM face_sign_in.users`;
+      await this.adoptModel(tx, model);
+      const kept = await keepEmbeddings(model, this.vault, templates);
+      const vectors = new Map(
+        kept.map((each, i) => [each, templates[i]!.vector]),
+      );
+      await this.upsert(tx, kept, vectors);
+    });
+  }
+
   async nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]> {
     if (!this.serverSearches) return await this.index.nearestUsers(probes);
     return await this.explaining(() =>
@@ -216,7 +233,7 @@ class PostgresStore implements EmbeddingStore {
     vector: Float32Array,
     vault: Vault | null,
   ): Promise<string> {
-    const turn = await vault?.rotation(this.model.dimensions);
+    const turn = await vault?.rotation(vector.length);
     return `[${(turn === undefined ? vector : turn(vector)).join(",")}]`;
   }
 
@@ -295,9 +312,10 @@ class PostgresStore implements EmbeddingStore {
   }
 
   /** The first templates of an empty store decide its model. */
-  private async adoptModel(tx: TransactionSql): Promise<void> {
-    await this.requireModel(tx);
-    const { modelId, dimensions } = this.model;
+  private async adoptModel(
+    tx: TransactionSql,
+    { modelId, dimensions }: StoreModel,
+  ): Promise<void> {
     await tx`UPDATE face_sign_in.contract
       SET model_id = ${modelId}, dimensions = ${dimensions}`;
   }

@@ -171,7 +171,8 @@ class SqliteStore implements EmbeddingStore {
     requireFittingTemplates(this.model, templates);
     const kept = await keepEmbeddings(this.model, this.vault, templates);
     return this.transaction(() => {
-      this.adoptModel();
+      this.requireModel();
+      this.adoptModel(this.model);
       return this.putKept(kept);
     });
   }
@@ -206,6 +207,19 @@ class SqliteStore implements EmbeddingStore {
     );
     this.vault = vault;
     return count;
+  }
+
+  async replaceAll(
+    model: StoreModel,
+    templates: readonly Template[],
+  ): Promise<void> {
+    requireFittingTemplates(model, templates);
+    const kept = await keepEmbeddings(model, this.vault, templates);
+    this.transaction(() => {
+      this.db.exec("DELETE FROM users");
+      this.adoptModel(model);
+      this.putKept(kept);
+    });
   }
 
   nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]> {
@@ -358,9 +372,7 @@ class SqliteStore implements EmbeddingStore {
   }
 
   /** Inside a transaction: the first templates of an empty store decide its model. */
-  private adoptModel(): void {
-    this.requireModel();
-    const { modelId, dimensions } = this.model;
+  private adoptModel({ modelId, dimensions }: StoreModel): void {
     this.run(
       "INSERT OR REPLACE INTO contract (id, model_id, dimensions) VALUES (1, ?, ?)",
       modelId,
