@@ -85,7 +85,7 @@ export function storePlaceOf(
  * @throws SettingError for anything else; a password in the address is not repeated.
  */
 export function parseStorePlace(address: string): StorePlace {
-  if (/^postgres(ql)?:\/\//.test(address)) {
+  if (/^postgres(ql)?:\/\//.test(address) && URL.canParse(address)) {
     return { kind: "postgres", url: address };
   }
   const [, kind, path] = /^(json|sqlite):(.+)$/.exec(address) ?? [];

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { StoreBusyError } from "../errors.ts";
 import type { Match, Template } from "../match/gallery.ts";
 import { PackedGallery } from "../match/packed_gallery.ts";
@@ -17,15 +17,12 @@ import { type PackedTemplates, SearchIndex } from "./search_index.ts";
 import { connectSqlite, heldModel } from "./sqlite_connect.ts";
 import { explainingSqlite } from "./sqlite_errors.ts";
 import { rowsToPack, viewOf } from "./sqlite_pack.ts";
+import { putRows, SELECT, toKept } from "./sqlite_rows.ts";
 import {
   requireFittingTemplates,
   requireFreeName,
   requireSameModel,
 } from "./store_model.ts";
-
-const SELECT = `
-  SELECT t.id, u.name, t.photo, t.photo_sha256, t.created_at, t.sealed, t.embedding
-  FROM templates t JOIN users u ON u.id = t.user_id`;
 
 /**
  * Opens the store for many users: a SQLite database in WAL mode, which several processes may use
@@ -94,7 +91,7 @@ class SqliteStore implements EmbeddingStore {
     return this.transaction(() => {
       this.requireModel();
       this.adoptModel(this.model);
-      return this.putKept(kept);
+      return putRows(this.db, kept);
     });
   }
 
@@ -139,7 +136,7 @@ class SqliteStore implements EmbeddingStore {
     this.transaction(() => {
       this.db.exec("DELETE FROM users");
       this.adoptModel(model);
-      this.putKept(kept);
+      putRows(this.db, kept);
     });
   }
 
@@ -180,37 +177,6 @@ class SqliteStore implements EmbeddingStore {
       });
       if (done) return kept.length;
     }
-  }
-
-  private putKept(kept: readonly KeptTemplate[]): PutOutcome[] {
-    const addUser = this.db.prepare(
-      "INSERT OR IGNORE INTO users (name) VALUES (?)",
-    );
-    const find = this.db.prepare(
-      `SELECT t.id, t.photo_sha256 FROM templates t JOIN users u ON u.id = t.user_id
-       WHERE u.name = ? AND t.photo = ?`,
-    );
-    const insert = this.db.prepare(
-      `INSERT INTO templates (user_id, photo, photo_sha256, created_at, sealed, embedding)
-       SELECT id, ?, ?, ?, ?, ? FROM users WHERE name = ?`,
-    );
-    const replace = this.db.prepare(
-      `UPDATE templates SET photo_sha256 = ?, created_at = ?, sealed = ?, embedding = ? WHERE id = ?`,
-    );
-    return kept.map(
-      ({ user, photo, photoSha256, createdAt, sealed, bytes }) => {
-        const held = find.get(user, photo);
-        if (held?.photo_sha256 === photoSha256) return "unchanged";
-        const values = [photoSha256, createdAt, sealed ? 1 : 0, bytes] as const;
-        if (held !== undefined) {
-          replace.run(...values, held.id!);
-          return "replaced";
-        }
-        addUser.run(user);
-        insert.run(photo, ...values, user);
-        return "added";
-      },
-    );
   }
 
   private async pack(): Promise<PackedTemplates> {
@@ -300,15 +266,4 @@ class SqliteStore implements EmbeddingStore {
       }
     });
   }
-}
-
-function toKept(row: Record<string, SQLOutputValue>): KeptTemplate {
-  return {
-    user: String(row.name),
-    photo: String(row.photo),
-    photoSha256: String(row.photo_sha256),
-    createdAt: String(row.created_at),
-    sealed: row.sealed === 1,
-    bytes: row.embedding as Uint8Array,
-  };
 }
