@@ -9,15 +9,11 @@ import type {
   LandmarkFinder,
   Landmarks,
 } from "../detect/face_detector.ts";
-import { createMtcnnDetector } from "../detect/mtcnn_detector.ts";
 import { createLandmarkFinder } from "../detect/landmark_finder.ts";
-import { createSsdDetector } from "../detect/ssd_detector.ts";
-import { createTinyDetector } from "../detect/tiny_detector.ts";
 import type { FaceEmbedder } from "../embed/face_embedder.ts";
-import { createFaceRecognitionNet } from "../embed/face_recognition_net.ts";
-import { createFaceNet } from "../embed/facenet.ts";
 import type { Photo } from "../image/photo.ts";
 import { type Embedding, l2Norm } from "../match/embedding.ts";
+import { allOrNone } from "../tensor/all_or_none.ts";
 import { judgeQuality, measureQuality, type QualityIssue } from "./quality.ts";
 
 /** A face cut out of a photo: where it was, its chip, and what is wrong with it. */
@@ -65,21 +61,29 @@ const aligners: Record<
   crop: ({ cropMargin }) => createCropAligner(cropMargin),
 };
 
+/** Each is imported when the settings name it: a sign-in waits for what it needs only. */
 const detectors: Record<
   Settings["detector"],
   (config: RecognizerConfig) => Promise<FaceDetector>
 > = {
-  ssd: createSsdDetector,
-  tiny: createTinyDetector,
-  mtcnn: ({ minFace }) => createMtcnnDetector({ minFaceShare: minFace ?? 0 }),
+  ssd: async () =>
+    (await import("../detect/ssd_detector.ts")).createSsdDetector(),
+  tiny: async () =>
+    (await import("../detect/tiny_detector.ts")).createTinyDetector(),
+  mtcnn: async ({ minFace }) =>
+    (await import("../detect/mtcnn_detector.ts")).createMtcnnDetector({
+      minFaceShare: minFace ?? 0,
+    }),
 };
 
 const embedders: Record<
   Settings["recognizer"],
   () => Promise<FaceEmbedder>
 > = {
-  faceapi: createFaceRecognitionNet,
-  facenet: createFaceNet,
+  faceapi: async () =>
+    (await import("../embed/face_recognition_net.ts"))
+      .createFaceRecognitionNet(),
+  facenet: async () => (await import("../embed/facenet.ts")).createFaceNet(),
 };
 
 /**
@@ -90,7 +94,9 @@ const embedders: Record<
 export async function createRecognizer(
   config: RecognizerConfig,
 ): Promise<Recognizer> {
-  const [detector, finder, embedder] = await Promise.all([
+  const [detector, finder, embedder] = await allOrNone<
+    [FaceDetector, LandmarkFinder, FaceEmbedder]
+  >([
     detectors[config.detector](config),
     createLandmarkFinder(),
     embedders[config.recognizer ?? "faceapi"](),
