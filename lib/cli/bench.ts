@@ -17,7 +17,7 @@ import { registerPhotos } from "../recognize/register.ts";
 import { openJsonStore } from "../store/json_store.ts";
 import { parsedOrUsage, runTask } from "./run_task.ts";
 
-const usage = "deno task bench [--json] [--runs N]";
+const usage = "deno task bench [--json] [--runs N], or deno task bench store";
 const portraits = [
   "registration_photos/andrew_01.jpg",
   "registration_photos/beatriz/beatriz_01.jpg",
@@ -58,6 +58,10 @@ interface BenchReport {
 if (import.meta.main) await runTask(bench);
 
 async function bench(args: string[]): Promise<number> {
+  if (args[0] === "store") {
+    const { benchStore } = await import("./bench_store.ts");
+    return await benchStore(args.slice(1));
+  }
   const { values } = parsedOrUsage(usage, () =>
     parseArgs({
       args,

@@ -1,4 +1,4 @@
-/** `deno task users list | show | add | update | rename | remove | export | purge`: who is registered. */
+/** `deno task users list | show | add | update | rename | remove | export | reembed | purge`: who is registered. */
 import { parseArgs } from "node:util";
 import { readSettings, type Settings } from "../config.ts";
 import { NothingRegisteredError, UsageError } from "../errors.ts";
@@ -15,6 +15,7 @@ import {
 } from "../recognize/manage_users.ts";
 import { listPhotos } from "../recognize/photo_files.ts";
 import { createRecognizer } from "../recognize/recognizer.ts";
+import { reembedUsers } from "../recognize/reembed_users.ts";
 import { registerPhotos } from "../recognize/register.ts";
 import { AttemptLimits } from "../store/attempt_limits.ts";
 import { AuditLog } from "../store/audit_log.ts";
@@ -36,12 +37,15 @@ const usage = `deno task users COMMAND
   rename NAME NEW_NAME             give a user another name
   remove NAME                      forget a user: templates, aligned faces, failed sign-ins
   export NAME                      everything kept about a user, as JSON
+  reembed [--chips]                after a change of model: embed everybody's photos again, from
+                                   register_path and signin_photos or from the aligned faces kept
   purge --force                    forget everybody`;
 
 interface Call {
   readonly records: UserRecords;
   readonly settings: Settings;
   readonly force: boolean;
+  readonly chips: boolean;
 }
 
 type Command = (call: Call, ...names: string[]) => Promise<number>;
@@ -60,6 +64,7 @@ const commands: Record<string, CommandEntry> = {
   rename: { run: rename, least: 2, most: 2 },
   remove: { run: remove, least: 1, most: 1 },
   export: { run: exportAll, least: 1, most: 1 },
+  reembed: { run: reembed, least: 0, most: 0 },
   purge: { run: purge, least: 0, most: 0 },
 };
 
@@ -73,6 +78,7 @@ async function users(args: string[]): Promise<number> {
         args,
         options: {
           force: { type: "boolean" },
+          chips: { type: "boolean" },
           help: { type: "boolean", short: "h" },
         },
         allowPositionals: true,
@@ -95,9 +101,9 @@ async function users(args: string[]): Promise<number> {
     attempts: new AttemptLimits(settings.attemptsPath),
     savePath: settings.savePath,
   };
-  const force = values.force ?? false;
+  const { force = false, chips = false } = values;
   try {
-    return await command.run({ records, settings, force }, ...rest);
+    return await command.run({ records, settings, force, chips }, ...rest);
   } finally {
     await store.close();
   }
@@ -189,6 +195,16 @@ async function remove({ records }: Call, user: string): Promise<number> {
 
 async function exportAll({ records }: Call, user: string): Promise<number> {
   console.log(JSON.stringify(await exportUser(records, user), null, 2));
+  return 0;
+}
+
+async function reembed({ records, settings, chips }: Call): Promise<number> {
+  const recognizer = await createRecognizer(settings);
+  const count = await reembedUsers(recognizer, records, {
+    photosIn: chips ? null : settings.registerPath,
+    user: settings.user,
+  });
+  console.log(`${photos(count)} embedded again for ${recognizer.modelId}.`);
   return 0;
 }
 

@@ -123,6 +123,19 @@ class JsonStore implements EmbeddingStore {
     });
   }
 
+  async replaceAll(
+    model: StoreModel,
+    templates: readonly Template[],
+  ): Promise<void> {
+    requireFittingTemplates(model, templates);
+    await withFileLock(this.path, async () => {
+      await this.read();
+      const kept = await keepEmbeddings(model, this.vault, templates);
+      const text = formatJson({ model, templates: kept });
+      await writeFileAtomically(this.path, text);
+    });
+  }
+
   nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]> {
     return this.index.nearestUsers(probes);
   }

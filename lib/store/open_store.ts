@@ -3,7 +3,8 @@ import { SettingError } from "../errors.ts";
 import type { EmbeddingStore, StoreModel } from "./embedding_store.ts";
 import { heldModelOfJson, openJsonStore } from "./json_store.ts";
 import { createVault, parseStoreKey, type Vault } from "./seal.ts";
-import { heldModelOfSqlite, openSqliteStore } from "./sqlite_store.ts";
+import { heldModelOfSqlite } from "./sqlite_connect.ts";
+import { openSqliteStore } from "./sqlite_store.ts";
 
 /** The settings that say where templates are kept and whether they are sealed. */
 export type StoreSettings = Pick<
@@ -62,7 +63,7 @@ async function heldModel(place: StorePlace): Promise<StoreModel | null> {
     case "sqlite":
       return await heldModelOfSqlite(place.path);
     case "postgres": {
-      const { heldModelOfPostgres } = await import("./postgres_store.ts");
+      const { heldModelOfPostgres } = await import("./postgres_connect.ts");
       return await heldModelOfPostgres(place.url);
     }
   }
@@ -84,7 +85,7 @@ export function storePlaceOf(
  * @throws SettingError for anything else; a password in the address is not repeated.
  */
 export function parseStorePlace(address: string): StorePlace {
-  if (/^postgres(ql)?:\/\//.test(address)) {
+  if (/^postgres(ql)?:\/\//.test(address) && URL.canParse(address)) {
     return { kind: "postgres", url: address };
   }
   const [, kind, path] = /^(json|sqlite):(.+)$/.exec(address) ?? [];

@@ -161,6 +161,29 @@ Deno.test("a store is sealed, rotated, copied and unsealed, and signs in all the
   await task("verify", { code: 78, env: { store: "faces.txt" } });
 });
 
+Deno.test("users reembed makes the templates of a new model from the photos or the aligned faces kept", async () => {
+  await using place = await registeredFolder();
+  const { folder, task } = place;
+  const env = { mirror: "off" };
+  await task("verify", { code: 76, env });
+  assert.match(
+    await task("users reembed --chips", { env }),
+    /17 photos embedded again for faceapi-128-rotate\./,
+  );
+  assert.match(await task("verify", { env }), /Accepted: this is andrew/);
+  assert.match(await task("register", { env }), /17 unchanged/);
+  const before = Deno.readTextFileSync(`${folder}/embeddings.json`);
+  await Deno.rename(
+    `${folder}/registration_photos/andrew_01.jpg`,
+    `${folder}/moved.jpg`,
+  );
+  assert.match(
+    await task("users reembed", { code: 2 }),
+    /andrew_01\.jpg \(andrew\).*\.\/registration_photos/,
+  );
+  assert.equal(Deno.readTextFileSync(`${folder}/embeddings.json`), before);
+});
+
 Deno.test("after five failed sign-ins for a user the next one is refused, also the right face's, and the log has them all", async () => {
   await using place = await registeredFolder();
   const { task } = place;
