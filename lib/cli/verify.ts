@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { readSettings, type Settings } from "../config.ts";
 import { UsageError } from "../errors.ts";
+import { chooseThreshold } from "../recognize/choose_threshold.ts";
 import { decodePhoto } from "../image/decode.ts";
 import { guardedSignIn } from "../recognize/guarded_sign_in.ts";
 import { recordRegistrations } from "../recognize/manage_users.ts";
@@ -11,6 +12,7 @@ import { registerPhotos } from "../recognize/register.ts";
 import type { SignIn } from "../recognize/sign_in.ts";
 import { AttemptLimits } from "../store/attempt_limits.ts";
 import { AuditLog } from "../store/audit_log.ts";
+import { calibrationPath, readCalibration } from "../store/calibration.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import { openStore } from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
@@ -43,8 +45,8 @@ async function verify(args: string[]): Promise<number> {
     throw new UsageError(`Name one photo only; usage: ${usage}`);
   }
   const settings = readSettings();
-  const threshold = values.threshold === undefined
-    ? settings.threshold
+  const commandLine = values.threshold === undefined
+    ? null
     : distance(values.threshold);
   const path = positionals[0] ?? settings.signinImage;
   const bytes = await readPhotoFile(path);
@@ -52,6 +54,13 @@ async function verify(args: string[]): Promise<number> {
     decodePhoto(bytes, { name: path }),
     createRecognizer(settings),
   ]);
+  const { threshold, thresholdFrom } = chooseThreshold({
+    commandLine,
+    setting: settings.threshold,
+    calibration: await readCalibration(
+      calibrationPath(settings.embeddingsPath),
+    ),
+  }, recognizer);
   const store = await openStore(settings, recognizer);
   const guards = {
     audit: new AuditLog(settings.auditPath),
@@ -73,8 +82,12 @@ async function verify(args: string[]): Promise<number> {
   await store.close();
   console.log(
     values.json
-      ? JSON.stringify(asJson(result, path, recognizer), null, 2)
-      : asText(result, path),
+      ? JSON.stringify(
+        { ...asJson(result, path, recognizer), thresholdFrom },
+        null,
+        2,
+      )
+      : asText(result, path, thresholdFrom),
   );
   return result.accepted ? accepted : rejected;
 }
@@ -115,6 +128,7 @@ async function registerFirst(
 function asText(
   { accepted, user, claimed, nearest, threshold, face }: SignIn,
   path: string,
+  thresholdFrom: string,
 ): string {
   const { template } = nearest;
   const verdict = accepted
@@ -132,6 +146,9 @@ function asText(
     `  nearest template  ${template.photo} of ${template.user}, registered ${
       template.createdAt.slice(0, 10)
     }`,
+    ...(thresholdFrom.startsWith("calibration")
+      ? [`  threshold from    ${thresholdFrom}`]
+      : []),
     ...face.issues.map(({ advice }) => `  note              ${advice}`),
   ].join("\n");
 }

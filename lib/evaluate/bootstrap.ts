@@ -109,6 +109,16 @@ export function percentileInterval(
   return { low: at(0.025), high: at(0.975) };
 }
 
+/** As `rateInterval`, for a rate of success: its complement is the rate of errors. */
+export function successInterval(
+  values: readonly number[],
+  rate: number,
+  trials: number,
+): Interval | undefined {
+  const errors = rateInterval(values.map((v) => 1 - v), 1 - rate, trials);
+  return errors && { low: 1 - errors.high, high: 1 - errors.low };
+}
+
 /**
  * Resampling cannot show errors that were never seen, so a rate measured as 0 gets the rule of 3's
  * upper end, 3 over the number of pairs.

@@ -1,7 +1,7 @@
 import {
   bootstrapIdentification,
   type Interval,
-  percentileInterval,
+  successInterval,
 } from "./bootstrap.ts";
 import {
   breakDown,
@@ -201,9 +201,17 @@ function identification(
   const people = dataset.people.length;
   const at = targetFpirs.map((target) => {
     const resampled = bootstrapIdentification(searches, people, target);
-    const interval = percentileInterval(resampled.map(({ dir }) => dir));
-    const rank1 = percentileInterval(resampled.map(({ rank1 }) => rank1));
     const rates = identificationRates(searches, target);
+    const interval = successInterval(
+      resampled.map(({ dir }) => dir),
+      rates.dir,
+      searches.length,
+    );
+    const rank1 = successInterval(
+      resampled.map(({ rank1 }) => rank1),
+      rates.rank1,
+      searches.length,
+    );
     return { ...rates, ...(interval && { interval }), rank1Interval: rank1 };
   });
   return {

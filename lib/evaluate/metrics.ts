@@ -12,7 +12,12 @@ import {
   type FnmrAtFmr,
   fnmrAtFmr,
 } from "./error_rates.ts";
-import { type ScoreSet, type SortedScores, sortScores } from "./pair_scores.ts";
+import {
+  countBelow,
+  type ScoreSet,
+  type SortedScores,
+  sortScores,
+} from "./pair_scores.ts";
 import { areaUnderRoc, dPrime, type Moments, moments } from "./separation.ts";
 
 /** FMRs at which FNMR is stated, where there are pairs enough. */
@@ -37,6 +42,10 @@ export interface VerificationMetrics {
   readonly genuine: Moments;
   readonly impostor: Moments;
   readonly atThreshold: ErrorRates;
+  /** Impostor pairs below the threshold. */
+  readonly falseMatches: number;
+  /** Genuine pairs at or above the threshold. */
+  readonly falseNonMatches: number;
   readonly eer: EqualErrorRate;
   readonly auc: number;
   readonly dPrime: number;
@@ -66,6 +75,7 @@ export function verificationMetrics(
       : { replicates: options.replicates }),
   }).map(([rates]) => rates!);
   const costs = targetFmrs.map((target) => fnmrAtFmr(sorted, target));
+  const eer = equalErrorRate(sorted);
   const { fmr, fnmr } = atThreshold;
   return {
     genuinePairs: sorted.genuine.length,
@@ -74,7 +84,10 @@ export function verificationMetrics(
     genuine,
     impostor,
     atThreshold,
-    eer: equalErrorRate(sorted),
+    falseMatches: countBelow(sorted.impostor, threshold),
+    falseNonMatches: sorted.genuine.length -
+      countBelow(sorted.genuine, threshold),
+    eer,
     auc: areaUnderRoc(sorted),
     dPrime: dPrime(genuine, impostor),
     fnmrAtFmr: costs,
@@ -89,7 +102,11 @@ export function verificationMetrics(
         fnmr,
         sorted.genuine.length,
       ),
-      eer: percentileInterval(replicates.map((r) => r.eer)),
+      eer: rateInterval(
+        replicates.map((r) => r.eer),
+        eer.rate,
+        Math.min(sorted.genuine.length, sorted.impostor.length),
+      ),
       auc: percentileInterval(replicates.map((r) => r.auc)),
       dPrime: percentileInterval(replicates.map((r) => r.dPrime)),
       fnmrAtFmr: costs.map((cost, i) =>

@@ -1,5 +1,8 @@
-import type { RecognizerConfig } from "../recognize/recognizer.ts";
-import { createRecognizer } from "../recognize/recognizer.ts";
+import {
+  createRecognizer,
+  type Recognizer,
+  type RecognizerConfig,
+} from "../recognize/recognizer.ts";
 import type { PhotoMetadata } from "./breakdown.ts";
 import { pairedDifferences } from "./compare.ts";
 import type { Dataset } from "./dataset.ts";
@@ -74,7 +77,8 @@ export async function runEvaluation(plan: RunPlan): Promise<Run> {
   }
 }
 
-async function embedWith(
+/** Embeds a data set's photos with a recognizer of its own, as far as the cache does not hold them. */
+export async function embedWith(
   config: RecognizerConfig,
   dataset: Dataset,
   cache: EmbeddingCache,
@@ -85,12 +89,22 @@ async function embedWith(
     return await embedPhotos(dataset.photos, {
       workers: [localWorker(recognizer)],
       cache,
-      model: `${config.detector} ${recognizer.modelId}`,
+      model: cacheModel(config, recognizer),
       onProgress,
     });
   } finally {
     recognizer.dispose();
   }
+}
+
+/** Everything that an embedding depends on besides the photo. */
+function cacheModel(
+  { detector, minFace }: RecognizerConfig,
+  { modelId }: Recognizer,
+): string {
+  return detector === "mtcnn"
+    ? `${detector}-${minFace ?? 0} ${modelId}`
+    : `${detector} ${modelId}`;
 }
 
 /** Both sides keep only the pairs that both could score, so that the difference is paired. */
@@ -116,7 +130,7 @@ function alternative(
   setting: Comparison["setting"],
 ): RecognizerConfig {
   return setting === "align"
-    ? { ...config, align: config.align === "box" ? "rotate" : "box" }
+    ? { ...config, align: config.align === "rotate" ? "box" : "rotate" }
     : { ...config, mirror: !config.mirror };
 }
 

@@ -1,6 +1,6 @@
 import type { Comparison, Evaluation } from "./evaluation.ts";
 import { percent } from "./figure_frame.ts";
-import { percentInterval, summaryRows } from "./summary.ts";
+import { count, summaryRows } from "./summary.ts";
 
 /** The results for a terminal, as lines. */
 export function summaryText(evaluation: Evaluation): string[] {
@@ -10,6 +10,7 @@ export function summaryText(evaluation: Evaluation): string[] {
   return [
     `Model ${evaluation.modelId}, detector ${evaluation.detector}.`,
     ...columns(rows),
+    errorCounts(evaluation),
     `Intervals: 95 %, bootstrap over people, ${evaluation.verification.replicates} replicates.`,
     ...evaluation.breakdown.map(({ column, value, metrics }) =>
       `  ${column} = ${value}: FMR ${
@@ -22,6 +23,19 @@ export function summaryText(evaluation: Evaluation): string[] {
   ];
 }
 
+/** How many pairs the threshold decides wrongly, in one plain line. */
+export function errorCounts({ verification, threshold }: Evaluation): string {
+  const { falseMatches, falseNonMatches, genuinePairs, impostorPairs } =
+    verification;
+  return `At the threshold ${threshold.toFixed(3)}: ` +
+    `${count(falseNonMatches)} of ${
+      count(genuinePairs)
+    } genuine pairs at or above it, ` +
+    `${count(falseMatches)} of ${
+      count(impostorPairs)
+    } impostor pairs below it.`;
+}
+
 /** One comparison: each number both ways, and the difference with its interval. */
 export function comparisonRows({ differences }: Comparison): string[][] {
   return differences.map(
@@ -29,7 +43,8 @@ export function comparisonRows({ differences }: Comparison): string[][] {
       const rate = metric !== "d'" && metric !== "AUC";
       const digits = metric === "AUC" ? 5 : 2;
       const show = (v: number) => rate ? percent(v) : v.toFixed(digits);
-      const signed = (v: number) => `${v > 0 ? "+" : ""}${show(v)}`;
+      const signed = (v: number) =>
+        `${v > 0 ? "+" : v < 0 ? "-" : ""}${show(Math.abs(v))}`;
       return [
         metric,
         show(here),
@@ -37,9 +52,7 @@ export function comparisonRows({ differences }: Comparison): string[][] {
         signed(difference),
         interval === undefined
           ? ""
-          : rate
-          ? percentInterval(interval)
-          : `${show(interval.low)} to ${show(interval.high)}`,
+          : `${signed(interval.low)} to ${signed(interval.high)}`,
       ];
     },
   );

@@ -1,0 +1,109 @@
+/** `deno task calibrate DIR… --fmr X`: chooses the threshold that verify uses. */
+import { parseArgs } from "node:util";
+import { UsageError } from "../errors.ts";
+import { calibrate } from "../evaluate/calibrate.ts";
+import { count, percentInterval } from "../evaluate/summary.ts";
+import { percent } from "../evaluate/figure_frame.ts";
+import type { PhotoOutcome } from "../evaluate/photo_outcome.ts";
+import { makeFolder } from "../evaluate/write_report.ts";
+import {
+  type Calibration,
+  calibrationPath,
+  writeCalibration,
+} from "../store/calibration.ts";
+import {
+  dataOptions,
+  readDataset,
+  settingsWith,
+  showProgress,
+} from "./evaluation_options.ts";
+import { parsedOrUsage, runTask } from "./run_task.ts";
+
+const usage = `deno task calibrate DIR… --fmr X [--pairs FILE]
+  [--recognizer faceapi|facenet] [--detector ssd|tiny|mtcnn]
+  [--align rotate|box|crop] [--mirror on|off] [--out DIR] [--json]
+
+Chooses the threshold whose false match rate on these photos is X at most (0.01
+and 1% are the same) and writes it beside the store, where verify reads it unless
+--threshold or the setting \`threshold\` says another. DIR and --pairs are as for
+\`deno task evaluate\`; embeddings are kept in --out (default: evaluation).`;
+
+if (import.meta.main) await runTask(calibrateTask);
+
+async function calibrateTask(args: string[]): Promise<number> {
+  const { values, positionals } = parsedOrUsage(usage, () =>
+    parseArgs({
+      args,
+      options: { ...dataOptions, fmr: { type: "string" } },
+      allowPositionals: true,
+    }));
+  if (values.help) {
+    console.log(`usage: ${usage}`);
+    return 0;
+  }
+  const targetFmr = parseFmr(values.fmr);
+  const settings = settingsWith(values);
+  const dataset = await readDataset(positionals, values.pairs, settings, usage);
+  await makeFolder(values.out);
+  const { calibration, outcomes } = await calibrate({
+    dataset,
+    config: settings,
+    targetFmr,
+    cachePath: `${values.out}/embeddings.jsonl`,
+    onProgress: showProgress(),
+  });
+  const path = calibrationPath(settings.embeddingsPath);
+  await writeCalibration(path, calibration);
+  const failures = outcomes.flatMap((outcome) =>
+    outcome.kind === "embedded" ? [] : [outcome]
+  );
+  console.log(
+    values.json
+      ? JSON.stringify({ ...calibration, failures, file: path }, null, 2)
+      : asText(calibration, failures, path),
+  );
+  if (settings.threshold !== null && !values.json) {
+    console.log(
+      `The setting threshold=${settings.threshold} still wins; empty it to use the calibration.`,
+    );
+  }
+  return 0;
+}
+
+/** @throws UsageError unless it is a rate between 1 in a million and 10 %. */
+function parseFmr(text: string | undefined): number {
+  if (text === undefined) {
+    throw new UsageError(`Name a target with --fmr; usage: ${usage}`);
+  }
+  const value = text.endsWith("%")
+    ? Number(text.slice(0, -1)) / 100
+    : Number(text);
+  if (value >= 1e-6 && value <= 0.1) return value;
+  throw new UsageError(
+    `--fmr ${text} is not a rate between 0.000001 and 0.1; usage: ${usage}`,
+  );
+}
+
+function asText(
+  calibration: Calibration,
+  failures: readonly Exclude<PhotoOutcome, { kind: "embedded" }>[],
+  path: string,
+): string {
+  const { threshold, fmr, fnmr, fmrInterval, fnmrInterval } = calibration;
+  const { photos, people, genuinePairs, impostorPairs } = calibration;
+  const within = (interval: typeof fmrInterval) =>
+    interval === null ? "" : ` (95 %: ${percentInterval(interval)})`;
+  return [
+    `Threshold ${threshold.toFixed(4)} for ${calibration.modelId}, target FMR ${
+      percent(calibration.targetFmr)
+    }.`,
+    `  chosen on  ${photos} photos of ${people} people: ${
+      count(genuinePairs)
+    } genuine and ${count(impostorPairs)} impostor pairs`,
+    `  FMR        ${percent(fmr)}${within(fmrInterval)}`,
+    `  FNMR       ${percent(fnmr)}${within(fnmrInterval)}`,
+    ...failures.map(({ kind, reason }) => `  ${kind}: ${reason}`),
+    "These rates are of one pair. Against n registered photos a stranger has up to n chances.",
+    `Written to ${path}; verify reads it.`,
+  ].join("\n");
+}

@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { freshFolder, runDenoTask } from "./task.ts";
+
+const folder = await freshFolder();
+const photos: Record<string, readonly string[]> = {
+  beatriz: ["01", "02", "06", "07"],
+  daisuke: ["01", "02", "06", "07"],
+  dalila: ["01", "02", "06", "07"],
+};
+for (const [person, numbers] of Object.entries(photos)) {
+  await Deno.mkdir(`${folder}/people/${person}`, { recursive: true });
+  for (const number of numbers) {
+    const home = Number(number) < 6 ? "registration_photos" : "signin_photos";
+    const name = `${person}_${number}.jpg`;
+    await Deno.copyFile(
+      `${home}/${person}/${name}`,
+      `${folder}/people/${person}/${name}`,
+    );
+  }
+}
+await Deno.writeTextFile(`${folder}/people/dalila/broken.jpg`, "no picture");
+await Deno.copyFile(
+  "tests/photos/back.jpg",
+  `${folder}/people/beatriz/back.jpg`,
+);
+
+const inFolder = (name: string) => `${folder}/evaluation/${name}`;
+
+Deno.test("evaluate lists what it cannot use, counts it as FTA, and writes report, numbers and curve", async () => {
+  const { code, out, err } = await runDenoTask(folder, "evaluate", ["people"]);
+  assert.equal(code, 0, err);
+  assert.match(out, /photos +14 +of 3 people/);
+  assert.match(out, /FTA +14\.3 % +2 photos gave no embedding/);
+  assert.match(out, /unreadable: .*broken\.jpg/);
+  assert.match(out, /no-face: .*back\.jpg/);
+  assert.match(
+    out,
+    /At the threshold 0\.500: \d+ of 18 genuine pairs at or above it, \d+ of 48 impostor pairs below it\./,
+  );
+  assert.match(out, /FNMR at FMR 1 % +not stated +needs 300 impostor pairs/);
+  assert.equal(err, "", "a pipe sees no progress bar");
+
+  const metrics = JSON.parse(
+    await Deno.readTextFile(inFolder("metrics.json")),
+  );
+  assert.equal(metrics.verification.genuinePairs, 18);
+  assert.equal(metrics.verification.impostorPairs, 48);
+  assert.ok(metrics.verification.dPrime > 3);
+  const failures = await Deno.readTextFile(inFolder("failures.csv"));
+  assert.match(failures, /people\/dalila\/broken\.jpg,unreadable,/);
+  const page = await Deno.readTextFile(inFolder("report.html"));
+  assert.match(page, /broken\.jpg/);
+  assert.doesNotMatch(
+    page,
+    /(src|href)="(https?:)?\/\/|url\(["']?http|@import|<script[^>]+src/,
+    "the report needs no network",
+  );
+});
+
+Deno.test("what evaluate keeps may be read by its owner only", async () => {
+  assert.equal((await Deno.stat(inFolder("."))).mode! & 0o777, 0o700);
+  for await (const { name } of Deno.readDir(inFolder("."))) {
+    assert.equal((await Deno.stat(inFolder(name))).mode! & 0o777, 0o600, name);
+  }
+});
+
+Deno.test("evaluate again takes every photo from the cache and finds the same", async () => {
+  const cache = await Deno.readTextFile(inFolder("embeddings.jsonl"));
+  const before = await Deno.readTextFile(inFolder("curve.csv"));
+  const { code, out } = await runDenoTask(folder, "evaluate", [
+    "people",
+    "--json",
+  ]);
+  assert.equal(code, 0);
+  const answer = JSON.parse(out);
+  assert.equal(answer.acquisition.failures.length, 2);
+  assert.equal(answer.verification.genuinePairs, 18);
+  assert.equal(await Deno.readTextFile(inFolder("embeddings.jsonl")), cache);
+  assert.equal(await Deno.readTextFile(inFolder("curve.csv")), before);
+});
+
+Deno.test("evaluate --pairs scores the pairs of a CSV and counts those that a bad photo costs", async () => {
+  await Deno.writeTextFile(
+    `${folder}/pairs.csv`,
+    [
+      "file_x,file_y,Decision",
+      "beatriz/beatriz_01.jpg,beatriz/beatriz_06.jpg,Yes",
+      "daisuke/daisuke_01.jpg,daisuke/daisuke_06.jpg,Yes",
+      "beatriz/beatriz_01.jpg,daisuke/daisuke_06.jpg,No",
+      "dalila/broken.jpg,dalila/dalila_01.jpg,Yes",
+    ].join("\n"),
+  );
+  const { code, out, err } = await runDenoTask(folder, "evaluate", [
+    "people",
+    "--pairs",
+    "pairs.csv",
+    "--json",
+  ]);
+  assert.equal(code, 0, err + out);
+  const { verification, lostPairs, acquisition } = JSON.parse(out);
+  assert.deepEqual(
+    [verification.genuinePairs, verification.impostorPairs, lostPairs],
+    [2, 1, 1],
+  );
+  assert.match(acquisition.failures[0].path, /broken\.jpg/);
+});
+
+Deno.test("evaluate --mirror off compares it with mirror on, pair by pair, with an interval", async () => {
+  const { code, out } = await runDenoTask(folder, "evaluate", [
+    "people",
+    "--mirror",
+    "off",
+  ]);
+  assert.equal(code, 0);
+  assert.match(out, /mirror off against mirror on, same photos:/);
+  assert.match(out, /d' +\d\.\d+ +\d\.\d+ +[+-]\d\.\d+ +\S+ to \S+/);
+});
+
+const verifyEnv = { register_path: "./people/daisuke/daisuke_01.jpg" };
+const verifyArgs = ["people/daisuke/daisuke_06.jpg", "--json"];
+
+Deno.test("verify says that its threshold is the model's, the setting's or the command line's", async () => {
+  const from = async (args: string[], env: Record<string, string>) => {
+    const { out } = await runDenoTask(folder, "verify", [
+      ...verifyArgs,
+      ...args,
+    ], { ...verifyEnv, ...env });
+    const { threshold, thresholdFrom } = JSON.parse(out);
+    return [threshold, thresholdFrom];
+  };
+  assert.deepEqual(await from([], {}), [0.5, "model default"]);
+  assert.deepEqual(await from([], { threshold: "0.3" }), [0.3, "setting"]);
+  assert.deepEqual(
+    await from(["--threshold", "0.2"], { threshold: "0.3" }),
+    [0.2, "--threshold"],
+  );
+});
+
+Deno.test("calibrate writes the threshold that verify then uses and names", async () => {
+  const path = `${folder}/embeddings.json.calibration`;
+  const few = await runDenoTask(folder, "calibrate", [
+    "people",
+    "--fmr",
+    "0.01",
+  ]);
+  assert.equal(few.code, 64);
+  assert.match(few.err, /48 impostor pairs are too few.*300.*--fmr 0\.063/);
+  await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
+
+  const { code, out, err } = await runDenoTask(folder, "calibrate", [
+    "people",
+    "--fmr",
+    "10%",
+  ]);
+  assert.equal(code, 0, err);
+  assert.match(out, /target FMR 10 %/);
+  assert.match(out, /unreadable: .*broken\.jpg/);
+  const chosen = JSON.parse(await Deno.readTextFile(path));
+  assert.ok(chosen.fmr <= 0.1);
+  assert.equal(chosen.impostorPairs, 48);
+
+  const run = await runDenoTask(folder, "verify", verifyArgs, verifyEnv);
+  const verdict = JSON.parse(run.out);
+  assert.equal(verdict.threshold, chosen.threshold);
+  assert.match(
+    verdict.thresholdFrom,
+    /^calibration of \d{4}-\d\d-\d\d on 66 pairs, target FMR 10 %$/,
+  );
+
+  await Deno.writeTextFile(path, "{");
+  const damaged = await runDenoTask(folder, "verify", verifyArgs, verifyEnv);
+  assert.equal(damaged.code, 65);
+});
+
+Deno.test("evaluate and calibrate may not use the network or other programs, and write nowhere else", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile("deno.json"));
+  for (const name of ["evaluate", "calibrate"]) {
+    const command: string = tasks[name].command;
+    assert.doesNotMatch(
+      command,
+      /--allow-net|--allow-all|-A\b|--allow-run|--allow-sys/,
+    );
+    assert.match(command, /--allow-write=evaluation/);
+  }
+  const { code, err } = await runDenoTask(folder, "evaluate", [
+    "people",
+    "--out",
+    "elsewhere",
+  ]);
+  assert.equal(code, 73);
+  assert.match(err, /elsewhere cannot be written/);
+});
+
+addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
