@@ -18,15 +18,28 @@ import { openJsonStore } from "../store/json_store.ts";
 import { parsedOrUsage, runTask } from "./run_task.ts";
 
 const usage = "deno task bench [--json] [--runs N]";
-const project = new URL("../../", import.meta.url);
 const portraits = [
   "registration_photos/andrew_01.jpg",
   "registration_photos/beatriz/beatriz_01.jpg",
   "registration_photos/daisuke/daisuke_01.jpg",
-].map((path) => fileURLToPath(new URL(path, project)));
-const signInPhoto = fileURLToPath(
-  new URL("signin_photos/andrew_06.jpg", project),
-);
+].map(inProject);
+/** As the task `verify` runs, but for its writing to the folder it stands in. */
+const verifyArgs = [
+  "run",
+  "--no-prompt",
+  `--config=${inProject("deno.json")}`,
+  "--allow-read",
+  "--allow-write=.",
+  "--allow-env",
+  `--allow-ffi=${inProject("node_modules")}`,
+  inProject("lib/cli/verify.ts"),
+  "--json",
+  inProject("signin_photos/andrew_06.jpg"),
+];
+
+function inProject(path: string): string {
+  return fileURLToPath(new URL(`../../${path}`, import.meta.url));
+}
 
 /** Everything one run measured. */
 interface BenchReport {
@@ -36,7 +49,7 @@ interface BenchReport {
   readonly photos: readonly StageBench[];
   /** The networks of both recognizers on the first photo, warm, one thread, medians. */
   readonly networks: readonly NetworkBench[];
-  /** Process start of `deno task verify` to its verdict, with a registered store; median ms. */
+  /** Process start of `verify` to its verdict, with a registered store; median ms. */
   readonly startToVerdictMs: number;
   /** Most memory of a process that recognizes both photos; null where the system does not tell. */
   readonly peakMemoryMb: number | null;
@@ -95,14 +108,13 @@ async function measure(runs: number): Promise<BenchReport> {
   }
 }
 
-/** Registers the portraits in a store of its own, then lets `deno task verify` decide. */
+/** Registers the portraits in a folder of its own, then lets `verify` decide there. */
 async function benchColdStart(
   recognizer: Recognizer,
   folder: string,
   runs: number,
 ): Promise<number> {
-  const embeddingsPath = `${folder}/embeddings.json`;
-  const store = await openJsonStore(embeddingsPath, recognizer);
+  const store = await openJsonStore(`${folder}/embeddings.json`, recognizer);
   const photos = portraits.map((path, index) => ({
     user: index === 0 ? "andrew" : `other ${index}`,
     path,
@@ -111,11 +123,7 @@ async function benchColdStart(
   await registerPhotos(recognizer, store, photos, { savePath: folder });
   const ms: number[] = [];
   for (let run = 0; run < runs; run++) {
-    const { ms: once } = await stopwatch(() =>
-      runDeno(["task", "verify", "--json", signInPhoto], {
-        embeddings_path: embeddingsPath,
-      })
-    );
+    const { ms: once } = await stopwatch(() => runDeno(verifyArgs, folder));
     ms.push(once);
   }
   return median(ms);
@@ -130,20 +138,16 @@ async function benchMemory(
     await Deno.writeFile(path, bytes);
     return path;
   }));
-  const child = fileURLToPath(new URL("bench_child.ts", import.meta.url));
-  const output = await runDeno(["run", "--allow-all", child, ...paths], {});
+  const child = inProject("lib/cli/bench_child.ts");
+  const output = await runDeno(["run", "--allow-all", child, ...paths], folder);
   return JSON.parse(output).peakMemoryMb;
 }
 
-/** Runs deno in the project's folder and gives back what it printed. */
-async function runDeno(
-  args: string[],
-  env: Record<string, string>,
-): Promise<string> {
+/** Runs deno and gives back what it printed. */
+async function runDeno(args: string[], cwd: string): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args,
-    env,
-    cwd: fileURLToPath(project),
+    cwd,
   }).output();
   const decoder = new TextDecoder();
   if (!success) {

@@ -47,8 +47,11 @@ async function verify(args: string[]): Promise<number> {
     ? settings.threshold
     : distance(values.threshold);
   const path = positionals[0] ?? settings.signinImage;
-  const photo = await decodePhoto(await readPhotoFile(path), { name: path });
-  const recognizer = await createRecognizer(settings);
+  const bytes = await readPhotoFile(path);
+  const [photo, recognizer] = await Promise.all([
+    decodePhoto(bytes, { name: path }),
+    createRecognizer(settings),
+  ]);
   const store = await openStore(settings, recognizer);
   const guards = {
     audit: new AuditLog(settings.auditPath),

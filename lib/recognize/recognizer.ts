@@ -9,13 +9,8 @@ import type {
   LandmarkFinder,
   Landmarks,
 } from "../detect/face_detector.ts";
-import { createMtcnnDetector } from "../detect/mtcnn_detector.ts";
 import { createLandmarkFinder } from "../detect/landmark_finder.ts";
-import { createSsdDetector } from "../detect/ssd_detector.ts";
-import { createTinyDetector } from "../detect/tiny_detector.ts";
 import type { FaceEmbedder } from "../embed/face_embedder.ts";
-import { createFaceRecognitionNet } from "../embed/face_recognition_net.ts";
-import { createFaceNet } from "../embed/facenet.ts";
 import type { Photo } from "../image/photo.ts";
 import { type Embedding, l2Norm } from "../match/embedding.ts";
 import { judgeQuality, measureQuality, type QualityIssue } from "./quality.ts";
@@ -65,21 +60,29 @@ const aligners: Record<
   crop: ({ cropMargin }) => createCropAligner(cropMargin),
 };
 
+/** Each is imported when the settings name it: a sign-in waits for what it needs only. */
 const detectors: Record<
   Settings["detector"],
   (config: RecognizerConfig) => Promise<FaceDetector>
 > = {
-  ssd: createSsdDetector,
-  tiny: createTinyDetector,
-  mtcnn: ({ minFace }) => createMtcnnDetector({ minFaceShare: minFace ?? 0 }),
+  ssd: async () =>
+    (await import("../detect/ssd_detector.ts")).createSsdDetector(),
+  tiny: async () =>
+    (await import("../detect/tiny_detector.ts")).createTinyDetector(),
+  mtcnn: async ({ minFace }) =>
+    (await import("../detect/mtcnn_detector.ts")).createMtcnnDetector({
+      minFaceShare: minFace ?? 0,
+    }),
 };
 
 const embedders: Record<
   Settings["recognizer"],
   () => Promise<FaceEmbedder>
 > = {
-  faceapi: createFaceRecognitionNet,
-  facenet: createFaceNet,
+  faceapi: async () =>
+    (await import("../embed/face_recognition_net.ts"))
+      .createFaceRecognitionNet(),
+  facenet: async () => (await import("../embed/facenet.ts")).createFaceNet(),
 };
 
 /**
