@@ -46,6 +46,7 @@ async function register(args: string[]): Promise<number> {
       threshold: settings.threshold ?? recognizer.defaultThreshold,
       policy: values.force ? "warn" : "refuse",
     },
+    pool: { config: settings },
     onProgress: progressBar("Registering"),
   });
   const audit = new AuditLog(settings.auditPath);

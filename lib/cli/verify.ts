@@ -103,6 +103,7 @@ async function registerFirst(
   }
   const results = await registerPhotos(recognizer, store, photos, {
     savePath: settings.savePath,
+    pool: { config: settings },
     onProgress: progressBar("Registering"),
   });
   await recordRegistrations({ store, audit }, results);
