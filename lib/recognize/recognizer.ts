@@ -10,6 +10,7 @@ import type {
   Landmarks,
 } from "../detect/face_detector.ts";
 import { createLandmarkFinder } from "../detect/landmark_finder.ts";
+import { createTrackingDetector } from "../detect/tracking_detector.ts";
 import type { FaceEmbedder } from "../embed/face_embedder.ts";
 import type { Photo } from "../image/photo.ts";
 import { type Embedding, l2Norm } from "../match/embedding.ts";
@@ -49,7 +50,11 @@ export interface Recognizer {
 /** The settings a recognizer is made from. */
 export type RecognizerConfig =
   & Pick<Settings, "detector" | "align" | "mirror">
-  & Partial<Pick<Settings, "recognizer" | "cropMargin" | "minFace">>;
+  & Partial<Pick<Settings, "recognizer" | "cropMargin" | "minFace">>
+  & {
+    /** For the frames of one video, handed in one after the other: search in full every so many. */
+    readonly fullEvery?: number;
+  };
 
 const aligners: Record<
   Settings["align"],
@@ -93,11 +98,16 @@ const embedders: Record<
 export async function createRecognizer(
   config: RecognizerConfig,
 ): Promise<Recognizer> {
-  const [detector, finder, embedder] = await Promise.all([
+  const [searcher, finder, embedder] = await Promise.all([
     detectors[config.detector](config),
     createLandmarkFinder(),
     embedders[config.recognizer ?? "faceapi"](),
   ]);
+  const detector = config.fullEvery === undefined
+    ? searcher
+    : createTrackingDetector(searcher, finder, {
+      fullEvery: config.fullEvery,
+    });
   const aligner = aligners[config.align](config);
   const modelId = [
     embedder.id,
@@ -120,7 +130,7 @@ export async function createRecognizer(
       }));
     },
     dispose() {
-      detector.dispose();
+      searcher.dispose();
       finder.dispose();
       embedder.dispose();
     },
