@@ -1,9 +1,10 @@
-/** `deno task bench [--json] [--runs N]`: measures how long a photo and a sign-in take here. */
+/** `deno task bench`: measures how long a photo, many photos, a video and a sign-in take here. */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readSettings } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { type BenchPhoto, makeBenchPhotos } from "../evaluate/bench_photos.ts";
+import { compareBenches } from "../evaluate/compare_benches.ts";
 import { benchNetworks, type NetworkBench } from "../evaluate/network_bench.ts";
 import { type Machine, thisMachine } from "../evaluate/machine.ts";
 import {
@@ -11,13 +12,16 @@ import {
   type StageBench,
   stages,
 } from "../evaluate/stage_bench.ts";
+import { benchPool, type PoolBench } from "../evaluate/pool_bench.ts";
 import { median, stopwatch } from "../evaluate/stopwatch.ts";
+import { benchVideo, type VideoBench } from "../evaluate/video_bench.ts";
 import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
 import { registerPhotos } from "../recognize/register.ts";
 import { openJsonStore } from "../store/json_store.ts";
 import { parsedOrUsage, runTask } from "./run_task.ts";
 
-const usage = "deno task bench [--json] [--runs N], or deno task bench store";
+const usage =
+  "deno task bench [--json] [--runs N] [--photos N], deno task bench compare A.json B.json, or deno task bench store";
 const portraits = [
   "registration_photos/andrew_01.jpg",
   "registration_photos/beatriz/beatriz_01.jpg",
@@ -49,6 +53,9 @@ interface BenchReport {
   readonly photos: readonly StageBench[];
   /** The networks of both recognizers on the first photo, warm, one thread, medians. */
   readonly networks: readonly NetworkBench[];
+  /** Many photos with one worker, and with as many as the machine carries. */
+  readonly pool: readonly PoolBench[];
+  readonly video: VideoBench;
   /** Process start of `verify` to its verdict, with a registered store; median ms. */
   readonly startToVerdictMs: number;
   /** Most memory of a process that recognizes both photos; null where the system does not tell. */
@@ -62,33 +69,67 @@ async function bench(args: string[]): Promise<number> {
     const { benchStore } = await import("./bench_store.ts");
     return await benchStore(args.slice(1));
   }
-  const { values } = parsedOrUsage(usage, () =>
+  const { values, positionals } = parsedOrUsage(usage, () =>
     parseArgs({
       args,
       options: {
         json: { type: "boolean" },
         runs: { type: "string", default: "7" },
+        photos: { type: "string", default: "100" },
         help: { type: "boolean", short: "h" },
       },
+      allowPositionals: true,
     }));
   if (values.help) {
     console.log(`usage: ${usage}`);
     return 0;
   }
-  const report = await measure(runsOf(values.runs));
+  if (positionals.length > 0) return await compare(positionals);
+  const report = await measure(
+    countOf("runs", values.runs),
+    countOf("photos", values.photos),
+  );
   console.log(
     values.json ? JSON.stringify(report, null, 2) : asText(report),
   );
   return 0;
 }
 
-function runsOf(text: string): number {
-  const runs = Number(text);
-  if (Number.isInteger(runs) && runs >= 1 && runs <= 1000) return runs;
-  throw new UsageError(`--runs ${text} is not a count; usage: ${usage}`);
+function countOf(option: string, text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 100_000) return count;
+  throw new UsageError(`--${option} ${text} is not a count; usage: ${usage}`);
 }
 
-async function measure(runs: number): Promise<BenchReport> {
+/** Prints how the second report's numbers stand to the first's. */
+async function compare([word, ...paths]: string[]): Promise<number> {
+  if (word !== "compare" || paths.length !== 2) {
+    throw new UsageError(`Name two reports to compare; usage: ${usage}`);
+  }
+  const [before, after] = await Promise.all(paths.map(readReport));
+  for (const change of compareBenches(before, after)) {
+    const [a, b] = [change.before, change.after].map((value) =>
+      value.toFixed(1).padStart(10)
+    );
+    console.log(
+      `${change.name.padEnd(32)}${a}${b}   x ${change.ratio.toFixed(2)}`,
+    );
+  }
+  return 0;
+}
+
+async function readReport(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await Deno.readTextFile(path));
+  } catch (cause) {
+    throw new UsageError(
+      `${path} is not a report of \`deno task bench --json\`; usage: ${usage}`,
+      { cause },
+    );
+  }
+}
+
+async function measure(runs: number, many: number): Promise<BenchReport> {
   const settings = readSettings();
   const photos = await makeBenchPhotos(portraits);
   const recognizer = await createRecognizer(settings);
@@ -103,6 +144,8 @@ async function measure(runs: number): Promise<BenchReport> {
       runs,
       photos: measured,
       networks: await benchNetworks(photos[0]!, runs),
+      pool: await benchPool(settings, portraits, many),
+      video: await benchVideo(settings, portraits[0]!, runs * 10),
       startToVerdictMs: await benchColdStart(recognizer, folder, runs),
       peakMemoryMb: await benchMemory(photos, folder),
     };
@@ -181,6 +224,16 @@ function asText({ machine, runs, photos, ...rest }: BenchReport): string {
       (ms === null ? "not installed" : ms.toFixed(0).padStart(6))
     ),
     "",
+    ...rest.pool.map(({ photos: many, workers, ms }) =>
+      `${many} photos, ${workers} worker${workers === 1 ? "" : "s"}`.padEnd(
+        26,
+      ) +
+      `${(many / ms * 1000).toFixed(1)} photos/s`
+    ),
+    `Video, full every frame   ${rest.video.fullPerSecond.toFixed(1)} frames/s`,
+    `Video, tracking           ${
+      rest.video.trackedPerSecond.toFixed(1)
+    } frames/s`,
     `Process start to verdict  ${rest.startToVerdictMs.toFixed(0)} ms`,
     `Peak memory               ${
       rest.peakMemoryMb === null ? "unknown" : `${rest.peakMemoryMb} MB`

@@ -10,6 +10,7 @@ import type {
   Landmarks,
 } from "../detect/face_detector.ts";
 import { createLandmarkFinder } from "../detect/landmark_finder.ts";
+import { createTrackingDetector } from "../detect/tracking_detector.ts";
 import type { FaceEmbedder } from "../embed/face_embedder.ts";
 import type { Photo } from "../image/photo.ts";
 import { type Embedding, l2Norm } from "../match/embedding.ts";
@@ -50,7 +51,11 @@ export interface Recognizer {
 /** The settings a recognizer is made from. */
 export type RecognizerConfig =
   & Pick<Settings, "detector" | "align" | "mirror">
-  & Partial<Pick<Settings, "recognizer" | "cropMargin" | "minFace">>;
+  & Partial<Pick<Settings, "recognizer" | "cropMargin" | "minFace">>
+  & {
+    /** For the frames of one video, handed in one after the other: search in full every so many. */
+    readonly fullEvery?: number;
+  };
 
 const aligners: Record<
   Settings["align"],
@@ -94,13 +99,18 @@ const embedders: Record<
 export async function createRecognizer(
   config: RecognizerConfig,
 ): Promise<Recognizer> {
-  const [detector, finder, embedder] = await allOrNone<
+  const [searcher, finder, embedder] = await allOrNone<
     [FaceDetector, LandmarkFinder, FaceEmbedder]
   >([
     detectors[config.detector](config),
     createLandmarkFinder(),
     embedders[config.recognizer ?? "faceapi"](),
   ]);
+  const detector = config.fullEvery === undefined
+    ? searcher
+    : createTrackingDetector(searcher, finder, {
+      fullEvery: config.fullEvery,
+    });
   const aligner = aligners[config.align](config);
   const modelId = [
     embedder.id,
@@ -123,7 +133,7 @@ export async function createRecognizer(
       }));
     },
     dispose() {
-      detector.dispose();
+      searcher.dispose();
       finder.dispose();
       embedder.dispose();
     },
