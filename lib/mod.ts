@@ -2,6 +2,7 @@
 export * from "./config.ts";
 export * from "./errors.ts";
 export * from "./align/box_aligner.ts";
+export * from "./align/crop_aligner.ts";
 export * from "./align/rotate_aligner.ts";
 export * from "./align/similarity.ts";
 export * from "./detect/face_detector.ts";

@@ -1,9 +1,10 @@
-/** `deno task bench [--json] [--runs N]`: measures how long a photo and a sign-in take here. */
+/** `deno task bench`: measures how long a photo, many photos, a video and a sign-in take here. */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readSettings } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { type BenchPhoto, makeBenchPhotos } from "../evaluate/bench_photos.ts";
+import { compareBenches } from "../evaluate/compare_benches.ts";
 import { benchNetworks, type NetworkBench } from "../evaluate/network_bench.ts";
 import { type Machine, thisMachine } from "../evaluate/machine.ts";
 import {
@@ -11,22 +12,38 @@ import {
   type StageBench,
   stages,
 } from "../evaluate/stage_bench.ts";
+import { benchPool, type PoolBench } from "../evaluate/pool_bench.ts";
 import { median, stopwatch } from "../evaluate/stopwatch.ts";
+import { benchVideo, type VideoBench } from "../evaluate/video_bench.ts";
 import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
 import { registerPhotos } from "../recognize/register.ts";
 import { openJsonStore } from "../store/json_store.ts";
 import { parsedOrUsage, runTask } from "./run_task.ts";
 
-const usage = "deno task bench [--json] [--runs N]";
-const project = new URL("../../", import.meta.url);
+const usage =
+  "deno task bench [--json] [--runs N] [--photos N], deno task bench compare A.json B.json, or deno task bench store";
 const portraits = [
   "registration_photos/andrew_01.jpg",
   "registration_photos/beatriz/beatriz_01.jpg",
   "registration_photos/daisuke/daisuke_01.jpg",
-].map((path) => fileURLToPath(new URL(path, project)));
-const signInPhoto = fileURLToPath(
-  new URL("signin_photos/andrew_06.jpg", project),
-);
+].map(inProject);
+/** As the task `verify` runs, but for its writing to the folder it stands in. */
+const verifyArgs = [
+  "run",
+  "--no-prompt",
+  `--config=${inProject("deno.json")}`,
+  "--allow-read",
+  "--allow-write=.",
+  "--allow-env",
+  `--allow-ffi=${inProject("node_modules")}`,
+  inProject("lib/cli/verify.ts"),
+  "--json",
+  inProject("signin_photos/andrew_06.jpg"),
+];
+
+function inProject(path: string): string {
+  return fileURLToPath(new URL(`../../${path}`, import.meta.url));
+}
 
 /** Everything one run measured. */
 interface BenchReport {
@@ -36,7 +53,10 @@ interface BenchReport {
   readonly photos: readonly StageBench[];
   /** The networks of both recognizers on the first photo, warm, one thread, medians. */
   readonly networks: readonly NetworkBench[];
-  /** Process start of `deno task verify` to its verdict, with a registered store; median ms. */
+  /** Many photos with one worker, and with as many as the machine carries. */
+  readonly pool: readonly PoolBench[];
+  readonly video: VideoBench;
+  /** Process start of `verify` to its verdict, with a registered store; median ms. */
   readonly startToVerdictMs: number;
   /** Most memory of a process that recognizes both photos; null where the system does not tell. */
   readonly peakMemoryMb: number | null;
@@ -45,33 +65,71 @@ interface BenchReport {
 if (import.meta.main) await runTask(bench);
 
 async function bench(args: string[]): Promise<number> {
-  const { values } = parsedOrUsage(usage, () =>
+  if (args[0] === "store") {
+    const { benchStore } = await import("./bench_store.ts");
+    return await benchStore(args.slice(1));
+  }
+  const { values, positionals } = parsedOrUsage(usage, () =>
     parseArgs({
       args,
       options: {
         json: { type: "boolean" },
         runs: { type: "string", default: "7" },
+        photos: { type: "string", default: "100" },
         help: { type: "boolean", short: "h" },
       },
+      allowPositionals: true,
     }));
   if (values.help) {
     console.log(`usage: ${usage}`);
     return 0;
   }
-  const report = await measure(runsOf(values.runs));
+  if (positionals.length > 0) return await compare(positionals);
+  const report = await measure(
+    countOf("runs", values.runs),
+    countOf("photos", values.photos),
+  );
   console.log(
     values.json ? JSON.stringify(report, null, 2) : asText(report),
   );
   return 0;
 }
 
-function runsOf(text: string): number {
-  const runs = Number(text);
-  if (Number.isInteger(runs) && runs >= 1 && runs <= 1000) return runs;
-  throw new UsageError(`--runs ${text} is not a count; usage: ${usage}`);
+function countOf(option: string, text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 100_000) return count;
+  throw new UsageError(`--${option} ${text} is not a count; usage: ${usage}`);
 }
 
-async function measure(runs: number): Promise<BenchReport> {
+/** Prints how the second report's numbers stand to the first's. */
+async function compare([word, ...paths]: string[]): Promise<number> {
+  if (word !== "compare" || paths.length !== 2) {
+    throw new UsageError(`Name two reports to compare; usage: ${usage}`);
+  }
+  const [before, after] = await Promise.all(paths.map(readReport));
+  for (const change of compareBenches(before, after)) {
+    const [a, b] = [change.before, change.after].map((value) =>
+      value.toFixed(1).padStart(10)
+    );
+    console.log(
+      `${change.name.padEnd(32)}${a}${b}   x ${change.ratio.toFixed(2)}`,
+    );
+  }
+  return 0;
+}
+
+async function readReport(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await Deno.readTextFile(path));
+  } catch (cause) {
+    throw new UsageError(
+      `${path} is not a report of \`deno task bench --json\`; usage: ${usage}`,
+      { cause },
+    );
+  }
+}
+
+async function measure(runs: number, many: number): Promise<BenchReport> {
   const settings = readSettings();
   const photos = await makeBenchPhotos(portraits);
   const recognizer = await createRecognizer(settings);
@@ -86,6 +144,8 @@ async function measure(runs: number): Promise<BenchReport> {
       runs,
       photos: measured,
       networks: await benchNetworks(photos[0]!, runs),
+      pool: await benchPool(settings, portraits, many),
+      video: await benchVideo(settings, portraits[0]!, runs * 10),
       startToVerdictMs: await benchColdStart(recognizer, folder, runs),
       peakMemoryMb: await benchMemory(photos, folder),
     };
@@ -95,14 +155,13 @@ async function measure(runs: number): Promise<BenchReport> {
   }
 }
 
-/** Registers the portraits in a store of its own, then lets `deno task verify` decide. */
+/** Registers the portraits in a folder of its own, then lets `verify` decide there. */
 async function benchColdStart(
   recognizer: Recognizer,
   folder: string,
   runs: number,
 ): Promise<number> {
-  const embeddingsPath = `${folder}/embeddings.json`;
-  const store = await openJsonStore(embeddingsPath, recognizer);
+  const store = await openJsonStore(`${folder}/embeddings.json`, recognizer);
   const photos = portraits.map((path, index) => ({
     user: index === 0 ? "andrew" : `other ${index}`,
     path,
@@ -111,11 +170,7 @@ async function benchColdStart(
   await registerPhotos(recognizer, store, photos, { savePath: folder });
   const ms: number[] = [];
   for (let run = 0; run < runs; run++) {
-    const { ms: once } = await stopwatch(() =>
-      runDeno(["task", "verify", "--json", signInPhoto], {
-        embeddings_path: embeddingsPath,
-      })
-    );
+    const { ms: once } = await stopwatch(() => runDeno(verifyArgs, folder));
     ms.push(once);
   }
   return median(ms);
@@ -130,20 +185,16 @@ async function benchMemory(
     await Deno.writeFile(path, bytes);
     return path;
   }));
-  const child = fileURLToPath(new URL("bench_child.ts", import.meta.url));
-  const output = await runDeno(["run", "--allow-all", child, ...paths], {});
+  const child = inProject("lib/cli/bench_child.ts");
+  const output = await runDeno(["run", "--allow-all", child, ...paths], folder);
   return JSON.parse(output).peakMemoryMb;
 }
 
-/** Runs deno in the project's folder and gives back what it printed. */
-async function runDeno(
-  args: string[],
-  env: Record<string, string>,
-): Promise<string> {
+/** Runs deno and gives back what it printed. */
+async function runDeno(args: string[], cwd: string): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args,
-    env,
-    cwd: fileURLToPath(project),
+    cwd,
   }).output();
   const decoder = new TextDecoder();
   if (!success) {
@@ -173,6 +224,16 @@ function asText({ machine, runs, photos, ...rest }: BenchReport): string {
       (ms === null ? "not installed" : ms.toFixed(0).padStart(6))
     ),
     "",
+    ...rest.pool.map(({ photos: many, workers, ms }) =>
+      `${many} photos, ${workers} worker${workers === 1 ? "" : "s"}`.padEnd(
+        26,
+      ) +
+      `${(many / ms * 1000).toFixed(1)} photos/s`
+    ),
+    `Video, full every frame   ${rest.video.fullPerSecond.toFixed(1)} frames/s`,
+    `Video, tracking           ${
+      rest.video.trackedPerSecond.toFixed(1)
+    } frames/s`,
     `Process start to verdict  ${rest.startToVerdictMs.toFixed(0)} ms`,
     `Peak memory               ${
       rest.peakMemoryMb === null ? "unknown" : `${rest.peakMemoryMb} MB`

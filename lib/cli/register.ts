@@ -40,18 +40,26 @@ async function register(args: string[]): Promise<number> {
   const photos = await photosToRegister(settings, positionals, values.user);
   const recognizer = await createRecognizer(settings);
   const store = await openStore(settings, recognizer);
+  const first = (await store.users()).length === 0;
   const results = await registerPhotos(recognizer, store, photos, {
     savePath: settings.savePath,
     duplicates: {
       threshold: settings.threshold ?? recognizer.defaultThreshold,
       policy: values.force ? "warn" : "refuse",
     },
+    pool: { config: settings },
     onProgress: progressBar("Registering"),
   });
   const audit = new AuditLog(settings.auditPath);
   await recordRegistrations({ audit, store }, results);
   await store.close();
   for (const line of describeRegistrations(results)) console.log(line);
+  const sealed = settings.storeKey !== "" || settings.storeKeyFile !== "";
+  if (first && !sealed) {
+    console.log(
+      "The embeddings are kept unsealed; set store_key and run `deno task store seal` to seal them.",
+    );
+  }
   return registrationCode(results);
 }
 

@@ -1,14 +1,14 @@
 /** `deno task store copy | seal | rotate | unseal`: moves templates between stores and keys. */
 import { readSettings, type Settings } from "../config.ts";
 import { SettingError, UsageError } from "../errors.ts";
-import { createRecognizer } from "../recognize/recognizer.ts";
 import { AuditLog } from "../store/audit_log.ts";
 import { copyStore } from "../store/copy_store.ts";
-import type { StoreModel } from "../store/embedding_store.ts";
 import {
+  openStoreAsItIs,
   openStoreAt,
   parseStorePlace,
   readVault,
+  storePlaceOf,
 } from "../store/open_store.ts";
 import { runTask } from "./run_task.ts";
 
@@ -23,31 +23,29 @@ if (import.meta.main) await runTask(store);
 
 async function store([command, ...rest]: string[]): Promise<number> {
   const settings = readSettings();
-  const model = async () => await createRecognizer(settings);
   if (command === "copy" && rest.length === 2) {
-    return await copy(settings, await model(), rest[0]!, rest[1]!);
+    return await copy(settings, rest[0]!, rest[1]!);
   }
   if (command === "rotate" && rest.length === 1) {
-    return await rotate(settings, await model(), rest[0]!);
+    return await rotate(settings, rest[0]!);
   }
   if (command === "seal" && rest.length === 0) {
-    return await seal(settings, await model());
+    return await seal(settings);
   }
   if (command === "unseal" && rest.length === 0) {
-    return await unseal(settings, await model());
+    return await unseal(settings);
   }
   throw new UsageError(`usage: ${usage}`);
 }
 
 async function copy(
   settings: Settings,
-  model: StoreModel,
   from: string,
   to: string,
 ): Promise<number> {
   const vault = await readVault(settings);
-  const source = await openStoreAt(parseStorePlace(from), model, vault);
-  const target = await openStoreAt(parseStorePlace(to), model, vault);
+  const source = await openStoreAsItIs(parseStorePlace(from), vault);
+  const target = await openStoreAt(parseStorePlace(to), source.model, vault);
   const { templates, users, sha256 } = await copyStore(source, target);
   await source.close();
   await target.close();
@@ -57,42 +55,39 @@ async function copy(
   return 0;
 }
 
-async function seal(settings: Settings, model: StoreModel): Promise<number> {
+async function seal(settings: Settings): Promise<number> {
   const vault = await readVault(settings);
   if (vault === null) {
     throw new SettingError(
       "no key is set; set store_key or store_key_file to the key to seal with",
     );
   }
-  return await reseal(settings, model, null, vault);
+  return await reseal(settings, null, vault);
 }
 
 async function rotate(
   settings: Settings,
-  model: StoreModel,
   keyFile: string,
 ): Promise<number> {
   const old = await readVault(settings);
   const vault = await readVault({ storeKey: "", storeKeyFile: keyFile });
-  const code = await reseal(settings, model, old, vault);
+  const code = await reseal(settings, old, vault);
   console.log(
     `Set store_key_file=${keyFile} now; the old key opens nothing here any more.`,
   );
   return code;
 }
 
-async function unseal(settings: Settings, model: StoreModel): Promise<number> {
-  return await reseal(settings, model, await readVault(settings), null);
+async function unseal(settings: Settings): Promise<number> {
+  return await reseal(settings, await readVault(settings), null);
 }
 
 async function reseal(
   settings: Settings,
-  model: StoreModel,
   from: Awaited<ReturnType<typeof readVault>>,
   to: Awaited<ReturnType<typeof readVault>>,
 ): Promise<number> {
-  const place = parseStorePlace(settings.store || settings.embeddingsPath);
-  const store = await openStoreAt(place, model, from);
+  const store = await openStoreAsItIs(storePlaceOf(settings), from);
   const templates = await store.reseal(to);
   await store.close();
   await new AuditLog(settings.auditPath).append({

@@ -1,4 +1,4 @@
-/** `deno task users list | show | add | update | rename | remove | export | purge`: who is registered. */
+/** `deno task users list | show | add | update | rename | remove | export | reembed | purge`: who is registered. */
 import { parseArgs } from "node:util";
 import { readSettings, type Settings } from "../config.ts";
 import { NothingRegisteredError, UsageError } from "../errors.ts";
@@ -14,11 +14,17 @@ import {
   type UserRecords,
 } from "../recognize/manage_users.ts";
 import { listPhotos } from "../recognize/photo_files.ts";
-import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
+import { createRecognizer } from "../recognize/recognizer.ts";
+import { reembedUsers } from "../recognize/reembed_users.ts";
 import { registerPhotos } from "../recognize/register.ts";
 import { AttemptLimits } from "../store/attempt_limits.ts";
 import { AuditLog } from "../store/audit_log.ts";
-import { openStore } from "../store/open_store.ts";
+import {
+  openStore,
+  openStoreAsItIs,
+  readVault,
+  storePlaceOf,
+} from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
 import { describeRegistrations, registrationCode } from "./register.ts";
 import { parsedOrUsage, runTask } from "./run_task.ts";
@@ -31,28 +37,36 @@ const usage = `deno task users COMMAND
   rename NAME NEW_NAME             give a user another name
   remove NAME                      forget a user: templates, aligned faces, failed sign-ins
   export NAME                      everything kept about a user, as JSON
+  reembed [--chips]                after a change of model: embed everybody's photos again, from
+                                   register_path and signin_photos or from the aligned faces kept
   purge --force                    forget everybody`;
 
 interface Call {
   readonly records: UserRecords;
-  readonly recognizer: Recognizer;
   readonly settings: Settings;
   readonly force: boolean;
+  readonly chips: boolean;
 }
 
 type Command = (call: Call, ...names: string[]) => Promise<number>;
 
-const commands: Record<string, { run: Command; least: number; most: number }> =
-  {
-    list: { run: list, least: 0, most: 0 },
-    show: { run: show, least: 1, most: 1 },
-    add: { run: add, least: 2, most: Infinity },
-    update: { run: update, least: 2, most: Infinity },
-    rename: { run: rename, least: 2, most: 2 },
-    remove: { run: remove, least: 1, most: 1 },
-    export: { run: exportAll, least: 1, most: 1 },
-    purge: { run: purge, least: 0, most: 0 },
-  };
+interface CommandEntry {
+  readonly run: Command;
+  readonly least: number;
+  readonly most: number;
+}
+
+const commands: Record<string, CommandEntry> = {
+  list: { run: list, least: 0, most: 0 },
+  show: { run: show, least: 1, most: 1 },
+  add: { run: add, least: 2, most: Infinity },
+  update: { run: update, least: 2, most: Infinity },
+  rename: { run: rename, least: 2, most: 2 },
+  remove: { run: remove, least: 1, most: 1 },
+  export: { run: exportAll, least: 1, most: 1 },
+  reembed: { run: reembed, least: 0, most: 0 },
+  purge: { run: purge, least: 0, most: 0 },
+};
 
 if (import.meta.main) await runTask(users);
 
@@ -64,6 +78,7 @@ async function users(args: string[]): Promise<number> {
         args,
         options: {
           force: { type: "boolean" },
+          chips: { type: "boolean" },
           help: { type: "boolean", short: "h" },
         },
         allowPositionals: true,
@@ -78,17 +93,17 @@ async function users(args: string[]): Promise<number> {
     rest.length <= command.most;
   if (!fits) throw new UsageError(`usage: ${usage}`);
   const settings = readSettings();
-  const recognizer = await createRecognizer(settings);
-  const store = await openStore(settings, recognizer);
+  const vault = await readVault(settings);
+  const store = await openStoreAsItIs(storePlaceOf(settings), vault);
   const records = {
     store,
     audit: new AuditLog(settings.auditPath),
     attempts: new AttemptLimits(settings.attemptsPath),
     savePath: settings.savePath,
   };
-  const force = values.force ?? false;
+  const { force = false, chips = false } = values;
   try {
-    return await command.run({ records, recognizer, settings, force }, ...rest);
+    return await command.run({ records, settings, force, chips }, ...rest);
   } finally {
     await store.close();
   }
@@ -145,13 +160,15 @@ async function update(call: Call, user: string, ...paths: string[]) {
 }
 
 async function register(
-  { records, recognizer, settings, force }: Call,
+  { records, settings, force }: Call,
   user: string,
   paths: readonly string[],
 ): Promise<number> {
   const files = (await Promise.all(paths.map((path) => listPhotos(path, user))))
     .flat();
-  const results = await registerPhotos(recognizer, records.store, files, {
+  const recognizer = await createRecognizer(settings);
+  const store = await openStore(settings, recognizer);
+  const results = await registerPhotos(recognizer, store, files, {
     savePath: records.savePath,
     duplicates: {
       threshold: settings.threshold ?? recognizer.defaultThreshold,
@@ -159,7 +176,8 @@ async function register(
     },
     onProgress: progressBar("Registering"),
   });
-  await recordRegistrations(records, results);
+  await recordRegistrations({ audit: records.audit, store }, results);
+  await store.close();
   for (const line of describeRegistrations(results)) console.log(line);
   return registrationCode(results);
 }
@@ -177,6 +195,16 @@ async function remove({ records }: Call, user: string): Promise<number> {
 
 async function exportAll({ records }: Call, user: string): Promise<number> {
   console.log(JSON.stringify(await exportUser(records, user), null, 2));
+  return 0;
+}
+
+async function reembed({ records, settings, chips }: Call): Promise<number> {
+  const recognizer = await createRecognizer(settings);
+  const count = await reembedUsers(recognizer, records, {
+    photosIn: chips ? null : settings.registerPath,
+    user: settings.user,
+  });
+  console.log(`${photos(count)} embedded again for ${recognizer.modelId}.`);
   return 0;
 }
 

@@ -49,8 +49,11 @@ async function verify(args: string[]): Promise<number> {
     ? null
     : distance(values.threshold);
   const path = positionals[0] ?? settings.signinImage;
-  const photo = await decodePhoto(await readPhotoFile(path), { name: path });
-  const recognizer = await createRecognizer(settings);
+  const bytes = await readPhotoFile(path);
+  const [photo, recognizer] = await Promise.all([
+    decodePhoto(bytes, { name: path }),
+    createRecognizer(settings),
+  ]);
   const { threshold, thresholdFrom } = chooseThreshold({
     commandLine,
     setting: settings.threshold,
@@ -113,6 +116,7 @@ async function registerFirst(
   }
   const results = await registerPhotos(recognizer, store, photos, {
     savePath: settings.savePath,
+    pool: { config: settings },
     onProgress: progressBar("Registering"),
   });
   await recordRegistrations({ store, audit }, results);

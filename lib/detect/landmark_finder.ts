@@ -1,13 +1,14 @@
 import type { Photo, Point } from "../image/photo.ts";
 import { type SampleMap, sampleSquare } from "../image/sample.ts";
 import { tf } from "../tensor/backend.ts";
-import {
-  faceApi,
-  type LandmarkNet,
-  loadFaceApiNet,
-} from "../tensor/face_api.ts";
+import { buildFrom, readModelWeights } from "../tensor/model_weights.ts";
 import { readModelFile } from "../weights/read_model_file.ts";
 import type { Detection, LandmarkFinder, Landmarks } from "./face_detector.ts";
+import {
+  buildLandmarkGraph,
+  type LandmarkGraph,
+  runLandmarkGraph,
+} from "./landmark_graph.ts";
 import { rollDeg } from "./pose.ts";
 
 /** Side of the network's square input, px. */
@@ -22,24 +23,23 @@ const maxTurns = 3;
  * so each face is turned by the tilt its own eyes show until it stands upright.
  */
 export async function createLandmarkFinder(): Promise<LandmarkFinder> {
-  const net = await loadFaceApiNet(
-    new faceApi.FaceLandmark68Net(),
-    "face_landmark_68_model",
-    readModelFile,
+  const graph = buildFrom(
+    await readModelWeights("face_landmark_68_model", readModelFile),
+    buildLandmarkGraph,
   );
   return {
-    find: (photo, detections) => findLandmarks(net, photo, detections),
-    dispose: () => net.dispose(),
+    find: (photo, detections) => findLandmarks(graph, photo, detections),
+    dispose: () => tf.dispose(graph),
   };
 }
 
 async function findLandmarks(
-  net: LandmarkNet,
+  graph: LandmarkGraph,
   photo: Photo,
   detections: readonly Detection[],
 ): Promise<Landmarks[]> {
   const faces = await look(
-    net,
+    graph,
     photo,
     detections.map((detection) => cropOf(detection, 0)),
   );
@@ -50,7 +50,7 @@ async function findLandmarks(
       );
     if (tilted.length === 0) break;
     const again = await look(
-      net,
+      graph,
       photo,
       tilted.map(({ face }) => cropAround(face.points, rollDeg(face.points))),
     );
@@ -111,7 +111,7 @@ function squareAt(centre: Point, sidePx: number, deg: number): SampleMap {
 
 /** Runs the network on all crops as one batch and maps its points back to the photo. */
 async function look(
-  net: LandmarkNet,
+  graph: LandmarkGraph,
   photo: Photo,
   crops: readonly Crop[],
 ): Promise<Look[]> {
@@ -125,9 +125,7 @@ async function look(
   });
   const output = tf.tidy(() => {
     const input = tf.tensor4d(batch, [crops.length, inputPx, inputPx, 3]);
-    return net.runNet(
-      net.faceFeatureExtractor.forwardInput({ toBatchTensor: () => input }),
-    );
+    return runLandmarkGraph(graph, input);
   });
   const values = await output.data();
   output.dispose();

@@ -1,5 +1,6 @@
 import { AreaResizer } from "../image/area_resize.ts";
 import type { Photo } from "../image/photo.ts";
+import { allOrNone } from "../tensor/all_or_none.ts";
 import { startBackend } from "../tensor/backend.ts";
 import type { Detection, FaceDetector } from "./face_detector.ts";
 import { largestFirst } from "./largest_first.ts";
@@ -26,11 +27,10 @@ export async function createMtcnnDetector(
   options: Partial<MtcnnOptions> = {},
 ): Promise<FaceDetector> {
   await startBackend();
-  const nets = {
-    proposal: await loadProposalNet(),
-    refine: await loadRefineNet(),
-    output: await loadOutputNet(),
-  };
+  const [proposal, refine, output] = await allOrNone<
+    [ProposalNet, CropNet, CropNet]
+  >([loadProposalNet(), loadRefineNet(), loadOutputNet()]);
+  const nets = { proposal, refine, output };
   return {
     id: "mtcnn",
     detect: (photo) =>

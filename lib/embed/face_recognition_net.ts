@@ -1,13 +1,14 @@
 import type { Photo } from "../image/photo.ts";
 import { tf } from "../tensor/backend.ts";
-import {
-  faceApi,
-  loadFaceApiNet,
-  type RecognitionNet,
-} from "../tensor/face_api.ts";
+import { buildFrom, readModelWeights } from "../tensor/model_weights.ts";
 import { readModelFile } from "../weights/read_model_file.ts";
 import { chipTensor } from "./chip_tensor.ts";
 import type { FaceEmbedder } from "./face_embedder.ts";
+import {
+  buildFaceRecognitionGraph,
+  type FaceRecognitionGraph,
+  runFaceRecognitionGraph,
+} from "./face_recognition_graph.ts";
 
 const chipPx = 150;
 const dimensions = 128;
@@ -20,23 +21,23 @@ const maxBatch = 8;
  * stricter 0.5 is the default.
  */
 export async function createFaceRecognitionNet(): Promise<FaceEmbedder> {
-  const net = await loadFaceApiNet(
-    new faceApi.FaceRecognitionNet(),
+  const weights = await readModelWeights(
     "face_recognition_model",
     readModelFile,
   );
+  const graph = buildFrom(weights, buildFaceRecognitionGraph);
   return {
     id: "faceapi-128",
     dimensions,
     chipPx,
     defaultThreshold: 0.5,
-    embed: (chips, { mirror }) => embed(net, chips, mirror),
-    dispose: () => net.dispose(),
+    embed: (chips, { mirror }) => embed(graph, chips, mirror),
+    dispose: () => tf.dispose(graph),
   };
 }
 
 async function embed(
-  net: RecognitionNet,
+  graph: FaceRecognitionGraph,
   chips: readonly Photo[],
   mirror: boolean,
 ): Promise<Float32Array[]> {
@@ -45,8 +46,7 @@ async function embed(
     const batch = chips.slice(first, first + maxBatch);
     const output = tf.tidy(() => {
       const input = chipTensor(batch, chipPx);
-      const run = (x: tf.Tensor4D) =>
-        net.forwardInput({ toBatchTensor: () => x });
+      const run = (x: tf.Tensor4D) => runFaceRecognitionGraph(graph, x);
       return mirror
         ? tf.div(tf.add(run(input), run(tf.reverse(input, 2))), 2)
         : run(input);

@@ -1,6 +1,6 @@
 import type { Box, Photo } from "./photo.ts";
 import { fromImage } from "./decode_imagescript.ts";
-import { toImage } from "./encode.ts";
+import { toImage } from "./to_image.ts";
 
 /** The part of a photo inside a box, the box cut to the photo's edges. */
 export function crop(photo: Photo, box: Box): Photo {

@@ -1,5 +1,4 @@
 import { PhotoError } from "../errors.ts";
-import { decodeWithImagescript } from "./decode_imagescript.ts";
 import { decodeWithSharp, loadSharp } from "./decode_sharp.ts";
 import type { Photo } from "./photo.ts";
 import { type PhotoHeader, readPhotoHeader } from "./photo_header.ts";
@@ -30,11 +29,16 @@ export async function decodePhoto(
   const { name = "The photo", longestPx = workingPx, decoder = "auto" } =
     options;
   const header = readPhotoHeader(bytes, name);
+  // Whichever library is not needed is not loaded.
   const sharp = decoder === "imagescript" ? null : await loadSharp();
   try {
     return sharp !== null
       ? await decodeWithSharp(sharp, bytes, longestPx)
-      : await decodeWithImagescript(bytes, header, longestPx);
+      : await (await import("./decode_imagescript.ts")).decodeWithImagescript(
+        bytes,
+        header,
+        longestPx,
+      );
   } catch (error) {
     throw new PhotoError(explain(name, header, sharp === null), {
       cause: error,

@@ -1,6 +1,6 @@
 import { Image } from "imagescript";
 import { fromImage } from "./decode_imagescript.ts";
-import { toImage } from "./encode.ts";
+import { toImage } from "./to_image.ts";
 import type { Box, Photo, Point } from "./photo.ts";
 
 /** What is drawn over a photo for one face. */

@@ -1,6 +1,8 @@
 /** What a notebook cell shows: figures on their own light card, tables, progress. */
 export { chipFigure } from "./chip_figure.ts";
 export { compareAligners } from "./compare_aligners.ts";
+export { compareRecognizers } from "./compare_recognizers.ts";
+export { decisions } from "./decisions.ts";
 export { distanceFigure } from "./distance_figure.ts";
 export { countPairs, distanceMatrixFigure } from "./distance_matrix_figure.ts";
 export { embeddingFigure } from "./embedding_figure.ts";

@@ -9,15 +9,12 @@ import type {
   LandmarkFinder,
   Landmarks,
 } from "../detect/face_detector.ts";
-import { createMtcnnDetector } from "../detect/mtcnn_detector.ts";
 import { createLandmarkFinder } from "../detect/landmark_finder.ts";
-import { createSsdDetector } from "../detect/ssd_detector.ts";
-import { createTinyDetector } from "../detect/tiny_detector.ts";
+import { createTrackingDetector } from "../detect/tracking_detector.ts";
 import type { FaceEmbedder } from "../embed/face_embedder.ts";
-import { createFaceRecognitionNet } from "../embed/face_recognition_net.ts";
-import { createFaceNet } from "../embed/facenet.ts";
 import type { Photo } from "../image/photo.ts";
 import { type Embedding, l2Norm } from "../match/embedding.ts";
+import { allOrNone } from "../tensor/all_or_none.ts";
 import { judgeQuality, measureQuality, type QualityIssue } from "./quality.ts";
 
 /** A face cut out of a photo: where it was, its chip, and what is wrong with it. */
@@ -54,7 +51,11 @@ export interface Recognizer {
 /** The settings a recognizer is made from. */
 export type RecognizerConfig =
   & Pick<Settings, "detector" | "align" | "mirror">
-  & Partial<Pick<Settings, "recognizer" | "cropMargin" | "minFace">>;
+  & Partial<Pick<Settings, "recognizer" | "cropMargin" | "minFace">>
+  & {
+    /** For the frames of one video, handed in one after the other: search in full every so many. */
+    readonly fullEvery?: number;
+  };
 
 const aligners: Record<
   Settings["align"],
@@ -65,21 +66,29 @@ const aligners: Record<
   crop: ({ cropMargin }) => createCropAligner(cropMargin),
 };
 
+/** Each is imported when the settings name it: a sign-in waits for what it needs only. */
 const detectors: Record<
   Settings["detector"],
   (config: RecognizerConfig) => Promise<FaceDetector>
 > = {
-  ssd: createSsdDetector,
-  tiny: createTinyDetector,
-  mtcnn: ({ minFace }) => createMtcnnDetector({ minFaceShare: minFace ?? 0 }),
+  ssd: async () =>
+    (await import("../detect/ssd_detector.ts")).createSsdDetector(),
+  tiny: async () =>
+    (await import("../detect/tiny_detector.ts")).createTinyDetector(),
+  mtcnn: async ({ minFace }) =>
+    (await import("../detect/mtcnn_detector.ts")).createMtcnnDetector({
+      minFaceShare: minFace ?? 0,
+    }),
 };
 
 const embedders: Record<
   Settings["recognizer"],
   () => Promise<FaceEmbedder>
 > = {
-  faceapi: createFaceRecognitionNet,
-  facenet: createFaceNet,
+  faceapi: async () =>
+    (await import("../embed/face_recognition_net.ts"))
+      .createFaceRecognitionNet(),
+  facenet: async () => (await import("../embed/facenet.ts")).createFaceNet(),
 };
 
 /**
@@ -90,11 +99,18 @@ const embedders: Record<
 export async function createRecognizer(
   config: RecognizerConfig,
 ): Promise<Recognizer> {
-  const [detector, finder, embedder] = await Promise.all([
+  const [searcher, finder, embedder] = await allOrNone<
+    [FaceDetector, LandmarkFinder, FaceEmbedder]
+  >([
     detectors[config.detector](config),
     createLandmarkFinder(),
     embedders[config.recognizer ?? "faceapi"](),
   ]);
+  const detector = config.fullEvery === undefined
+    ? searcher
+    : createTrackingDetector(searcher, finder, {
+      fullEvery: config.fullEvery,
+    });
   const aligner = aligners[config.align](config);
   const modelId = [
     embedder.id,
@@ -117,7 +133,7 @@ export async function createRecognizer(
       }));
     },
     dispose() {
-      detector.dispose();
+      searcher.dispose();
       finder.dispose();
       embedder.dispose();
     },

@@ -1,14 +1,15 @@
 import { DuplicateFaceError, FaceSignInError, PhotoError } from "../errors.ts";
-import { decodePhoto } from "../image/decode.ts";
 import { encodePng } from "../image/encode.ts";
 import type { Photo } from "../image/photo.ts";
 import type { Template } from "../match/gallery.ts";
 import { toWriteError, writeFileAtomically } from "../store/atomic_file.ts";
 import type { EmbeddingStore, PutOutcome } from "../store/embedding_store.ts";
 import { findDuplicates } from "./duplicates.ts";
-import { chooseFace } from "./choose_face.ts";
+import { localDescriber, type PhotoDescriber } from "./describe_photo.ts";
+import { inOrder } from "./in_order.ts";
 import { type PhotoFile, readPhotoFile, sha256Hex } from "./photo_files.ts";
-import type { Recognizer } from "./recognizer.ts";
+import { createPhotoPool, workerCount } from "./pool.ts";
+import type { Recognizer, RecognizerConfig } from "./recognizer.ts";
 
 /** What became of one photo. */
 export interface Registration {
@@ -31,9 +32,20 @@ export interface RegisterOptions {
     /** Skip the photo, or keep it and warn. */
     readonly policy: "refuse" | "warn";
   };
+  /**
+   * What the recognizer was made from: with it, many photos are worked on by a pool of workers,
+   * as many as told or as the machine carries. Without it all are by the recognizer itself.
+   */
+  readonly pool?: {
+    readonly config: RecognizerConfig;
+    readonly workers?: number;
+  };
   /** Called after each photo with how many are done. */
   readonly onProgress?: (done: number, total: number) => void;
 }
+
+/** With fewer new photos than this, starting workers takes longer than they save. */
+const photosWorthAPool = 8;
 
 /**
  * Registers photos: finds each photo's face, writes its chip, and keeps its embedding. Photos the
@@ -46,31 +58,34 @@ export async function registerPhotos(
   recognizer: Recognizer,
   store: EmbeddingStore,
   photos: readonly PhotoFile[],
-  { savePath, duplicates, onProgress }: RegisterOptions,
+  { savePath, duplicates, pool, onProgress }: RegisterOptions,
 ): Promise<Registration[]> {
   const known = new Map(
-    (await store.templates()).map((
+    (await store.templates()).map((template) => [
+      keyOf({ user: template.user, name: template.photo }),
       template,
-    ) => [keyOf(template.user, template.photo), template]),
+    ]),
   );
-  const seen = new Set<string>();
   const templates: (Template | undefined)[] = [];
   const registrations: Registration[] = [];
-  for (const photo of photos) {
-    const key = keyOf(photo.user, photo.name);
-    const { template, ...registration } = await describePhoto(
-      recognizer,
-      photo,
-      {
-        savePath,
-        knownSha256: known.get(key)?.photoSha256,
-        nameTaken: seen.has(key),
-      },
-    );
-    seen.add(key);
-    templates.push(template);
-    registrations.push(registration);
-    onProgress?.(registrations.length, photos.length);
+  const newPhotos = photos.filter((photo) => !known.has(keyOf(photo)));
+  const crew = openCrew(recognizer, newPhotos.length, pool);
+  const described = inOrder(
+    withNameTaken(photos),
+    crew.atOnce,
+    ({ photo, nameTaken }) => {
+      const knownSha256 = known.get(keyOf(photo))?.photoSha256;
+      return describePhoto(crew, photo, { savePath, knownSha256, nameTaken });
+    },
+  );
+  try {
+    for await (const { template, ...registration } of described) {
+      templates.push(template);
+      registrations.push(registration);
+      onProgress?.(registrations.length, photos.length);
+    }
+  } finally {
+    crew.close();
   }
   if (duplicates !== undefined) {
     await markDuplicates(store, templates, registrations, duplicates);
@@ -122,8 +137,30 @@ async function markDuplicates(
   }
 }
 
-function keyOf(user: string, photo: string): string {
-  return `${user}/${photo}`;
+function keyOf({ user, name }: Pick<PhotoFile, "user" | "name">): string {
+  return `${user}/${name}`;
+}
+
+/** Each photo, and whether one before it has its user and name already. */
+function withNameTaken(photos: readonly PhotoFile[]) {
+  const seen = new Set<string>();
+  return photos.map((photo) => {
+    const nameTaken = seen.has(keyOf(photo));
+    seen.add(keyOf(photo));
+    return { photo, nameTaken };
+  });
+}
+
+/** The recognizer itself, or a pool of its like where that pays. */
+function openCrew(
+  recognizer: Recognizer,
+  newPhotos: number,
+  pool: RegisterOptions["pool"],
+): PhotoDescriber & { close(): void } {
+  const workers = pool?.workers ?? workerCount();
+  return pool !== undefined && workers > 1 && newPhotos >= photosWorthAPool
+    ? createPhotoPool({ config: pool.config, workers })
+    : { ...localDescriber(recognizer), close: () => {} };
 }
 
 interface Circumstances {
@@ -134,7 +171,7 @@ interface Circumstances {
 
 /** One photo's registration, with the template to keep if there is one. */
 async function describePhoto(
-  recognizer: Recognizer,
+  describer: PhotoDescriber,
   photo: PhotoFile,
   { savePath, knownSha256, nameTaken }: Circumstances,
 ): Promise<Registration & { template?: Template }> {
@@ -149,10 +186,8 @@ async function describePhoto(
     if (photoSha256 === knownSha256) {
       return { photo, outcome: "unchanged", warnings: [] };
     }
-    const decoded = await decodePhoto(bytes, { name: photo.path });
-    const faces = await recognizer.findFaces(decoded);
-    const face = chooseFace(faces, decoded, photo.path, "largest");
-    const [embedding] = await recognizer.embed([face.chip]);
+    const { faces, embeddings } = await describer.describe(bytes, photo.path);
+    const face = faces[0]!;
     await saveChip(savePath, photo, face.chip);
     const warnings = face.issues.map(({ advice }) => advice);
     if (faces.length > 1) {
@@ -166,12 +201,15 @@ async function describePhoto(
         user: photo.user,
         photo: photo.name,
         photoSha256,
-        vector: embedding!.vector,
+        vector: embeddings[0]!.vector,
         createdAt: new Date().toISOString(),
       },
     };
   } catch (problem) {
-    if (!(problem instanceof FaceSignInError) || problem.kind === "write") {
+    if (
+      !(problem instanceof FaceSignInError) ||
+      ["write", "weights"].includes(problem.kind)
+    ) {
       throw problem;
     }
     return { photo, outcome: "skipped", problem, warnings: [] };

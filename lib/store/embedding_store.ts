@@ -33,6 +33,11 @@ export interface EmbeddingStore {
   /** Writes every template again under another key, or unsealed for null; all or none. Answers how many. */
   reseal(vault: Vault | null): Promise<number>;
   /**
+   * Puts another model's templates in the place of all that are held, all or none. The store must
+   * be opened anew, with that model, afterwards.
+   */
+  replaceAll(model: StoreModel, templates: readonly Template[]): Promise<void>;
+  /**
    * For each probe the nearest template of the nearest user and of the second nearest: none, one or
    * two matches, found by an exact search. What other processes changed counts.
    */

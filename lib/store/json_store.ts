@@ -7,7 +7,7 @@ import type {
   StoreModel,
 } from "./embedding_store.ts";
 import { withFileLock } from "./file_lock.ts";
-import { formatJson, parseJson } from "./json_format.ts";
+import { formatJson, type JsonContent, parseJson } from "./json_format.ts";
 import {
   keepEmbeddings,
   type KeptTemplate,
@@ -41,6 +41,16 @@ export async function openJsonStore(
   const store = new JsonStore(path, model, vault);
   await store.templates();
   return store;
+}
+
+/** Which model's embeddings a JSON store holds; null when there are none. */
+export async function heldModelOfJson(
+  path: string,
+): Promise<StoreModel | null> {
+  const content = await readContent(path);
+  return content === null || content.templates.length === 0
+    ? null
+    : content.model;
 }
 
 class JsonStore implements EmbeddingStore {
@@ -113,6 +123,19 @@ class JsonStore implements EmbeddingStore {
     });
   }
 
+  async replaceAll(
+    model: StoreModel,
+    templates: readonly Template[],
+  ): Promise<void> {
+    requireFittingTemplates(model, templates);
+    await withFileLock(this.path, async () => {
+      await this.read();
+      const kept = await keepEmbeddings(model, this.vault, templates);
+      const text = formatJson({ model, templates: kept });
+      await writeFileAtomically(this.path, text);
+    });
+  }
+
   nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]> {
     return this.index.nearestUsers(probes);
   }
@@ -128,10 +151,9 @@ class JsonStore implements EmbeddingStore {
   }
 
   private async read(): Promise<KeptTemplate[]> {
-    const bytes = await readIfThere(this.path);
-    if (bytes === null) return [];
-    const text = decodeText(this.path, bytes);
-    const { model, templates } = parseJson(this.path, text);
+    const content = await readContent(this.path);
+    if (content === null) return [];
+    const { model, templates } = content;
     // A file without templates has nothing that could be compared wrongly.
     if (templates.length > 0) requireSameModel(this.path, model, this.model);
     return [...templates];
@@ -152,6 +174,11 @@ async function revisionOf(path: string): Promise<string> {
     if (error instanceof Deno.errors.NotFound) return "missing";
     throw error;
   }
+}
+
+async function readContent(path: string): Promise<JsonContent | null> {
+  const bytes = await readIfThere(path);
+  return bytes === null ? null : parseJson(path, decodeText(path, bytes));
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | null> {

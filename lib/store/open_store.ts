@@ -1,8 +1,9 @@
 import type { Settings } from "../config.ts";
 import { SettingError } from "../errors.ts";
 import type { EmbeddingStore, StoreModel } from "./embedding_store.ts";
-import { openJsonStore } from "./json_store.ts";
+import { heldModelOfJson, openJsonStore } from "./json_store.ts";
 import { createVault, parseStoreKey, type Vault } from "./seal.ts";
+import { heldModelOfSqlite } from "./sqlite_connect.ts";
 import { openSqliteStore } from "./sqlite_store.ts";
 
 /** The settings that say where templates are kept and whether they are sealed. */
@@ -21,8 +22,8 @@ export async function openStore(
   settings: StoreSettings,
   model: StoreModel,
 ): Promise<EmbeddingStore> {
-  const place = parseStorePlace(settings.store || settings.embeddingsPath);
-  return await openStoreAt(place, model, await readVault(settings));
+  const vault = await readVault(settings);
+  return await openStoreAt(storePlaceOf(settings), model, vault);
 }
 
 /** Opens the store at a place. The parts of one kind of store are loaded only when it is used. */
@@ -44,13 +45,47 @@ export async function openStoreAt(
 }
 
 /**
+ * Opens a store with the model it holds, whatever the settings say: for listing, removing and
+ * copying, which compare nothing and must work after a change of model too.
+ */
+export async function openStoreAsItIs(
+  place: StorePlace,
+  vault: Vault | null,
+): Promise<EmbeddingStore> {
+  const model = await heldModel(place) ?? { modelId: "none", dimensions: 1 };
+  return await openStoreAt(place, model, vault);
+}
+
+async function heldModel(place: StorePlace): Promise<StoreModel | null> {
+  switch (place.kind) {
+    case "json":
+      return await heldModelOfJson(place.path);
+    case "sqlite":
+      return await heldModelOfSqlite(place.path);
+    case "postgres": {
+      const { heldModelOfPostgres } = await import("./postgres_connect.ts");
+      return await heldModelOfPostgres(place.url);
+    }
+  }
+}
+
+/** Where the settings say that templates are kept. */
+export function storePlaceOf(
+  settings: Pick<Settings, "store" | "embeddingsPath">,
+): StorePlace {
+  if (settings.store !== "") return parseStorePlace(settings.store);
+  // embeddings_path may end in anything: it has always been the JSON file.
+  return { kind: "json", path: settings.embeddingsPath };
+}
+
+/**
  * Reads a store's address: `postgres://…`; `sqlite:PATH` or a path ending in .db or .sqlite;
  * `json:PATH` or a path ending in .json.
  *
  * @throws SettingError for anything else; a password in the address is not repeated.
  */
 export function parseStorePlace(address: string): StorePlace {
-  if (/^postgres(ql)?:\/\//.test(address)) {
+  if (/^postgres(ql)?:\/\//.test(address) && URL.canParse(address)) {
     return { kind: "postgres", url: address };
   }
   const [, kind, path] = /^(json|sqlite):(.+)$/.exec(address) ?? [];

@@ -1,4 +1,4 @@
-import postgres, { type Row, type Sql, type TransactionSql } from "postgres";
+import type { Sql, TransactionSql } from "postgres";
 import { StoreDamagedError } from "../errors.ts";
 import { euclideanDistance } from "../match/distance.ts";
 import type { Match, Template } from "../match/gallery.ts";
@@ -12,7 +12,19 @@ import {
   type KeptTemplate,
   readTemplate,
 } from "./kept_embedding.ts";
+import {
+  type Connection,
+  connectPostgres,
+  heldModel,
+} from "./postgres_connect.ts";
 import { explainingPostgres } from "./postgres_errors.ts";
+import {
+  select,
+  setSearch,
+  toKept,
+  updateBytes,
+  upsertRows,
+} from "./postgres_rows.ts";
 import { migratePostgres, preparePgvector } from "./postgres_schema.ts";
 import { putTemplates } from "./put_templates.ts";
 import type { Vault } from "./seal.ts";
@@ -42,10 +54,7 @@ export async function openPostgresStore(
   vault: Vault | null = null,
 ): Promise<EmbeddingStore & { readonly serverSearches: boolean }> {
   const host = new URL(url).host;
-  const sql = postgres(url, {
-    onnotice: () => {},
-    connect_timeout: 10,
-  });
+  const sql = connectPostgres(url);
   try {
     return await explainingPostgres(host, async () => {
       await migratePostgres(sql);
@@ -59,8 +68,6 @@ export async function openPostgresStore(
     throw error;
   }
 }
-
-type Connection = Sql | TransactionSql;
 
 class PostgresStore implements EmbeddingStore {
   private readonly index = new SearchIndex(
@@ -100,7 +107,8 @@ class PostgresStore implements EmbeddingStore {
   async put(templates: readonly Template[]): Promise<PutOutcome[]> {
     requireFittingTemplates(this.model, templates);
     return await this.transaction(async (tx) => {
-      await this.adoptModel(tx);
+      await this.requireModel(tx);
+      await this.adoptModel(tx, this.model);
       const names = [...new Set(templates.map(({ user }) => user))];
       const held = (await select(tx, tx`WHERE u.name = ANY(${names})`)).map(
         toKept,
@@ -148,6 +156,22 @@ class PostgresStore implements EmbeddingStore {
     return count;
   }
 
+  async replaceAll(
+    model: StoreModel,
+    templates: readonly Template[],
+  ): Promise<void> {
+    requireFittingTemplates(model, templates);
+    await this.transaction(async (tx) => {
+      await tx`DELETE FROM face_sign_in.users`;
+      await this.adoptModel(tx, model);
+      const kept = await keepEmbeddings(model, this.vault, templates);
+      const vectors = new Map(
+        kept.map((each, i) => [each, templates[i]!.vector]),
+      );
+      await this.upsert(tx, kept, vectors);
+    });
+  }
+
   async nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]> {
     if (!this.serverSearches) return await this.index.nearestUsers(probes);
     return await this.explaining(() =>
@@ -189,7 +213,7 @@ class PostgresStore implements EmbeddingStore {
     vector: Float32Array,
     vault: Vault | null,
   ): Promise<string> {
-    const turn = await vault?.rotation(this.model.dimensions);
+    const turn = await vault?.rotation(vector.length);
     return `[${(turn === undefined ? vector : turn(vector)).join(",")}]`;
   }
 
@@ -203,20 +227,7 @@ class PostgresStore implements EmbeddingStore {
       ON CONFLICT DO NOTHING`;
     for (let at = 0; at < kept.length; at += INSERT_BATCH) {
       const batch = kept.slice(at, at + INSERT_BATCH);
-      await tx`INSERT INTO face_sign_in.templates
-          (user_id, photo, photo_sha256, created_at, sealed, embedding)
-        SELECT u.id, t.photo, t.hash, t.created, t.sealed, decode(t.bytes, 'base64')
-        FROM unnest(${batch.map(({ user }) => user)}::text[],
-            ${batch.map(({ photo }) => photo)}::text[],
-            ${batch.map(({ photoSha256 }) => photoSha256)}::text[],
-            ${batch.map(({ createdAt }) => createdAt)}::text[],
-            ${batch.map(({ sealed }) => String(sealed))}::text[]::boolean[],
-            ${batch.map(({ bytes }) => bytes.toBase64())}::text[])
-          WITH ORDINALITY AS t (name, photo, hash, created, sealed, bytes, place)
-        JOIN face_sign_in.users u ON u.name = t.name
-        ORDER BY t.place
-        ON CONFLICT (user_id, photo) DO UPDATE SET photo_sha256 = excluded.photo_sha256,
-          created_at = excluded.created_at, sealed = excluded.sealed, embedding = excluded.embedding`;
+      await upsertRows(tx, batch);
       if (!this.serverSearches) continue;
       const texts = await Promise.all(
         batch.map((each) => this.searchable(vectors.get(each)!, this.vault)),
@@ -234,16 +245,7 @@ class PostgresStore implements EmbeddingStore {
     for (let at = 0; at < templates.length; at += INSERT_BATCH) {
       const batch = templates.slice(at, at + INSERT_BATCH);
       const kept = await keepEmbeddings(this.model, vault, batch);
-      await tx`UPDATE face_sign_in.templates t
-        SET sealed = k.sealed, embedding = decode(k.bytes, 'base64')
-        FROM unnest(${kept.map(({ user }) => user)}::text[],
-            ${kept.map(({ photo }) => photo)}::text[],
-            ${kept.map(({ sealed }) => String(sealed))}::text[]::boolean[],
-            ${
-        kept.map(({ bytes }) => bytes.toBase64())
-      }::text[]) AS k (name, photo, sealed, bytes)
-        JOIN face_sign_in.users u ON u.name = k.name
-        WHERE t.user_id = u.id AND t.photo = k.photo`;
+      await updateBytes(tx, kept);
       if (!this.serverSearches) continue;
       const texts = await Promise.all(
         batch.map(({ vector }) => this.searchable(vector, vault)),
@@ -262,21 +264,16 @@ class PostgresStore implements EmbeddingStore {
   }
 
   private async requireModel(sql: Connection): Promise<void> {
-    const [held] =
-      await sql`SELECT model_id, dimensions FROM face_sign_in.contract
-      WHERE EXISTS (SELECT 1 FROM face_sign_in.templates)`;
-    if (held === undefined) return;
-    const model = {
-      modelId: String(held.model_id),
-      dimensions: Number(held.dimensions),
-    };
-    requireSameModel(`the database at ${this.host}`, model, this.model);
+    const held = await heldModel(sql);
+    if (held === null) return;
+    requireSameModel(`the database at ${this.host}`, held, this.model);
   }
 
   /** The first templates of an empty store decide its model. */
-  private async adoptModel(tx: TransactionSql): Promise<void> {
-    await this.requireModel(tx);
-    const { modelId, dimensions } = this.model;
+  private async adoptModel(
+    tx: TransactionSql,
+    { modelId, dimensions }: StoreModel,
+  ): Promise<void> {
     await tx`UPDATE face_sign_in.contract
       SET model_id = ${modelId}, dimensions = ${dimensions}`;
   }
@@ -306,33 +303,4 @@ class PostgresStore implements EmbeddingStore {
   private explaining<T>(work: () => Promise<T>): Promise<T> {
     return explainingPostgres(this.host, work);
   }
-}
-
-function select(sql: Connection, rest: ReturnType<Sql>) {
-  return sql`SELECT u.name, t.photo, t.photo_sha256, t.created_at, t.sealed, t.embedding
-    FROM face_sign_in.templates t JOIN face_sign_in.users u ON u.id = t.user_id ${rest}`;
-}
-
-async function setSearch(
-  tx: TransactionSql,
-  templates: readonly Pick<Template, "user" | "photo">[],
-  texts: readonly string[],
-): Promise<void> {
-  await tx`UPDATE face_sign_in.templates t SET search = s.vector::vector
-    FROM unnest(${templates.map(({ user }) => user)}::text[],
-        ${templates.map(({ photo }) => photo)}::text[],
-        ${[...texts]}::text[]) AS s (name, photo, vector)
-    JOIN face_sign_in.users u ON u.name = s.name
-    WHERE t.user_id = u.id AND t.photo = s.photo`;
-}
-
-function toKept(row: Row): KeptTemplate {
-  return {
-    user: row.name,
-    photo: row.photo,
-    photoSha256: row.photo_sha256,
-    createdAt: row.created_at,
-    sealed: row.sealed,
-    bytes: row.embedding,
-  };
 }

@@ -35,12 +35,12 @@ const MIGRATIONS: readonly string[] = [
  * @throws StoreDamagedError when it is another program's, or a newer program's.
  */
 export function migrateSqlite(db: DatabaseSync, path: string): void {
-  const version = checkedVersion(db, path);
+  const version = requireOwnDatabase(db, path);
   if (version === MIGRATIONS.length) return;
   db.exec("BEGIN IMMEDIATE");
   try {
     // Another process may have migrated while this one waited for the lock.
-    for (const step of MIGRATIONS.slice(checkedVersion(db, path))) {
+    for (const step of MIGRATIONS.slice(requireOwnDatabase(db, path))) {
       db.exec(step);
     }
     db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
@@ -52,7 +52,8 @@ export function migrateSqlite(db: DatabaseSync, path: string): void {
   }
 }
 
-function checkedVersion(db: DatabaseSync, path: string): number {
+/** Answers the schema's version. @throws StoreDamagedError when it is another program's, or a newer program's. */
+export function requireOwnDatabase(db: DatabaseSync, path: string): number {
   const version = Number(db.prepare("PRAGMA user_version").get()!.user_version);
   const application = db.prepare("PRAGMA application_id").get()!.application_id;
   const { tables } = db.prepare("SELECT count(*) AS tables FROM sqlite_schema")

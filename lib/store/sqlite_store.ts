@@ -1,8 +1,4 @@
-import {
-  DatabaseSync,
-  type SQLOutputValue,
-  type StatementSync,
-} from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { StoreBusyError } from "../errors.ts";
 import type { Match, Template } from "../match/gallery.ts";
 import { PackedGallery } from "../match/packed_gallery.ts";
@@ -18,29 +14,15 @@ import {
 } from "./kept_embedding.ts";
 import type { Vault } from "./seal.ts";
 import { type PackedTemplates, SearchIndex } from "./search_index.ts";
+import { connectSqlite, heldModel } from "./sqlite_connect.ts";
 import { explainingSqlite } from "./sqlite_errors.ts";
-import { migrateSqlite } from "./sqlite_schema.ts";
+import { rowsToPack, viewOf } from "./sqlite_pack.ts";
+import { putRows, SELECT, toKept } from "./sqlite_rows.ts";
 import {
   requireFittingTemplates,
   requireFreeName,
   requireSameModel,
 } from "./store_model.ts";
-
-/** How long a writer waits for another process's transaction, in milliseconds. */
-const BUSY_TIMEOUT_MS = 30_000;
-/** Rows read at once while packing. */
-const PACK_BATCH = 10_000;
-
-type PackRow = [
-  id: number,
-  userId: number,
-  sealed: number,
-  embedding: Uint8Array,
-];
-
-const SELECT = `
-  SELECT t.id, u.name, t.photo, t.photo_sha256, t.created_at, t.sealed, t.embedding
-  FROM templates t JOIN users u ON u.id = t.user_id`;
 
 /**
  * Opens the store for many users: a SQLite database in WAL mode, which several processes may use
@@ -58,7 +40,10 @@ export async function openSqliteStore(
 ): Promise<EmbeddingStore> {
   const writable = { name: "write", path } as const;
   const { state } = await Deno.permissions.query(writable);
-  const db = explainingSqlite(path, () => connect(path, state === "granted"));
+  const db = explainingSqlite(
+    path,
+    () => connectSqlite(path, state === "granted"),
+  );
   try {
     return explainingSqlite(
       path,
@@ -66,45 +51,6 @@ export async function openSqliteStore(
     );
   } catch (error) {
     db.close();
-    throw error;
-  }
-}
-
-function connect(path: string, writable: boolean): DatabaseSync {
-  if (!writable) {
-    if (!isThere(path)) return emptyDatabase();
-    return new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
-  }
-  // SQLite would make the file readable by everybody; its -wal and -shm files take its mode.
-  Deno.openSync(path, { write: true, create: true, mode: 0o600 }).close();
-  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
-  try {
-    // FULL: a commit is on the disk when it returns. secure_delete: a removed face is overwritten.
-    db.exec("PRAGMA journal_mode = WAL");
-    db.exec(
-      "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON",
-    );
-    migrateSqlite(db, path);
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-  return db;
-}
-
-/** What a missing file stands for when it may not be made. */
-function emptyDatabase(): DatabaseSync {
-  const db = new DatabaseSync(":memory:");
-  migrateSqlite(db, ":memory:");
-  return db;
-}
-
-function isThere(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }
@@ -143,8 +89,9 @@ class SqliteStore implements EmbeddingStore {
     requireFittingTemplates(this.model, templates);
     const kept = await keepEmbeddings(this.model, this.vault, templates);
     return this.transaction(() => {
-      this.adoptModel();
-      return this.putKept(kept);
+      this.requireModel();
+      this.adoptModel(this.model);
+      return putRows(this.db, kept);
     });
   }
 
@@ -178,6 +125,19 @@ class SqliteStore implements EmbeddingStore {
     );
     this.vault = vault;
     return count;
+  }
+
+  async replaceAll(
+    model: StoreModel,
+    templates: readonly Template[],
+  ): Promise<void> {
+    requireFittingTemplates(model, templates);
+    const kept = await keepEmbeddings(model, this.vault, templates);
+    this.transaction(() => {
+      this.db.exec("DELETE FROM users");
+      this.adoptModel(model);
+      putRows(this.db, kept);
+    });
   }
 
   nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]> {
@@ -219,78 +179,20 @@ class SqliteStore implements EmbeddingStore {
     }
   }
 
-  private putKept(kept: readonly KeptTemplate[]): PutOutcome[] {
-    const addUser = this.db.prepare(
-      "INSERT OR IGNORE INTO users (name) VALUES (?)",
-    );
-    const find = this.db.prepare(
-      `SELECT t.id, t.photo_sha256 FROM templates t JOIN users u ON u.id = t.user_id
-       WHERE u.name = ? AND t.photo = ?`,
-    );
-    const insert = this.db.prepare(
-      `INSERT INTO templates (user_id, photo, photo_sha256, created_at, sealed, embedding)
-       SELECT id, ?, ?, ?, ?, ? FROM users WHERE name = ?`,
-    );
-    const replace = this.db.prepare(
-      `UPDATE templates SET photo_sha256 = ?, created_at = ?, sealed = ?, embedding = ? WHERE id = ?`,
-    );
-    return kept.map(
-      ({ user, photo, photoSha256, createdAt, sealed, bytes }) => {
-        const held = find.get(user, photo);
-        if (held?.photo_sha256 === photoSha256) return "unchanged";
-        const values = [photoSha256, createdAt, sealed ? 1 : 0, bytes] as const;
-        if (held !== undefined) {
-          replace.run(...values, held.id!);
-          return "replaced";
-        }
-        addUser.run(user);
-        insert.run(photo, ...values, user);
-        return "added";
-      },
-    );
-  }
-
   private async pack(): Promise<PackedTemplates> {
     const { rows } = this.all("SELECT count(*) AS rows FROM templates")[0]!;
     const gallery = new PackedGallery(this.model.dimensions, Number(rows) + 1);
     const ids: number[] = [];
-    for (const batch of this.rowsToPack()) {
-      for (const { id, userId, plain } of batch) {
+    for (const batch of rowsToPack(this.db, this.path)) {
+      for (const [id, userId, sealed, bytes] of batch) {
+        const plain = sealed === 0 && this.vault === null
+          ? viewOf(bytes, this.model.dimensions)
+          : null;
         gallery.add(plain ?? (await this.byId(id)).vector, userId);
         ids.push(id);
       }
     }
     return { gallery, template: (row) => this.byId(ids[row]!) };
-  }
-
-  /** Rows as narrow as searching needs them: a million must load in seconds. */
-  private *rowsToPack() {
-    const scan = this.db.prepare(
-      `SELECT id, user_id, sealed, embedding FROM templates WHERE id > ? ORDER BY id LIMIT ?`,
-    );
-    returnArrays(scan);
-    let last = 0;
-    while (true) {
-      const batch = explainingSqlite(
-        this.path,
-        () => scan.all(last, PACK_BATCH) as unknown as PackRow[],
-      );
-      if (batch.length === 0) return;
-      last = batch.at(-1)![0];
-      yield batch.map(([id, userId, sealed, bytes]) => ({
-        id,
-        userId,
-        plain: this.viewIfPlain(sealed, bytes),
-      }));
-    }
-  }
-
-  /** The vector without copying it; null when it must be opened, or be refused, with all its circumstances. */
-  private viewIfPlain(sealed: number, bytes: Uint8Array): Float32Array | null {
-    const { dimensions } = this.model;
-    const fits = bytes.length === dimensions * 4 && bytes.byteOffset % 4 === 0;
-    if (this.vault !== null || sealed === 1 || !fits) return null;
-    return new Float32Array(bytes.buffer, bytes.byteOffset, dimensions);
   }
 
   private async byId(id: number): Promise<Template> {
@@ -325,21 +227,12 @@ class SqliteStore implements EmbeddingStore {
   }
 
   private requireModel(): void {
-    const held = this.all(
-      `SELECT model_id, dimensions FROM contract WHERE EXISTS (SELECT 1 FROM templates)`,
-    )[0];
-    if (held === undefined) return;
-    const model = {
-      modelId: String(held.model_id),
-      dimensions: Number(held.dimensions),
-    };
-    requireSameModel(this.path, model, this.model);
+    const held = explainingSqlite(this.path, () => heldModel(this.db));
+    if (held !== null) requireSameModel(this.path, held, this.model);
   }
 
   /** Inside a transaction: the first templates of an empty store decide its model. */
-  private adoptModel(): void {
-    this.requireModel();
-    const { modelId, dimensions } = this.model;
+  private adoptModel({ modelId, dimensions }: StoreModel): void {
     this.run(
       "INSERT OR REPLACE INTO contract (id, model_id, dimensions) VALUES (1, ?, ?)",
       modelId,
@@ -373,23 +266,4 @@ class SqliteStore implements EmbeddingStore {
       }
     });
   }
-}
-
-/** Rows as lists cost half of what rows as objects cost; Deno's types do not know the method yet. */
-function returnArrays(statement: StatementSync): void {
-  const known = statement as StatementSync & {
-    setReturnArrays(on: boolean): void;
-  };
-  known.setReturnArrays(true);
-}
-
-function toKept(row: Record<string, SQLOutputValue>): KeptTemplate {
-  return {
-    user: String(row.name),
-    photo: String(row.photo),
-    photoSha256: String(row.photo_sha256),
-    createdAt: String(row.created_at),
-    sealed: row.sealed === 1,
-    bytes: row.embedding as Uint8Array,
-  };
 }

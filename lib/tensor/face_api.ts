@@ -1,5 +1,6 @@
 import * as module from "@vladmandic/face-api/dist/face-api.node-wasm.js";
-import { startBackend, tf } from "./backend.ts";
+import type { tf } from "./backend.ts";
+import { type ReadModelFile, readModelWeights } from "./model_weights.ts";
 
 /** What this project uses of a face-api network. */
 export interface FaceApiNet {
@@ -59,12 +60,8 @@ interface FaceApi {
  */
 export const faceApi = module as unknown as FaceApi;
 
-/** Reads one model file, checked (lib/weights). */
-export type ReadModelFile = (name: string) => Promise<Uint8Array<ArrayBuffer>>;
-
 /**
- * Gives a network its weights: a list of tensors and a file of quantised numbers. The network
- * owns the tensors until its `dispose()`.
+ * Gives a network its weights. The network owns the tensors until its `dispose()`.
  *
  * @param model for example "ssd_mobilenetv1_model"
  */
@@ -73,16 +70,6 @@ export async function loadFaceApiNet<T extends FaceApiNet>(
   model: string,
   readModelFile: ReadModelFile,
 ): Promise<T> {
-  const [list, numbers] = await Promise.all([
-    readModelFile(`${model}-weights_manifest.json`),
-    readModelFile(`${model}.bin`),
-    startBackend(),
-  ]);
-  const groups: tf.io.WeightsManifestConfig = JSON.parse(
-    new TextDecoder().decode(list),
-  );
-  net.loadFromWeightMap(
-    tf.io.decodeWeights(numbers.buffer, groups.flatMap((g) => g.weights)),
-  );
+  net.loadFromWeightMap(await readModelWeights(model, readModelFile));
   return net;
 }

@@ -1,4 +1,5 @@
 import type { ByteReader } from "./byte_reader.ts";
+import { PickleStack } from "./pickle_stack.ts";
 
 /** A class or function that a pickle names; nothing is ever looked up or run. */
 export class PickleGlobal {
@@ -44,21 +45,16 @@ export function unpickle<T>(
 class Machine<T> {
   readonly #reader: ByteReader;
   readonly #hooks: PickleHooks<T>;
-  #stack: PickleValue<T>[] = [];
-  /** Stacks put aside at each MARK. */
-  readonly #marked: PickleValue<T>[][] = [];
-  readonly #memo = new Map<number, PickleValue<T>>();
+  readonly #stack: PickleStack<T>;
 
   constructor(reader: ByteReader, hooks: PickleHooks<T>) {
     this.#reader = reader;
     this.#hooks = hooks;
+    this.#stack = new PickleStack((what) => reader.file.damaged(what));
   }
 
   result(): PickleValue<T> {
-    if (this.#stack.length !== 1 || this.#marked.length > 0) {
-      throw this.#malformed("its pickle does not end with one value");
-    }
-    return this.#pop();
+    return this.#stack.result();
   }
 
   /** Runs one opcode. @returns whether it was STOP */
@@ -67,7 +63,7 @@ class Machine<T> {
     const code = this.#reader.u8();
     if (code === 0x2e) return true;
     if (!this.#literal(code) && !this.#memoize(code) && !this.#build(code)) {
-      throw this.#malformed(
+      throw this.#stack.malformed(
         `its pickle uses opcode 0x${
           code.toString(16)
         } at byte ${at}, which weights do not need`,
@@ -126,19 +122,23 @@ class Machine<T> {
         reader.take(8);
         return true;
       case 0x28: // MARK
-        this.#marked.push(this.#stack);
-        this.#stack = [];
+        this.#stack.mark();
         return true;
       case 0x71: // BINPUT
-        return this.#remember(reader.u8());
+        this.#stack.remember(reader.u8());
+        return true;
       case 0x72: // LONG_BINPUT
-        return this.#remember(reader.u32());
+        this.#stack.remember(reader.u32());
+        return true;
       case 0x94: // MEMOIZE
-        return this.#remember(this.#memo.size);
+        this.#stack.remember();
+        return true;
       case 0x68: // BINGET
-        return this.#recall(reader.u8());
+        this.#stack.recall(reader.u8());
+        return true;
       case 0x6a: // LONG_BINGET
-        return this.#recall(reader.u32());
+        this.#stack.recall(reader.u32());
+        return true;
       default:
         return false;
     }
@@ -148,31 +148,31 @@ class Machine<T> {
   #build(code: number): boolean {
     switch (code) {
       case 0x74: // TUPLE
-        return this.#push(this.#popToMark());
+        return this.#push(this.#stack.popToMark());
       case 0x85: // TUPLE1
       case 0x86: // TUPLE2
       case 0x87: // TUPLE3
-        return this.#push(this.#popMany(code - 0x84));
+        return this.#push(this.#stack.popMany(code - 0x84));
       case 0x61: // APPEND
-        return this.#append(this.#popMany(1));
+        return this.#append(this.#stack.popMany(1));
       case 0x65: // APPENDS
-        return this.#append(this.#popToMark());
+        return this.#append(this.#stack.popToMark());
       case 0x73: // SETITEM
-        return this.#setItems(this.#popMany(2));
+        return this.#setItems(this.#stack.popMany(2));
       case 0x75: // SETITEMS
-        return this.#setItems(this.#popToMark());
+        return this.#setItems(this.#stack.popToMark());
       case 0x93: // STACK_GLOBAL
         return this.#push(
-          new PickleGlobal(this.#popMany(2).map(String).join(".")),
+          new PickleGlobal(this.#stack.popMany(2).map(String).join(".")),
         );
       case 0x52: // REDUCE
         return this.#reduce();
       case 0x51: // BINPERSID
-        return this.#push(this.#hooks.persistent(this.#pop()));
+        return this.#push(this.#hooks.persistent(this.#stack.pop()));
       case 0x62: // BUILD: attributes of a dict (torch's _metadata); weights need none
-        this.#pop();
-        if (this.#top() instanceof Map) return true;
-        throw this.#malformed(
+        this.#stack.pop();
+        if (this.#stack.top() instanceof Map) return true;
+        throw this.#stack.malformed(
           "its pickle sets attributes of something other than a dict",
         );
       default:
@@ -180,83 +180,40 @@ class Machine<T> {
     }
   }
 
+  #push(value: PickleValue<T>): boolean {
+    this.#stack.push(value);
+    return true;
+  }
+
   #reduce(): boolean {
-    const args = this.#pop();
-    const callee = this.#pop();
+    const args = this.#stack.pop();
+    const callee = this.#stack.pop();
     if (!(callee instanceof PickleGlobal) || !Array.isArray(args)) {
-      throw this.#malformed("its pickle calls something that is no function");
+      throw this.#stack.malformed(
+        "its pickle calls something that is no function",
+      );
     }
     return this.#push(this.#hooks.call(callee.name, args));
   }
 
   #append(items: PickleValue<T>[]): boolean {
-    const list = this.#top();
+    const list = this.#stack.top();
     if (!Array.isArray(list)) {
-      throw this.#malformed("its pickle appends to no list");
+      throw this.#stack.malformed("its pickle appends to no list");
     }
     for (const item of items) list.push(item);
     return true;
   }
 
   #setItems(items: PickleValue<T>[]): boolean {
-    const dict = this.#top();
+    const dict = this.#stack.top();
     if (!(dict instanceof Map) || items.length % 2 !== 0) {
-      throw this.#malformed("its pickle sets items of no dict");
+      throw this.#stack.malformed("its pickle sets items of no dict");
     }
     for (let i = 0; i < items.length; i += 2) {
       dict.set(items[i]!, items[i + 1]!);
     }
     return true;
-  }
-
-  #remember(index: number): boolean {
-    this.#memo.set(index, this.#top());
-    return true;
-  }
-
-  #recall(index: number): boolean {
-    const value = this.#memo.get(index);
-    if (value === undefined) {
-      throw this.#malformed(`its pickle recalls value ${index} too early`);
-    }
-    return this.#push(value);
-  }
-
-  #push(value: PickleValue<T>): boolean {
-    this.#stack.push(value);
-    return true;
-  }
-
-  #top(): PickleValue<T> {
-    const value = this.#stack.at(-1);
-    if (value === undefined) {
-      throw this.#malformed("its pickle uses a value that is not there");
-    }
-    return value;
-  }
-
-  #pop(): PickleValue<T> {
-    const value = this.#top();
-    this.#stack.pop();
-    return value;
-  }
-
-  #popMany(count: number): PickleValue<T>[] {
-    if (this.#stack.length < count) this.#stack.length = 0;
-    this.#top();
-    return this.#stack.splice(-count);
-  }
-
-  #popToMark(): PickleValue<T>[] {
-    const items = this.#stack;
-    const below = this.#marked.pop();
-    if (below === undefined) throw this.#malformed("its pickle lacks a mark");
-    this.#stack = below;
-    return items;
-  }
-
-  #malformed(what: string): Error {
-    return this.#reader.file.damaged(what);
   }
 }
 

@@ -14,7 +14,13 @@ Deno.test({
   name:
     "bench --json finds every face it set side by side and tells each stage, cold start, memory and machine",
   async fn() {
-    const { code, stdout } = await bench("--json", "--runs", "1");
+    const { code, stdout } = await bench(
+      "--json",
+      "--runs",
+      "1",
+      "--photos",
+      "4",
+    );
     assert.equal(code, 0);
     const report = JSON.parse(new TextDecoder().decode(stdout));
     assert.deepEqual(
@@ -43,6 +49,8 @@ Deno.test({
     for (const { network, ms } of report.networks) {
       assert.ok(network === "MTCNN" ? ms === null || ms > 0 : ms > 0, network);
     }
+    assert.ok(report.pool[0].workers === 1 && report.pool[0].ms > 0);
+    assert.ok(report.video.trackedPerSecond > 0);
     assert.ok(report.startToVerdictMs > 0);
     assert.ok(report.peakMemoryMb === null || report.peakMemoryMb > 50);
     assert.ok(report.machine.cores >= 1);

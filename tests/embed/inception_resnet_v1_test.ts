@@ -57,9 +57,6 @@ Deno.test({
       assert.deepEqual([...seen].sort(), Object.keys(stages).sort());
       const values = output.dataSync();
       assertClose(values, embedding, 1e-4, "embedding");
-      console.log(
-        `largest difference of the embedding: ${largest(values, embedding)}`,
-      );
       tf.dispose([output, input]);
     });
     assert.equal(numTensors(), built, "a run leaves no tensor");

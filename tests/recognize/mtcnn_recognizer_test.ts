@@ -96,12 +96,15 @@ Deno.test({
     "recognizer=facenet without its large file names the command that fetches it",
   ignore: !withoutFaceNet,
   async fn() {
+    await startBackend();
+    const before = numTensors();
     await assert.rejects(
       createRecognizer(readSettings({ file: "recognizer=facenet" })),
       (error) =>
         error instanceof WeightsError &&
         error.message.includes("`deno task models facenet`"),
     );
+    assert.equal(numTensors(), before, "the networks that did load are freed");
   },
 });
 

@@ -228,3 +228,45 @@ Deno.test("a very dark photo's error says so", async () => {
     /very dark; take it again with more light/,
   );
 });
+
+Deno.test("registerPhotos() keeps the same templates, in the same order, with a pool as without", async () => {
+  const folder = await Deno.makeTempDir();
+  const photos = (await listPhotos("registration_photos", "andrew"))
+    .slice(0, 8);
+  photos.push(
+    { user: "nobody", path: "tests/photos/back.jpg", name: "back.jpg" },
+    { ...photos[0]! },
+  );
+  const register = async (name: string, workers: number) => {
+    const store = await openJsonStore(`${folder}/${name}.json`, recognizer);
+    const results = await registerPhotos(recognizer, store, photos, {
+      savePath: `${folder}/${name}`,
+      pool: {
+        config: { detector: "ssd", align: "rotate", mirror: true },
+        workers,
+      },
+    });
+    const templates = (await store.templates()).map((
+      { createdAt: _time, ...template },
+    ) => template);
+    // Pixels, because imagescript writes the time into its PNG files.
+    const chips = await Promise.all(
+      photos.slice(0, 8).map(async (photo) =>
+        decodePhoto(
+          await Deno.readFile(
+            `${folder}/${name}/${photo.user}/${photo.name}.png`,
+          ),
+        )
+      ),
+    );
+    return { outcomes: outcomes(results), templates, chips };
+  };
+  const alone = await register("alone", 1);
+  assert.deepEqual(await register("pool", 2), alone);
+  assert.equal(alone.templates.length, 8);
+  assert.deepEqual(alone.outcomes.slice(8), [
+    "nobody/back.jpg skipped",
+    `${photos[0]!.user}/${photos[0]!.name} skipped`,
+  ]);
+  await Deno.remove(folder, { recursive: true });
+});

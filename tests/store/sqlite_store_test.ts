@@ -132,6 +132,11 @@ Deno.test({
       SAMPLE_MODEL,
     );
     assert.deepEqual(await store.users(), []);
+    await assert.rejects(
+      () => store.put([sampleTemplate("andrew", 1)]),
+      (error) =>
+        error instanceof WriteError && /may only be read/.test(error.message),
+    );
     await store.close();
   },
 });

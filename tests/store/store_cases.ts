@@ -302,6 +302,33 @@ export const storeCases: StoreCase[] = [
   },
   {
     name:
+      "replaceAll() puts another model's templates in the place of all, or leaves them",
+    async run(place) {
+      const other = { modelId: "sample-4d", dimensions: 4 };
+      const old = [sampleTemplate("andrew", 1), sampleTemplate("hana", 2)];
+      const renewed = old.map((each) => ({
+        ...each,
+        vector: each.vector.slice(4),
+      }));
+      await withStore(place, async (store) => {
+        await store.put(old);
+        await assert.rejects(
+          () => store.replaceAll(other, old),
+          StoreModelError,
+        );
+        assert.deepEqual(await store.templates(), old);
+        await store.replaceAll(other, renewed);
+      });
+      await assert.rejects(() => place.open(), StoreModelError);
+      await withStore(place, async (store) => {
+        assert.deepEqual(await store.templates(), renewed);
+        const [found] = await store.nearestUsers([renewed[1]!.vector]);
+        assert.equal(found![0]!.template.user, "hana");
+      }, other);
+    },
+  },
+  {
+    name:
       "nearestUsers() answers best user and runner-up as a comparison with every template does",
     async run(place) {
       const all = Array.from(

@@ -1,0 +1,93 @@
+import { tf } from "../tensor/backend.ts";
+import { conv, depthwise, type FusedConv } from "../tensor/fused_conv.ts";
+import { weightOf } from "../tensor/model_weights.ts";
+
+/** Mean R, G, B that face-api's FaceFeatureExtractor.ts subtracts; then it divides by 255. */
+const meanRgb = [122.782, 117.001, 104.298] as const;
+const blocks = 4;
+const layersPerBlock = 4;
+
+/** A depthwise convolution without bias, then a pointwise one. */
+type Separable = { depthwise: FusedConv; pointwise: FusedConv };
+
+/** The tensors of face-api's 68-landmark network. */
+export type LandmarkGraph = {
+  readonly first: FusedConv;
+  /** All layers but the first, which is `first`, in order. */
+  readonly layers: Separable[];
+  /** [256, 136] and [136] */
+  readonly last: { weights: tf.Tensor2D; bias: tf.Tensor1D };
+};
+
+/** Builds the graph from face-api's weight file; call inside `buildFrom`. */
+export function buildLandmarkGraph(weights: tf.NamedTensorMap): LandmarkGraph {
+  const get = <T extends tf.Tensor>(name: string) =>
+    weightOf<T>(weights, name).clone() as T;
+  const names = Array.from(
+    { length: blocks * layersPerBlock },
+    (_, i) =>
+      `dense${Math.floor(i / layersPerBlock)}/conv${i % layersPerBlock}`,
+  );
+  return {
+    first: {
+      filter: get(`${names[0]}/filters`),
+      bias: get(`${names[0]}/bias`),
+    },
+    layers: names.slice(1).map((name) => {
+      const filter = get<tf.Tensor4D>(`${name}/depthwise_filter`);
+      return {
+        depthwise: { filter, bias: tf.zeros<tf.Rank.R1>([filter.shape[2]]) },
+        pointwise: {
+          filter: get(`${name}/pointwise_filter`),
+          bias: get(`${name}/bias`),
+        },
+      };
+    }),
+    last: { weights: get("fc/weights"), bias: get("fc/bias") },
+  };
+}
+
+/**
+ * Runs the network.
+ *
+ * @param pixels [n, 112, 112, 3], RGB 0..255
+ * @returns [n, 136]: x and y of each landmark, 0..1 of the input
+ */
+export function runLandmarkGraph(
+  { first, layers, last }: LandmarkGraph,
+  pixels: tf.Tensor4D,
+): tf.Tensor2D {
+  return tf.tidy(() => {
+    let x: tf.Tensor4D = tf.div(tf.sub(pixels, [...meanRgb]), 255);
+    for (let block = 0; block < blocks; block++) {
+      const start = block * layersPerBlock - 1;
+      x = block === 0
+        ? conv(x, first, 2, "relu")
+        : separable(x, layers[start]!, 2, "relu");
+      // Each layer sees the sum of all before it in its block.
+      for (let i = 1; i < layersPerBlock; i++) {
+        const next = separable(
+          i === 1 ? x : tf.relu(x),
+          layers[start + i]!,
+          1,
+          "linear",
+        );
+        x = tf.add(x, next);
+      }
+      x = tf.relu(x);
+    }
+    const features = tf.avgPool(x, [7, 7], [2, 2], "valid");
+    const flat = tf.reshape(features, [pixels.shape[0], -1]) as tf.Tensor2D;
+    return tf.add(tf.matMul(flat, last.weights), last.bias);
+  });
+}
+
+function separable(
+  x: tf.Tensor4D,
+  layer: Separable,
+  stride: number,
+  activation: "linear" | "relu",
+): tf.Tensor4D {
+  const spread = depthwise(x, layer.depthwise, stride, "linear");
+  return conv(spread, layer.pointwise, 1, activation);
+}

@@ -1,0 +1,138 @@
+import { tf } from "../tensor/backend.ts";
+import { conv, depthwise, type FusedConv } from "../tensor/fused_conv.ts";
+import { weightOf } from "../tensor/model_weights.ts";
+
+/** Batch norm's epsilon, as face-api's mobileNetV1.ts has it. */
+const epsilon = 0.0010000000474974513;
+/** Layers of the trunk that halve the picture. */
+const halving = [2, 4, 6, 12];
+const trunkLayers = 13;
+/** The trunk's layer whose output the finest anchors look at. */
+const finestLayer = 11;
+const extraLayers = 8;
+const predictors = 6;
+/** A box's numbers; three class scores follow, of which the second is "face". */
+const boxNumbers = 4;
+const classNumbers = 3;
+const faceClass = 1;
+
+/** The tensors of SSD MobileNet V1, batch norm folded into its convolutions. */
+export type SsdGraph = {
+  readonly first: FusedConv;
+  readonly trunk: { depthwise: FusedConv; pointwise: FusedConv }[];
+  readonly extra: FusedConv[];
+  /** Box and class predictors side by side, so that each feature map is read once. */
+  readonly predictors: FusedConv[];
+};
+
+/** What the network says of every anchor, finest grid first, before any threshold. */
+export interface SsdOutput {
+  /** Encoded boxes, 4 numbers an anchor: y, x, height, width relative to the anchor. */
+  readonly boxes: Float32Array;
+  /** Logit of "face", one an anchor. */
+  readonly logits: Float32Array;
+}
+
+/** Builds the graph from face-api's weight file; call inside `buildFrom`. */
+export function buildSsdGraph(weights: tf.NamedTensorMap): SsdGraph {
+  const pointwise = (prefix: string): FusedConv => ({
+    filter: weightOf<tf.Tensor4D>(weights, `${prefix}_pointwise/weights`)
+      .clone(),
+    bias: weightOf<tf.Tensor1D>(
+      weights,
+      `${prefix}_pointwise/convolution_bn_offset`,
+    ).clone(),
+  });
+  const trunkName = (layer: number) => `MobilenetV1/Conv2d_${layer}`;
+  return {
+    first: pointwise(trunkName(0)),
+    trunk: Array.from({ length: trunkLayers }, (_, i) => ({
+      depthwise: foldBatchNorm(weights, `${trunkName(i + 1)}_depthwise`),
+      pointwise: pointwise(trunkName(i + 1)),
+    })),
+    extra: Array.from(
+      { length: extraLayers },
+      (_, i) => pointwise(`Prediction/Conv2d_${i}`),
+    ),
+    predictors: Array.from(
+      { length: predictors },
+      (_, i) => joinPredictors(weights, `Prediction/BoxPredictor_${i}`),
+    ),
+  };
+}
+
+/** gamma * (x - mean) / sqrt(variance + epsilon) + beta as a scaled filter and a bias. */
+function foldBatchNorm(weights: tf.NamedTensorMap, prefix: string): FusedConv {
+  const norm = (name: string) =>
+    weightOf<tf.Tensor1D>(weights, `${prefix}/BatchNorm/${name}`);
+  const variance = tf.add(norm("moving_variance"), epsilon);
+  const scale = tf.div(norm("gamma"), tf.sqrt(variance));
+  const filter = weightOf<tf.Tensor4D>(weights, `${prefix}/depthwise_weights`);
+  return {
+    filter: tf.mul(filter, tf.reshape(scale, [-1, 1])),
+    bias: tf.sub(norm("beta"), tf.mul(norm("moving_mean"), scale)),
+  };
+}
+
+function joinPredictors(weights: tf.NamedTensorMap, prefix: string): FusedConv {
+  const both = <T extends tf.Tensor>(name: string): T[] => [
+    weightOf<T>(weights, `${prefix}/BoxEncodingPredictor/${name}`),
+    weightOf<T>(weights, `${prefix}/ClassPredictor/${name}`),
+  ];
+  return {
+    filter: tf.concat(both<tf.Tensor4D>("weights"), 3),
+    bias: tf.concat(both<tf.Tensor1D>("biases")),
+  };
+}
+
+/**
+ * Runs the network.
+ *
+ * @param input [1, 512, 512, 3], RGB in -1..1
+ */
+export function runSsdGraph(graph: SsdGraph, input: tf.Tensor4D): SsdOutput {
+  const maps = tf.tidy(() => {
+    let x = conv(input, graph.first, 2, "relu6");
+    const seen: tf.Tensor4D[] = [];
+    graph.trunk.forEach((layer, i) => {
+      const stride = halving.includes(i + 1) ? 2 : 1;
+      x = depthwise(x, layer.depthwise, stride, "relu6");
+      x = conv(x, layer.pointwise, 1, "relu6");
+      if (i + 1 === finestLayer) seen.push(x);
+    });
+    seen.push(x);
+    graph.extra.forEach((layer, i) => {
+      x = conv(x, layer, i % 2 === 0 ? 1 : 2, "relu6");
+      if (i % 2 === 1) seen.push(x);
+    });
+    return seen.map((map, i) => conv(map, graph.predictors[i]!, 1, "linear"));
+  });
+  try {
+    return splitPredictions(maps);
+  } finally {
+    tf.dispose(maps);
+  }
+}
+
+/** Sorts each cell's boxes and class scores into one list over all anchors. */
+function splitPredictions(maps: readonly tf.Tensor4D[]): SsdOutput {
+  const anchorNumbers = boxNumbers + classNumbers;
+  const total = maps.reduce((sum, { size }) => sum + size / anchorNumbers, 0);
+  const boxes = new Float32Array(total * boxNumbers);
+  const logits = new Float32Array(total);
+  let anchor = 0;
+  for (const map of maps) {
+    const values = map.dataSync<"float32">();
+    const cellNumbers = map.shape[3];
+    const perCell = cellNumbers / anchorNumbers;
+    for (let cell = 0; cell < values.length; cell += cellNumbers) {
+      const classes = cell + perCell * boxNumbers;
+      boxes.set(values.subarray(cell, classes), anchor * boxNumbers);
+      for (let i = 0; i < perCell; i++) {
+        logits[anchor + i] = values[classes + i * classNumbers + faceClass]!;
+      }
+      anchor += perCell;
+    }
+  }
+  return { boxes, logits };
+}

@@ -1,0 +1,97 @@
+import { tf } from "../tensor/backend.ts";
+import { conv, foldScale, type FusedConv } from "../tensor/fused_conv.ts";
+import { weightOf } from "../tensor/model_weights.ts";
+
+/** Mean R, G, B that face-api's FaceRecognitionNet.ts subtracts; then it divides by 255. */
+const meanRgb = [122.782, 117.001, 104.298] as const;
+
+/** Blocks in order; those called "down" halve the picture. */
+const blockNames = [
+  ...["conv32_1", "conv32_2", "conv32_3"],
+  ...["conv64_down", "conv64_1", "conv64_2", "conv64_3"],
+  ...["conv128_down", "conv128_1", "conv128_2"],
+  ...["conv256_down", "conv256_1", "conv256_2", "conv256_down_out"],
+];
+
+type Block = { down: boolean; conv1: FusedConv; conv2: FusedConv };
+
+/** The tensors of FaceRecognitionNet, its scale layers folded into its convolutions. */
+export type FaceRecognitionGraph = {
+  readonly first: FusedConv;
+  readonly blocks: Block[];
+  /** [256, 128] */
+  readonly last: tf.Tensor2D;
+};
+
+/** Builds the graph from face-api's weight file; call inside `buildFrom`. */
+export function buildFaceRecognitionGraph(
+  weights: tf.NamedTensorMap,
+): FaceRecognitionGraph {
+  const folded = (prefix: string) =>
+    foldScale(
+      weightOf(weights, `${prefix}/conv/filters`),
+      weightOf(weights, `${prefix}/conv/bias`),
+      weightOf(weights, `${prefix}/scale/weights`),
+      weightOf(weights, `${prefix}/scale/biases`),
+    );
+  return {
+    first: folded("conv32_down"),
+    blocks: blockNames.map((name) => ({
+      down: name.includes("down"),
+      conv1: folded(`${name}/conv1`),
+      conv2: folded(`${name}/conv2`),
+    })),
+    last: weightOf<tf.Tensor2D>(weights, "fc").clone(),
+  };
+}
+
+/**
+ * Runs the network.
+ *
+ * @param pixels [n, 150, 150, 3], RGB 0..255
+ * @returns [n, 128]
+ */
+export function runFaceRecognitionGraph(
+  { first, blocks, last }: FaceRecognitionGraph,
+  pixels: tf.Tensor4D,
+): tf.Tensor2D {
+  return tf.tidy(() => {
+    let x: tf.Tensor4D = tf.div(tf.sub(pixels, [...meanRgb]), 255);
+    x = tf.maxPool(conv(x, first, 2, "relu", "valid"), 3, 2, "valid");
+    for (const block of blocks) x = runBlock(block, x);
+    return tf.matMul(tf.mean<tf.Tensor2D>(x, [1, 2]), last);
+  });
+}
+
+/** Residual block; a halving one adds its input averaged, padded with empty channels. */
+function runBlock({ down, conv1, conv2 }: Block, x: tf.Tensor4D): tf.Tensor4D {
+  const inner = down
+    ? conv(x, conv1, 2, "relu", "valid")
+    : conv(x, conv1, 1, "relu");
+  const change = conv(inner, conv2, 1, "linear");
+  if (!down) return tf.relu(tf.add(change, x));
+  const shortcut = tf.avgPool(x, 2, 2, "valid");
+  const [, height, width] = shortcut.shape;
+  const channels = change.shape[3];
+  return tf.relu(
+    tf.add(
+      padTo(change, height, width, channels),
+      padTo(shortcut, height, width, channels),
+    ),
+  );
+}
+
+/** Zeros below, to the right and in further channels, up to the size named. */
+function padTo(
+  x: tf.Tensor4D,
+  height: number,
+  width: number,
+  channels: number,
+): tf.Tensor4D {
+  const [, h, w, c] = x.shape;
+  if (h === height && w === width && c === channels) return x;
+  return tf.pad(x, [[0, 0], [0, height - h], [0, width - w], [
+    0,
+    channels - c,
+  ]]);
+}

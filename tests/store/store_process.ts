@@ -1,0 +1,77 @@
+/**
+ * A process that a test starts, and mostly kills: changes a store and says on standard output what
+ * it has done, a line each. Arguments: what to do, the store's address, and a number or another address.
+ */
+import { WriteError } from "../../lib/errors.ts";
+import { AuditLog } from "../../lib/store/audit_log.ts";
+import { copyStore } from "../../lib/store/copy_store.ts";
+import { openStoreAt, parseStorePlace } from "../../lib/store/open_store.ts";
+import { makeChange, vaultAfter } from "./changes.ts";
+import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
+
+const [task, address, argument] = Deno.args;
+const open = async (
+  address: string,
+  vault: Parameters<typeof openStoreAt>[2] = null,
+) => await openStoreAt(parseStorePlace(address), SAMPLE_MODEL, vault);
+const say = (line: string) =>
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+
+const tasks: Record<
+  string,
+  (address: string, argument: string) => Promise<void>
+> = {
+  /** Makes changes from number `argument` on until it is killed. */
+  async change(address, argument) {
+    const [first, auditPath] = argument.split(",");
+    const audit = new AuditLog(auditPath!);
+    const store = await open(address, await vaultAfter(Number(first)));
+    say("ready");
+    for (let i = Number(first); true; i++) {
+      await makeChange(store, i);
+      await audit.append({
+        event: "remove",
+        user: `change_${i}`,
+        templates: i,
+      });
+      say("done");
+    }
+  },
+  /** Puts 60 templates, one by one. */
+  async register(address, argument) {
+    const store = await open(address);
+    for (let i = 0; i < 60; i++) {
+      await store.put([sampleTemplate(`user_${argument}`, i)]);
+    }
+    await store.close();
+  },
+  async copy(address, argument) {
+    const [source, target] = [await open(address), await open(argument)];
+    say("ready");
+    await copyStore(source, target);
+    say("done");
+    await source.close();
+    await target.close();
+  },
+  /** Puts templates until the disk is full and says how many were put. */
+  async fill(address) {
+    const store = await open(address);
+    let count = 0;
+    try {
+      while (count < 20_000) {
+        await store.put([sampleTemplate("andrew", count)]);
+        count++;
+      }
+    } catch (error) {
+      if (!(error instanceof WriteError)) throw error;
+      say(error.message);
+    }
+    await store.close();
+    const again = await open(address);
+    const held = await again.templates();
+    say(JSON.stringify({ count, held: held.map(({ photo }) => photo) }));
+    await again.close();
+  },
+};
+
+await tasks[task!]!(address!, argument!);
