@@ -5,6 +5,12 @@ export { compareRecognizers } from "./compare_recognizers.ts";
 export { decisions } from "./decisions.ts";
 export { distanceFigure } from "./distance_figure.ts";
 export { countPairs, distanceMatrixFigure } from "./distance_matrix_figure.ts";
+export {
+  histogramFigure,
+  rocFigure,
+  scorePairsOf,
+  thresholdTable,
+} from "./error_figures.ts";
 export { embeddingFigure } from "./embedding_figure.ts";
 export { faceMark } from "./face_mark.ts";
 export { Figure, Markdown } from "./figure.ts";
