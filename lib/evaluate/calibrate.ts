@@ -1,8 +1,5 @@
 import { UsageError } from "../errors.ts";
-import {
-  createRecognizer,
-  type RecognizerConfig,
-} from "../recognize/recognizer.ts";
+import type { RecognizerConfig } from "../recognize/recognizer.ts";
 import type { Calibration } from "../store/calibration.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Progress } from "./embed_photos.ts";
@@ -12,7 +9,7 @@ import { vectorsOf } from "./evaluation.ts";
 import { verificationMetrics } from "./metrics.ts";
 import { type ScoreSet, sortScores } from "./pair_scores.ts";
 import type { PhotoOutcome } from "./photo_outcome.ts";
-import { embedWith } from "./run_evaluation.ts";
+import { embedWith, modelOf } from "./run_evaluation.ts";
 import { scorePairs } from "./score_pairs.ts";
 
 /** What to calibrate on, and for which FMR. */
@@ -39,13 +36,12 @@ export interface CalibrationRun {
 export async function calibrate(
   { dataset, config, targetFmr, cachePath, onProgress }: CalibrationPlan,
 ): Promise<CalibrationRun> {
+  const { modelId } = await modelOf(config);
   const cache = await EmbeddingCache.open(cachePath);
-  const recognizer = await createRecognizer(config);
-  const { modelId } = recognizer;
-  recognizer.dispose();
   try {
     const outcomes = await embedWith(
       config,
+      { modelId },
       dataset,
       cache,
       (progress) => onProgress?.("Embedding", progress),

@@ -1,16 +1,9 @@
 import { NoFaceError, PhotoError } from "../errors.ts";
-import { decodePhoto } from "../image/decode.ts";
-import { chooseFace } from "../recognize/choose_face.ts";
+import type { PhotoDescriber } from "../recognize/describe_photo.ts";
 import { readPhotoFile, sha256Hex } from "../recognize/photo_files.ts";
-import type { Recognizer } from "../recognize/recognizer.ts";
 import type { DatasetPhoto } from "./dataset.ts";
 import type { EmbeddingCache } from "./embedding_cache.ts";
 import type { PhotoOutcome } from "./photo_outcome.ts";
-
-/** Turns a photo file's bytes into its outcome; several may work at once. */
-export interface PhotoWorker {
-  work(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<PhotoOutcome>;
-}
 
 /** How far an evaluation has come. */
 export interface Progress {
@@ -24,7 +17,7 @@ export interface Progress {
 
 /** What embedding photos needs. */
 export interface EmbedPlan {
-  readonly workers: readonly PhotoWorker[];
+  readonly describer: PhotoDescriber;
   readonly cache: EmbeddingCache;
   /** Names detector, network and chip making. */
   readonly model: string;
@@ -34,14 +27,14 @@ export interface EmbedPlan {
 /** Embeds every photo's largest face, taking from the cache what it holds; outcomes are in order. */
 export async function embedPhotos(
   photos: readonly DatasetPhoto[],
-  { workers, cache, model, onProgress }: EmbedPlan,
+  { describer, cache, model, onProgress }: EmbedPlan,
 ): Promise<PhotoOutcome[]> {
   const outcomes = new Array<PhotoOutcome>(photos.length);
   const start = performance.now();
   let next = 0;
   let done = 0;
   let cached = 0;
-  const one = async (photo: DatasetPhoto, worker: PhotoWorker) => {
+  const one = async (photo: DatasetPhoto) => {
     const bytes = await readPhotoFile(photo.path);
     const hash = await sha256Hex(bytes);
     const known = cache.get(hash, model);
@@ -49,15 +42,14 @@ export async function embedPhotos(
       cached++;
       return known;
     }
-    const outcome = await worker.work(bytes, photo.name);
+    const outcome = await outcomeOf(describer, bytes, photo.name);
     await cache.set(hash, model, outcome);
     return outcome;
   };
-  const run = async (worker: PhotoWorker) => {
+  const run = async () => {
     while (next < photos.length) {
       const index = next++;
-      outcomes[index] = await one(photos[index]!, worker)
-        .catch(toFailure);
+      outcomes[index] = await one(photos[index]!).catch(toFailure);
       done++;
       const fresh = done - cached;
       const each = (performance.now() - start) / fresh;
@@ -69,8 +61,22 @@ export async function embedPhotos(
       });
     }
   };
-  await Promise.all(workers.map(run));
+  await Promise.all(Array.from({ length: describer.atOnce }, run));
   return outcomes;
+}
+
+async function outcomeOf(
+  describer: PhotoDescriber,
+  bytes: Uint8Array<ArrayBuffer>,
+  name: string,
+): Promise<PhotoOutcome> {
+  try {
+    const { faces, embeddings } = await describer.describe(bytes, name);
+    const { vector } = embeddings[0]!;
+    return { kind: "embedded", vector, faces: faces.length };
+  } catch (error) {
+    return toFailure(error);
+  }
 }
 
 /** A file that cannot be used is an outcome, not the end of the evaluation. */
@@ -82,22 +88,4 @@ function toFailure(error: unknown): PhotoOutcome {
     return { kind: "unreadable", reason: error.message };
   }
   throw error;
-}
-
-/** A worker in this thread. */
-export function localWorker(recognizer: Recognizer): PhotoWorker {
-  return {
-    async work(bytes, name) {
-      try {
-        const photo = await decodePhoto(bytes, { name });
-        const faces = await recognizer.findFaces(photo);
-        const { chip } = chooseFace(faces, photo, name, "largest");
-        const [embedding] = await recognizer.embed([chip]);
-        const { vector } = embedding!;
-        return { kind: "embedded", vector, faces: faces.length };
-      } catch (error) {
-        return toFailure(error);
-      }
-    },
-  };
 }

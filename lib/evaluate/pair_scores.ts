@@ -1,3 +1,5 @@
+import { sortFloats } from "./sort_floats.ts";
+
 /**
  * Distances of many pairs of photos, all genuine or all impostor. Typed arrays side by side, so
  * that ten million pairs take 120 MB.
@@ -33,9 +35,15 @@ export function sortScores(
   impostor: ArrayLike<number>,
 ): SortedScores {
   return {
-    genuine: Float32Array.from(genuine).sort(),
-    impostor: Float32Array.from(impostor).sort(),
+    genuine: sortFloats(copyOf(genuine)),
+    impostor: sortFloats(copyOf(impostor)),
   };
+}
+
+function copyOf(values: ArrayLike<number>): Float32Array<ArrayBuffer> {
+  const copy = new Float32Array(values.length);
+  copy.set(values);
+  return copy;
 }
 
 /** How many of the ascending values lie below a limit. */

@@ -7,7 +7,7 @@ import { Html, html } from "./html.ts";
 import { type ScoreSet, sortScores } from "./pair_scores.ts";
 import { reportStyle } from "./report_style.ts";
 import { count, percentInterval, summaryRows } from "./summary.ts";
-import { comparisonRows } from "./summary_text.ts";
+import { comparisonRows, errorCounts } from "./summary_text.ts";
 
 /** What a report shows. */
 export interface ReportContent {
@@ -40,6 +40,7 @@ export function reportPage(content: ReportContent): string {
         evaluation.verification.impostorPairs,
       )} impostor pairs.</p>
     ${tiles(evaluation)}
+    <p>${errorCounts(evaluation)}</p>
     ${figures(content)}
     <h2>All numbers</h2>
     ${numbers(evaluation)}

@@ -3,11 +3,17 @@ import {
   type Recognizer,
   type RecognizerConfig,
 } from "../recognize/recognizer.ts";
+import type { PhotoDescriber } from "../recognize/describe_photo.ts";
+import {
+  createPhotoPool,
+  type PhotoPool,
+  workerCount,
+} from "../recognize/pool.ts";
 import type { PhotoMetadata } from "./breakdown.ts";
 import { pairedDifferences } from "./compare.ts";
 import type { Dataset } from "./dataset.ts";
 import { EmbeddingCache } from "./embedding_cache.ts";
-import { embedPhotos, localWorker, type Progress } from "./embed_photos.ts";
+import { embedPhotos, type Progress } from "./embed_photos.ts";
 import { type Comparison, evaluate, vectorsOf } from "./evaluation.ts";
 import { type FacePictures, pictureFaces } from "./face_pictures.ts";
 import { scorePairs } from "./score_pairs.ts";
@@ -40,14 +46,28 @@ export async function runEvaluation(plan: RunPlan): Promise<Run> {
   const cache = await EmbeddingCache.open(plan.cachePath);
   const recognizer = await createRecognizer(config);
   try {
-    const embed = (other: RecognizerConfig, what: string) =>
-      embedWith(other, dataset, cache, (p) => plan.onProgress?.(what, p));
-    const outcomes = await embed(config, "Embedding");
+    const embed = (
+      other: RecognizerConfig,
+      model: Pick<Recognizer, "modelId">,
+      what: string,
+    ) =>
+      embedWith(
+        other,
+        model,
+        dataset,
+        cache,
+        (progress) => plan.onProgress?.(what, progress),
+      );
+    const outcomes = await embed(config, recognizer, "Embedding");
     const threshold = plan.threshold ?? recognizer.defaultThreshold;
     const comparisons: Comparison[] = [];
     for (const setting of plan.compare) {
       const other = alternative(config, setting);
-      const there = await embed(other, `Embedding, ${nameOf(other, setting)}`);
+      const there = await embed(
+        other,
+        await modelOf(other),
+        `Embedding, ${nameOf(other, setting)}`,
+      );
       comparisons.push({
         setting,
         here: nameOf(config, setting),
@@ -77,30 +97,57 @@ export async function runEvaluation(plan: RunPlan): Promise<Run> {
   }
 }
 
-/** Embeds a data set's photos with a recognizer of its own, as far as the cache does not hold them. */
+/** Embeds a data set's photos on all cores, as far as the cache does not hold them. */
 export async function embedWith(
   config: RecognizerConfig,
+  { modelId }: Pick<Recognizer, "modelId">,
   dataset: Dataset,
   cache: EmbeddingCache,
   onProgress: (progress: Progress) => void,
 ): Promise<PhotoOutcome[]> {
-  const recognizer = await createRecognizer(config);
+  const describer = lazyPool(config);
   try {
     return await embedPhotos(dataset.photos, {
-      workers: [localWorker(recognizer)],
+      describer,
       cache,
-      model: cacheModel(config, recognizer),
+      model: cacheModel(config, modelId),
       onProgress,
     });
   } finally {
-    recognizer.dispose();
+    describer.close();
   }
+}
+
+/** The id that a configuration's embeddings have. */
+export async function modelOf(
+  config: RecognizerConfig,
+): Promise<Pick<Recognizer, "modelId">> {
+  const recognizer = await createRecognizer(config);
+  recognizer.dispose();
+  return { modelId: recognizer.modelId };
+}
+
+/** A pool that starts with the first photo: where the cache holds all, none is needed. */
+function lazyPool(
+  config: RecognizerConfig,
+): PhotoDescriber & { close(): void } {
+  const workers = workerCount();
+  let pool: PhotoPool | undefined;
+  return {
+    // One photo waits beside each worker, so that none idles while the next is read.
+    atOnce: workers * 2,
+    describe(...photo) {
+      pool ??= createPhotoPool({ config, workers });
+      return pool.describe(...photo);
+    },
+    close: () => pool?.close(),
+  };
 }
 
 /** Everything that an embedding depends on besides the photo. */
 function cacheModel(
   { detector, minFace }: RecognizerConfig,
-  { modelId }: Recognizer,
+  modelId: string,
 ): string {
   return detector === "mtcnn"
     ? `${detector}-${minFace ?? 0} ${modelId}`
