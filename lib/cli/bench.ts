@@ -12,6 +12,7 @@ import {
   type StageBench,
   stages,
 } from "../evaluate/stage_bench.ts";
+import { benchPlain, type PlainBench } from "../evaluate/plain_bench.ts";
 import { benchPool, type PoolBench } from "../evaluate/pool_bench.ts";
 import { median, stopwatch } from "../evaluate/stopwatch.ts";
 import { benchVideo, type VideoBench } from "../evaluate/video_bench.ts";
@@ -51,6 +52,8 @@ interface BenchReport {
   readonly runs: number;
   /** Warm, one thread, medians. */
   readonly photos: readonly StageBench[];
+  /** The same photos by imagescript and face-api alone. */
+  readonly plain: readonly PlainBench[];
   /** The networks of both recognizers on the first photo, warm, one thread, medians. */
   readonly networks: readonly NetworkBench[];
   /** Many photos with one worker, and with as many as the machine carries. */
@@ -143,6 +146,7 @@ async function measure(runs: number, many: number): Promise<BenchReport> {
       machine: thisMachine(),
       runs,
       photos: measured,
+      plain: await benchPlain(photos, Math.min(runs, 3)),
       networks: await benchNetworks(photos[0]!, runs),
       pool: await benchPool(settings, portraits, many),
       video: await benchVideo(settings, portraits[0]!, runs * 10),
@@ -217,6 +221,7 @@ function asText({ machine, runs, photos, ...rest }: BenchReport): string {
     ...rows.map((stage) =>
       stage.padEnd(12) + photos.map(({ ms }) => number(ms[stage])).join("")
     ),
+    "plain path".padEnd(12) + rest.plain.map(({ ms }) => number(ms)).join(""),
     "faces".padEnd(12) + photos.map(({ faces }) => number(faces)).join(""),
     "",
     ...rest.networks.map(({ network, task, ms }) =>

@@ -47,7 +47,19 @@ export interface RecognitionNet extends FaceApiNet {
   forwardInput(input: ReadyInput): tf.Tensor2D;
 }
 
+/** face-api's own chain of calls, which only measuring uses. */
+interface DetectionChain {
+  withFaceLandmarks(): {
+    withFaceDescriptors(): Promise<{ descriptor: Float32Array }[]>;
+  };
+}
+
 interface FaceApi {
+  nets: Record<
+    "ssdMobilenetv1" | "faceLandmark68Net" | "faceRecognitionNet",
+    FaceApiNet
+  >;
+  detectAllFaces(input: tf.Tensor3D): DetectionChain;
   SsdMobilenetv1: new () => SsdNet;
   TinyFaceDetector: new () => TinyNet;
   FaceLandmark68Net: new () => LandmarkNet;
