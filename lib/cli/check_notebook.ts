@@ -1,6 +1,7 @@
 /**
  * `deno run -A lib/cli/check_notebook.ts [NOTEBOOK]`: passes the notebook's cells through
- * `deno check` and `deno lint`, which do not read notebooks themselves. In a kernel a type error
+ * `deno check` and `deno lint`, which do not read notebooks themselves, and `deno fmt --check`,
+ * which in 2.9.6 calls a notebook unformatted that it would not change. In a kernel a type error
  * does not fail a cell and a missing export is silently undefined.
  */
 import { runTask } from "./run_task.ts";
@@ -20,7 +21,7 @@ async function checkNotebook([path = "main.ipynb"]: string[]): Promise<number> {
   await Deno.writeTextFile(file, cellsAsModule(notebook));
   try {
     const passed = await passes(["check", file]) &&
-      await passes(["lint", file]);
+      await passes(["lint", file]) && await passes(["fmt", "--check", file]);
     console.log(
       passed
         ? `${path}: the cells are clean.`
