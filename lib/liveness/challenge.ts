@@ -1,4 +1,3 @@
-import { euclideanDistance } from "../match/distance.ts";
 import type { FaceMeasures } from "./frame_measures.ts";
 
 /** What a person may be asked to do; left and right are the person's own. */
@@ -39,6 +38,8 @@ export interface ChallengeLimits {
   readonly timeLimitMs: number;
   /** Faces of different frames must lie closer than this; the model's own threshold. */
   readonly samePersonDistance: number;
+  /** Distance of two embeddings; match's `euclideanDistance`, handed in because this room lies below match. */
+  readonly distance: (a: Float32Array, b: Float32Array) => number;
 }
 
 /** Where a challenge stands. A value: `advance` answers a new one. */
@@ -124,7 +125,7 @@ function refusalOf(
   if (faces.length > 1) return "several-faces";
   // Written so that a vector of NaN is another person, too.
   const same = person === null ||
-    euclideanDistance(person, face.vector) < limits.samePersonDistance;
+    limits.distance(person, face.vector) < limits.samePersonDistance;
   return same ? null : "another-person";
 }
 

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import type { SeenFrame } from "../../lib/liveness/challenge.ts";
 import { ChallengeDesk } from "../../lib/liveness/challenge_desk.ts";
+import { euclideanDistance } from "../../lib/match/distance.ts";
 
-const limits = { timeLimitMs: 30_000, samePersonDistance: 0.5 };
+const limits = {
+  timeLimitMs: 30_000,
+  samePersonDistance: 0.5,
+  distance: euclideanDistance,
+};
 const frame = (atMs: number): SeenFrame => ({
   atMs,
   faces: [{

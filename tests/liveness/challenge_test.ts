@@ -16,9 +16,14 @@ import {
   measureFace,
 } from "../../lib/liveness/frame_measures.ts";
 import { holdPicture } from "../../lib/liveness/held_picture.ts";
+import { euclideanDistance } from "../../lib/match/distance.ts";
 import { numTensors, startBackend } from "../../lib/tensor/backend.ts";
 
-const limits = { timeLimitMs: 30_000, samePersonDistance: 0.5 };
+const limits = {
+  timeLimitMs: 30_000,
+  samePersonDistance: 0.5,
+  distance: euclideanDistance,
+};
 const vector = new Float32Array([1, 0, 0]);
 const straight: FaceMeasures = {
   noseOffset: 0,
