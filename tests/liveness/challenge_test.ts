@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { createLandmarkFinder } from "../../lib/detect/landmark_finder.ts";
+import { createSsdDetector } from "../../lib/detect/ssd_detector.ts";
+import { decodePhoto } from "../../lib/image/decode.ts";
+import type { Photo } from "../../lib/image/photo.ts";
+import {
+  type Action,
+  actions,
+  advance,
+  type Challenge,
+  type SeenFrame,
+  startChallenge,
+} from "../../lib/liveness/challenge.ts";
+import {
+  type FaceMeasures,
+  measureFace,
+} from "../../lib/liveness/frame_measures.ts";
+import { holdPicture } from "../../lib/liveness/held_picture.ts";
+import { euclideanDistance } from "../../lib/match/distance.ts";
+import { numTensors, startBackend } from "../../lib/tensor/backend.ts";
+
+const limits = {
+  timeLimitMs: 30_000,
+  samePersonDistance: 0.5,
+  distance: euclideanDistance,
+};
+const vector = new Float32Array([1, 0, 0]);
+const straight: FaceMeasures = {
+  noseOffset: 0,
+  eyeOpenness: 0.16,
+  mouthOpenness: 0.1,
+};
+const doing: Record<Action, FaceMeasures[]> = {
+  "turn-left": [{ ...straight, noseOffset: 0.08 }, {
+    ...straight,
+    noseOffset: 0.15,
+  }],
+  "turn-right": [{ ...straight, noseOffset: -0.08 }, {
+    ...straight,
+    noseOffset: -0.15,
+  }],
+  blink: [{ ...straight, eyeOpenness: 0.13 }],
+  "mouth-open": [{ ...straight, mouthOpenness: 0.5 }],
+};
+
+function run(wanted: Action[], measures: FaceMeasures[]): Challenge {
+  const frames = measures.map((face, i): SeenFrame => ({
+    atMs: i * 500,
+    faces: [{ ...face, vector }],
+  }));
+  return frames.reduce(advance, startChallenge(wanted, 0, limits));
+}
+
+const pairs = actions.flatMap((first) =>
+  actions.filter((second) => second !== first).map((
+    second,
+  ): [Action, Action] => [first, second])
+);
+
+Deno.test({
+  name:
+    "advance() passes every pair of actions done in order, and no pair in the other order",
+  fn() {
+    for (const [first, second] of pairs) {
+      const play = [
+        straight,
+        straight,
+        ...doing[first],
+        straight,
+        ...doing[second],
+        straight,
+      ];
+      assert.equal(run([first, second], play).verdict, "passed");
+      assert.notEqual(run([second, first], play).verdict, "passed");
+    }
+  },
+});
+
+Deno.test({
+  name: "advance() refuses a turn that jumps, as when two pictures are swapped",
+  fn() {
+    const play = [straight, straight, doing["turn-left"][1]!];
+    assert.equal(run(["turn-left", "blink"], play).verdict, "jumped");
+  },
+});
+
+Deno.test({
+  name:
+    "advance() refuses no face, two faces, another person and a late frame, each with its reason, at every step",
+  fn() {
+    const play = [straight, straight, ...doing["mouth-open"], straight];
+    const other = { ...straight, vector: new Float32Array([0, 1, 0]) };
+    const damaged = { ...straight, vector: new Float32Array([NaN, 0, 0]) };
+    const self = { ...straight, vector };
+    for (let steps = 1; steps <= play.length; steps++) {
+      const state = run(["mouth-open", "turn-left"], play.slice(0, steps));
+      const after = (faces: SeenFrame["faces"], atMs = 9000) =>
+        advance(state, { atMs, faces }).verdict;
+      assert.equal(after([]), "no-face");
+      assert.equal(after([self, self]), "several-faces");
+      assert.equal(after([other]), "another-person");
+      assert.equal(after([damaged]), "another-person");
+      assert.equal(after([self], 30_001), "too-late");
+    }
+  },
+});
+
+const shared = new URL("../../../shared/portraits/liveness/", import.meta.url);
+const present = (() => {
+  try {
+    return Deno.statSync(shared).isDirectory;
+  } catch {
+    return false;
+  }
+})();
+
+Deno.test({
+  name:
+    "real frames: live sequences pass, held, bent and swapped pictures fail (needs ../shared/portraits/liveness)",
+  ignore: !present,
+  async fn(t) {
+    await startBackend();
+    const before = numTensors();
+    const detector = await createSsdDetector();
+    const finder = await createLandmarkFinder();
+    const measure = async (photo: Photo) => {
+      const faces = await detector.detect(photo);
+      assert.equal(faces.length, 1);
+      return measureFace((await finder.find(photo, faces))[0]!);
+    };
+    const photo = async (name: string) =>
+      await decodePhoto(await Deno.readFile(new URL(`${name}.jpg`, shared)));
+    for (const person of ["andrew", "dalila"]) {
+      const sequence: Partial<Record<Action, FaceMeasures[]>> = {};
+      for (const action of actions) {
+        const name = `${person}/${action.replace("-", "_")}`;
+        const count = action.startsWith("turn") ? 13 : 8;
+        sequence[action] = [];
+        for (let i = 0; i < count; i += action.startsWith("turn") ? 2 : 1) {
+          const frame = await photo(`${name}_${String(i).padStart(2, "0")}`);
+          sequence[action].push(await measure(frame));
+        }
+      }
+      const front = sequence.blink!.slice(0, 2);
+      for (const [first, second] of pairs) {
+        await t.step(`${person} live, ${first} then ${second}`, () => {
+          const play = [...front, ...sequence[first]!, ...sequence[second]!];
+          assert.equal(run([first, second], play).verdict, "passed");
+          assert.notEqual(run([second, first], play).verdict, "passed");
+        });
+      }
+      const still = await photo(`${person}/blink_00`);
+      const held: Record<string, FaceMeasures[]> = {
+        still: Array(8).fill(await measure(still)),
+        swapped: [...front, ...sequence["turn-left"]!.slice(3, 4)],
+      };
+      const motions = {
+        moved: [0.1, -0.1].map((shift) => ({ shift, scale: 0.85 + shift })),
+        rolled: [-15, 25].map((roll) => ({ roll })),
+        yawed: [20, 40, -40].map((yaw) => ({ yaw })),
+        pitched: [-20, -40].map((pitch) => ({ pitch })),
+        bent: [20, 40, -40].map((yaw) => ({ yaw, bend: 45 })),
+      };
+      for (const [kind, holdings] of Object.entries(motions)) {
+        held[kind] = [...held.still!.slice(0, 2)];
+        for (const holding of holdings) {
+          held[kind].push(await measure(holdPicture(still, holding)));
+        }
+      }
+      for (const [kind, measures] of Object.entries(held)) {
+        await t.step(`${person}'s picture ${kind} never passes`, () => {
+          for (const pair of pairs) {
+            const end = run(pair, [...measures, ...measures]);
+            assert.notEqual(end.verdict, "passed", `${pair}`);
+            assert.equal(end.done, 0, `${pair} got past its first action`);
+          }
+        });
+      }
+    }
+    detector.dispose();
+    finder.dispose();
+    assert.equal(numTensors(), before);
+  },
+});
