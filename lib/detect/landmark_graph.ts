@@ -1,6 +1,7 @@
 import { tf } from "../tensor/backend.ts";
-import { conv, depthwise, type FusedConv } from "../tensor/fused_conv.ts";
+import { depthwise, type FusedConv } from "../tensor/fused_conv.ts";
 import { weightOf } from "../tensor/model_weights.ts";
+import { conv, packConv, type PackedConv } from "../tensor/packed_conv.ts";
 
 /** Mean R, G, B that face-api's FaceFeatureExtractor.ts subtracts; then it divides by 255. */
 const meanRgb = [122.782, 117.001, 104.298] as const;
@@ -8,11 +9,11 @@ const blocks = 4;
 const layersPerBlock = 4;
 
 /** A depthwise convolution without bias, then a pointwise one. */
-type Separable = { depthwise: FusedConv; pointwise: FusedConv };
+type Separable = { depthwise: FusedConv; pointwise: PackedConv };
 
 /** The tensors of face-api's 68-landmark network. */
 export type LandmarkGraph = {
-  readonly first: FusedConv;
+  readonly first: PackedConv;
   /** All layers but the first, which is `first`, in order. */
   readonly layers: Separable[];
   /** [256, 136] and [136] */
@@ -29,18 +30,15 @@ export function buildLandmarkGraph(weights: tf.NamedTensorMap): LandmarkGraph {
       `dense${Math.floor(i / layersPerBlock)}/conv${i % layersPerBlock}`,
   );
   return {
-    first: {
-      filter: get(`${names[0]}/filters`),
-      bias: get(`${names[0]}/bias`),
-    },
+    first: packConv(get(`${names[0]}/filters`), get(`${names[0]}/bias`)),
     layers: names.slice(1).map((name) => {
       const filter = get<tf.Tensor4D>(`${name}/depthwise_filter`);
       return {
         depthwise: { filter, bias: tf.zeros<tf.Rank.R1>([filter.shape[2]]) },
-        pointwise: {
-          filter: get(`${name}/pointwise_filter`),
-          bias: get(`${name}/bias`),
-        },
+        pointwise: packConv(
+          get(`${name}/pointwise_filter`),
+          get(`${name}/bias`),
+        ),
       };
     }),
     last: { weights: get("fc/weights"), bias: get("fc/bias") },

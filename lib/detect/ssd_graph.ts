@@ -1,6 +1,7 @@
 import { tf } from "../tensor/backend.ts";
-import { conv, depthwise, type FusedConv } from "../tensor/fused_conv.ts";
+import { depthwise, type FusedConv } from "../tensor/fused_conv.ts";
 import { weightOf } from "../tensor/model_weights.ts";
+import { conv, packConv, type PackedConv } from "../tensor/packed_conv.ts";
 
 /** Batch norm's epsilon, as face-api's mobileNetV1.ts has it. */
 const epsilon = 0.0010000000474974513;
@@ -18,11 +19,11 @@ const faceClass = 1;
 
 /** The tensors of SSD MobileNet V1, batch norm folded into its convolutions. */
 export type SsdGraph = {
-  readonly first: FusedConv;
-  readonly trunk: { depthwise: FusedConv; pointwise: FusedConv }[];
-  readonly extra: FusedConv[];
+  readonly first: PackedConv;
+  readonly trunk: { depthwise: FusedConv; pointwise: PackedConv }[];
+  readonly extra: PackedConv[];
   /** Box and class predictors side by side, so that each feature map is read once. */
-  readonly predictors: FusedConv[];
+  readonly predictors: PackedConv[];
 };
 
 /** What the network says of every anchor, finest grid first, before any threshold. */
@@ -35,14 +36,11 @@ export interface SsdOutput {
 
 /** Builds the graph from face-api's weight file; call inside `buildFrom`. */
 export function buildSsdGraph(weights: tf.NamedTensorMap): SsdGraph {
-  const pointwise = (prefix: string): FusedConv => ({
-    filter: weightOf<tf.Tensor4D>(weights, `${prefix}_pointwise/weights`)
-      .clone(),
-    bias: weightOf<tf.Tensor1D>(
-      weights,
-      `${prefix}_pointwise/convolution_bn_offset`,
-    ).clone(),
-  });
+  const pointwise = (prefix: string) =>
+    packConv(
+      weightOf(weights, `${prefix}_pointwise/weights`),
+      weightOf(weights, `${prefix}_pointwise/convolution_bn_offset`),
+    );
   const trunkName = (layer: number) => `MobilenetV1/Conv2d_${layer}`;
   return {
     first: pointwise(trunkName(0)),
@@ -74,15 +72,18 @@ function foldBatchNorm(weights: tf.NamedTensorMap, prefix: string): FusedConv {
   };
 }
 
-function joinPredictors(weights: tf.NamedTensorMap, prefix: string): FusedConv {
+function joinPredictors(
+  weights: tf.NamedTensorMap,
+  prefix: string,
+): PackedConv {
   const both = <T extends tf.Tensor>(name: string): T[] => [
     weightOf<T>(weights, `${prefix}/BoxEncodingPredictor/${name}`),
     weightOf<T>(weights, `${prefix}/ClassPredictor/${name}`),
   ];
-  return {
-    filter: tf.concat(both<tf.Tensor4D>("weights"), 3),
-    bias: tf.concat(both<tf.Tensor1D>("biases")),
-  };
+  return packConv(
+    tf.concat(both<tf.Tensor4D>("weights"), 3),
+    tf.concat(both<tf.Tensor1D>("biases")),
+  );
 }
 
 /**
@@ -116,15 +117,17 @@ export function runSsdGraph(graph: SsdGraph, input: tf.Tensor4D): SsdOutput {
 
 /** Sorts each cell's boxes and class scores into one list over all anchors. */
 function splitPredictions(maps: readonly tf.Tensor4D[]): SsdOutput {
-  const anchorNumbers = boxNumbers + classNumbers;
-  const total = maps.reduce((sum, { size }) => sum + size / anchorNumbers, 0);
+  const total = maps.reduce(
+    (sum, { size, shape }) => sum + size / shape[3] * anchorsPerCell(shape[3]),
+    0,
+  );
   const boxes = new Float32Array(total * boxNumbers);
   const logits = new Float32Array(total);
   let anchor = 0;
   for (const map of maps) {
     const values = map.dataSync<"float32">();
     const cellNumbers = map.shape[3];
-    const perCell = cellNumbers / anchorNumbers;
+    const perCell = anchorsPerCell(cellNumbers);
     for (let cell = 0; cell < values.length; cell += cellNumbers) {
       const classes = cell + perCell * boxNumbers;
       boxes.set(values.subarray(cell, classes), anchor * boxNumbers);
@@ -135,4 +138,9 @@ function splitPredictions(maps: readonly tf.Tensor4D[]): SsdOutput {
     }
   }
   return { boxes, logits };
+}
+
+/** The predictors' channels are filled up with zeros. */
+function anchorsPerCell(channels: number): number {
+  return Math.floor(channels / (boxNumbers + classNumbers));
 }

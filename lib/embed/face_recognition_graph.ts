@@ -1,6 +1,7 @@
 import { tf } from "../tensor/backend.ts";
-import { conv, foldScale, type FusedConv } from "../tensor/fused_conv.ts";
+import { foldScale } from "../tensor/fused_conv.ts";
 import { weightOf } from "../tensor/model_weights.ts";
+import { conv, packConv, type PackedConv } from "../tensor/packed_conv.ts";
 
 /** Mean R, G, B that face-api's FaceRecognitionNet.ts subtracts; then it divides by 255. */
 const meanRgb = [122.782, 117.001, 104.298] as const;
@@ -13,11 +14,11 @@ const blockNames = [
   ...["conv256_down", "conv256_1", "conv256_2", "conv256_down_out"],
 ];
 
-type Block = { down: boolean; conv1: FusedConv; conv2: FusedConv };
+type Block = { down: boolean; conv1: PackedConv; conv2: PackedConv };
 
 /** The tensors of FaceRecognitionNet, its scale layers folded into its convolutions. */
 export type FaceRecognitionGraph = {
-  readonly first: FusedConv;
+  readonly first: PackedConv;
   readonly blocks: Block[];
   /** [256, 128] */
   readonly last: tf.Tensor2D;
@@ -27,13 +28,15 @@ export type FaceRecognitionGraph = {
 export function buildFaceRecognitionGraph(
   weights: tf.NamedTensorMap,
 ): FaceRecognitionGraph {
-  const folded = (prefix: string) =>
-    foldScale(
+  const folded = (prefix: string) => {
+    const { filter, bias } = foldScale(
       weightOf(weights, `${prefix}/conv/filters`),
       weightOf(weights, `${prefix}/conv/bias`),
       weightOf(weights, `${prefix}/scale/weights`),
       weightOf(weights, `${prefix}/scale/biases`),
     );
+    return packConv(filter, bias);
+  };
   return {
     first: folded("conv32_down"),
     blocks: blockNames.map((name) => ({

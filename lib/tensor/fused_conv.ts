@@ -1,4 +1,5 @@
 import { tf } from "./backend.ts";
+import type { Activation } from "./packed_conv.ts";
 
 /** A convolution with everything per-channel that follows it folded in. */
 export type FusedConv = {
@@ -7,19 +8,6 @@ export type FusedConv = {
   /** [out] */
   readonly bias: tf.Tensor1D;
 };
-
-type Activation = "linear" | "relu" | "relu6";
-
-/** Convolution, bias and activation as one kernel. */
-export function conv(
-  x: tf.Tensor4D,
-  { filter, bias }: FusedConv,
-  strides: number,
-  activation: Activation,
-  pad: "same" | "valid" = "same",
-): tf.Tensor4D {
-  return tf.fused.conv2d({ x, filter, bias, strides, pad, activation });
-}
 
 /** Depthwise convolution, bias and activation as one kernel. */
 export function depthwise(

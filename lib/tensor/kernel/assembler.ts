@@ -1,0 +1,87 @@
+/**
+ * The little of WebAssembly's binary format that this project's own kernels need, so that no
+ * compiled file needs trust. Opcodes are those of the core specification 2.0, chapter 5.4, and of
+ * the relaxed SIMD proposal.
+ */
+
+export const I32 = 0x7f;
+export const F32 = 0x7d;
+export const V128 = 0x7b;
+export const END = 0x0b;
+
+/** A whole number without sign, as LEB128. */
+export function unsigned(value: number): number[] {
+  const low = value & 0x7f;
+  const rest = value >>> 7;
+  return rest === 0 ? [low] : [low | 0x80, ...unsigned(rest)];
+}
+
+/** A whole number with sign, as LEB128. */
+export function signed(value: number): number[] {
+  const low = value & 0x7f;
+  const rest = value >> 7;
+  const ends = rest === (low & 0x40 ? -1 : 0);
+  return ends ? [low] : [low | 0x80, ...signed(rest)];
+}
+
+export const get = (local: number) => [0x20, ...unsigned(local)];
+export const set = (local: number) => [0x21, ...unsigned(local)];
+export const tee = (local: number) => [0x22, ...unsigned(local)];
+export const i32 = {
+  constant: (value: number) => [0x41, ...signed(value)],
+  add: [0x6a],
+  lessThan: [0x49],
+};
+/** Repeats while the number that `body` leaves is not 0. */
+export const loopWhile = (
+  body: readonly number[],
+) => [0x03, 0x40, ...body, 0x0d, 0, END];
+/** Adds a local number to another. */
+export const advance = (
+  local: number,
+  by: readonly number[],
+) => [...get(local), ...by, ...i32.add, ...set(local)];
+
+/** Four 32-bit floats. */
+export const f32x4 = {
+  load: (offset: number) => [0xfd, 0x00, 2, ...unsigned(offset)],
+  /** One number four times. */
+  loadSplat: (offset: number) => [0xfd, 0x09, 2, ...unsigned(offset)],
+  store: (offset: number) => [0xfd, 0x0b, 2, ...unsigned(offset)],
+  splat: [0xfd, 0x13],
+  add: [0xfd, 0xe4, 0x01],
+  multiply: [0xfd, 0xe6, 0x01],
+  /** Lesser and greater of two, as one machine instruction each. */
+  lesser: [0xfd, 0xea, 0x01],
+  greater: [0xfd, 0xeb, 0x01],
+  /** a * b + c, rounded once or twice, as the processor prefers. */
+  relaxedMultiplyAdd: [0xfd, 0x85, 0x02],
+};
+
+const text = (word: string) => sized([...new TextEncoder().encode(word)]);
+const sized = (bytes: readonly number[]) => [
+  ...unsigned(bytes.length),
+  ...bytes,
+];
+const section = (id: number, bytes: readonly number[]) => [id, ...sized(bytes)];
+
+/** A module of one exported function `run` without result, which works on `js.memory`. */
+export function moduleOf(
+  parameters: readonly number[],
+  locals: readonly { readonly type: number; readonly count: number }[],
+  body: readonly number[],
+): Uint8Array<ArrayBuffer> {
+  const declared = [
+    locals.length,
+    ...locals.flatMap(({ type, count }) => [...unsigned(count), type]),
+  ];
+  const mostPages = unsigned(65536);
+  return Uint8Array.from([
+    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00], // "\0asm", version 1
+    ...section(1, [1, 0x60, ...sized(parameters), 0]),
+    ...section(2, [1, ...text("js"), ...text("memory"), 2, 1, 1, ...mostPages]),
+    ...section(3, [1, 0]),
+    ...section(7, [1, ...text("run"), 0x00, 0]),
+    ...section(10, [1, ...sized([...declared, ...body, END])]),
+  ]);
+}
