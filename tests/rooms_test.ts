@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 
 /** What each room may import besides itself (../shared/DESIGN.md). */
-const base = ["config", "errors"];
+const base = ["config", "errors", "kernel"];
 const computing = [...base, "tensor", "image", "weights"];
 const mayImport: Record<string, readonly string[]> = {
+  kernel: [],
   image: base,
   tensor: base,
   weights: base,

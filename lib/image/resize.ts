@@ -1,4 +1,12 @@
+import { Arena } from "../kernel/arena.ts";
 import type { Photo } from "./photo.ts";
+import {
+  type AddRows,
+  addRowsModule,
+  chunk,
+  type NarrowLine,
+  narrowLineModule,
+} from "./resize_kernel.ts";
 
 /** The size that fits `photo` inside a square of `longestPx`, never larger than it is. */
 export function fitInside(
@@ -12,6 +20,17 @@ export function fitInside(
   };
 }
 
+let kernels: { arena: Arena; addRows: AddRows; narrowLine: NarrowLine };
+
+function startKernels(): typeof kernels {
+  const arena = new Arena();
+  return {
+    arena,
+    addRows: arena.kernel<AddRows>(addRowsModule()),
+    narrowLine: arena.kernel<NarrowLine>(narrowLineModule()),
+  };
+}
+
 /**
  * Resizes a photo with a triangle filter as wide as the shrinking asks for, so that fine detail
  * is averaged and does not alias (the filter of PIL's and libvips' "bilinear").
@@ -21,13 +40,37 @@ export function fitInside(
  */
 export function resize(photo: Photo, width: number, height: number): Photo {
   if (width === photo.width && height === photo.height) return photo;
+  const { arena, addRows, narrowLine } = kernels ??= startKernels();
   const columns = weightsFor(photo.width, width);
   const rows = weightsFor(photo.height, height);
+  const pitch = photo.width * 3;
+  const lineBytes = Math.ceil(pitch / chunk) * chunk * 4;
+  const tapBytes = columns.taps * 4;
+  const places = arena.layOut(
+    rows.taps * pitch + chunk,
+    lineBytes + 16,
+    rows.values.byteLength,
+    columns.values.byteLength,
+    columns.first.byteLength,
+    width * 3,
+  );
+  const [sourceAt, lineAt, rowsAt, columnsAt, firstsAt, outAt] = places;
+  const { buffer } = arena.memory;
+  const source = new Uint8Array(buffer, sourceAt, rows.taps * pitch);
+  const out = new Uint8Array(buffer, outAt, width * 3);
+  new Float32Array(buffer, rowsAt).set(rows.values);
+  new Float32Array(buffer, columnsAt).set(columns.values);
+  new Int32Array(buffer, firstsAt).set(columns.first.map((x) => x * 12));
   const data = new Uint8Array(width * height * 3);
-  const line = new Float32Array(photo.width * 3);
   for (let y = 0; y < height; y++) {
-    addRows(photo.data, rows, y, line);
-    narrowLine(line, columns, data, y * width * 3);
+    const first = rows.first[y]! * pitch;
+    source.set(photo.data.subarray(first, first + rows.taps * pitch));
+    const weights = rowsAt + y * rows.taps * 4;
+    const weightsEnd = weights + rows.taps * 4;
+    addRows(sourceAt, pitch, weights, weightsEnd, lineAt, lineAt + lineBytes);
+    const firstsEnd = firstsAt + width * 4;
+    narrowLine(lineAt, firstsAt, firstsEnd, columnsAt, tapBytes, outAt);
+    data.set(out, y * width * 3);
   }
   return { data, width, height };
 }
@@ -62,54 +105,4 @@ function weightsFor(from: number, to: number): Weights {
     for (let tap = 0; tap < taps; tap++) values[index * taps + tap]! /= sum;
   }
   return { first, values, taps };
-}
-
-/**
- * Averages the input rows that output row `y` covers. Three at a time: writing the sum back
- * costs more than multiplying.
- */
-function addRows(
-  data: Uint8Array,
-  { first, values, taps }: Weights,
-  y: number,
-  line: Float32Array,
-): void {
-  const { length } = line;
-  line.fill(0);
-  for (let tap = 0; tap < taps; tap += 3) {
-    const at = y * taps + tap;
-    const a = (first[y]! + tap) * length;
-    // A row beyond the last tap is read as the last one and weighs nothing.
-    const b = tap + 1 < taps ? a + length : a;
-    const c = tap + 2 < taps ? b + length : b;
-    const weightA = values[at]!;
-    const weightB = tap + 1 < taps ? values[at + 1]! : 0;
-    const weightC = tap + 2 < taps ? values[at + 2]! : 0;
-    for (let x = 0; x < length; x++) {
-      line[x]! += weightA * data[a + x]! + weightB * data[b + x]! +
-        weightC * data[c + x]!;
-    }
-  }
-}
-
-/** Averages along a row and rounds it into `out` from `to` on. */
-function narrowLine(
-  line: Float32Array,
-  { first, values, taps }: Weights,
-  out: Uint8Array,
-  to: number,
-): void {
-  for (let x = 0, at = 0; x < first.length; x++, to += 3) {
-    let from = first[x]! * 3;
-    let r = 0.5, g = 0.5, b = 0.5;
-    for (let tap = 0; tap < taps; tap++, at++, from += 3) {
-      const weight = values[at]!;
-      r += weight * line[from]!;
-      g += weight * line[from + 1]!;
-      b += weight * line[from + 2]!;
-    }
-    out[to] = r;
-    out[to + 1] = g;
-    out[to + 2] = b;
-  }
 }

@@ -1,4 +1,12 @@
+import { Arena } from "../kernel/arena.ts";
 import type { Photo } from "./photo.ts";
+import {
+  fractionBits,
+  readBehind,
+  type SampleRow,
+  sampleRowModule,
+  weightBits,
+} from "./sample_kernel.ts";
 
 /** Maps a pixel of the result to a place in the photo: x = a u - b v + tx, y = b u + a v + ty. */
 export interface SampleMap {
@@ -7,6 +15,13 @@ export interface SampleMap {
   readonly tx: number;
   readonly ty: number;
 }
+
+const one = 1 << fractionBits;
+/** More samples a pixel than this squared would overflow the sum of them. */
+const mostPerSide = 22;
+
+let arena: Arena | undefined;
+let sampleRow: SampleRow | undefined;
 
 /**
  * Cuts a square of `sizePx` out of a photo, turned and scaled by `map`. Bilinear; where one pixel
@@ -18,48 +33,65 @@ export function sampleSquare(
   map: SampleMap,
   sizePx: number,
 ): Photo {
-  const data = new Uint8Array(sizePx * sizePx * 3);
-  const perSide = Math.max(1, Math.ceil(Math.hypot(map.a, map.b) - 0.25));
+  arena ??= new Arena();
+  sampleRow ??= arena.kernel<SampleRow>(sampleRowModule());
+  const { a, b } = map;
+  const perSide = Math.min(
+    mostPerSide,
+    Math.max(1, Math.ceil(Math.hypot(a, b) - 0.25)),
+  );
   const step = 1 / perSide;
-  const share = step * step;
-  const { data: pixels, width, height } = photo;
-  const lastX = width - 1;
-  const lastY = height - 1;
-  for (let v = 0, to = 0; v < sizePx; v++) {
-    for (let u = 0; u < sizePx; u++, to += 3) {
-      let r = 0, g = 0, b = 0;
-      for (let j = 0; j < perSide; j++) {
-        const sv = v + (j + 0.5) * step - 0.5;
-        for (let i = 0; i < perSide; i++) {
-          const su = u + (i + 0.5) * step - 0.5;
-          const x = map.a * su - map.b * sv + map.tx;
-          const y = map.b * su + map.a * sv + map.ty;
-          const cx = x < 0 ? 0 : x > lastX ? lastX : x;
-          const cy = y < 0 ? 0 : y > lastY ? lastY : y;
-          const left = cx | 0;
-          const top = cy | 0;
-          const fx = cx - left;
-          const fy = cy - top;
-          const nw = (top * width + left) * 3;
-          const ne = left < lastX ? nw + 3 : nw;
-          const below = top < lastY ? width * 3 : 0;
-          const wNw = (1 - fx) * (1 - fy);
-          const wNe = fx * (1 - fy);
-          const wSw = (1 - fx) * fy;
-          const wSe = fx * fy;
-          // Written out: a call and a loop over three channels cost more than the arithmetic.
-          r += wNw * pixels[nw]! + wNe * pixels[ne]! +
-            wSw * pixels[nw + below]! + wSe * pixels[ne + below]!;
-          g += wNw * pixels[nw + 1]! + wNe * pixels[ne + 1]! +
-            wSw * pixels[nw + below + 1]! + wSe * pixels[ne + below + 1]!;
-          b += wNw * pixels[nw + 2]! + wNe * pixels[ne + 2]! +
-            wSw * pixels[nw + below + 2]! + wSe * pixels[ne + below + 2]!;
-        }
-      }
-      data[to] = r * share + 0.5;
-      data[to + 1] = g * share + 0.5;
-      data[to + 2] = b * share + 0.5;
-    }
+  const share = 1 / (perSide * perSide * (1 << weightBits));
+  const { top, rows } = rowsUnder(photo, map, sizePx);
+  const pitch = photo.width * 3;
+  const [limitsAt, stepsAt, outAt, pixelsAt] = arena.layOut(
+    16,
+    64,
+    sizePx * 3,
+    rows.length + pitch + readBehind,
+  );
+  const { buffer } = arena.memory;
+  new Uint8Array(buffer, pixelsAt).set(rows);
+  const lastX = (photo.width - 1) * one;
+  const lastY = (rows.length / pitch - 1) * one;
+  new Int32Array(buffer, limitsAt, 4).set([lastX, lastY, lastX, lastY]);
+  const steps = new Float32Array(buffer, stepsAt, 16);
+  const line = new Uint8Array(buffer, outAt, sizePx * 3);
+  const data = new Uint8Array(sizePx * sizePx * 3);
+  const across = [a * one, b * one] as const;
+  const down = [-b * one, a * one] as const;
+  const both = (x: number, y: number) => [x, y, x, y];
+  const first = 0.5 * step - 0.5;
+  for (let v = 0; v < sizePx; v++) {
+    // Half a unit is added so that cutting to whole ones rounds.
+    const x = map.tx * one + across[0] * first + down[0] * (v + first) + 0.5;
+    const y = (map.ty - top) * one + across[1] * first +
+      down[1] * (v + first) + 0.5;
+    steps.set([
+      ...both(x, y),
+      ...both(...across),
+      ...both(across[0] * step, across[1] * step),
+      ...both(down[0] * step, down[1] * step),
+    ]);
+    const end = outAt + sizePx * 3;
+    sampleRow(pixelsAt, pitch, limitsAt, stepsAt, perSide, outAt, end, share);
+    data.set(line, v * sizePx * 3);
   }
   return { data, width: sizePx, height: sizePx };
+}
+
+/** The photo's rows that a square reaches, at least one. */
+function rowsUnder(
+  { data, width, height }: Photo,
+  { a, b, ty }: SampleMap,
+  sizePx: number,
+): { top: number; rows: Uint8Array } {
+  const corners = [-1, sizePx].flatMap((u) =>
+    [-1, sizePx].map((v) => b * u + a * v + ty)
+  );
+  const within = (y: number) => Math.min(Math.max(y, 0), height - 1);
+  const top = within(Math.floor(Math.min(...corners)));
+  const bottom = within(Math.ceil(Math.max(...corners)) + 1);
+  const pitch = width * 3;
+  return { top, rows: data.subarray(top * pitch, (bottom + 1) * pitch) };
 }

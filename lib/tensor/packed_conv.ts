@@ -5,8 +5,8 @@ import {
   panelWidth,
   type RunTiles,
   runUnit,
-} from "./kernel/conv_kernel.ts";
-import { placeOf, tensorMemory, unwrittenTensor } from "./kernel/memory.ts";
+} from "./conv_kernel.ts";
+import { placeOf, tensorMemory, unwrittenTensor } from "./tensor_memory.ts";
 
 /** A convolution's weights in the order in which its kernel reads them. */
 export type PackedConv = {

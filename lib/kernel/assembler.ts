@@ -30,7 +30,16 @@ export const tee = (local: number) => [0x22, ...unsigned(local)];
 export const i32 = {
   constant: (value: number) => [0x41, ...signed(value)],
   add: [0x6a],
+  subtract: [0x6b],
+  multiply: [0x6c],
+  and: [0x71],
+  or: [0x72],
+  shiftLeft: [0x74],
+  shiftRight: [0x76],
   lessThan: [0x49],
+  load: [0x28, 2, 0],
+  /** The lowest byte. */
+  storeByte: (offset: number) => [0x3a, 0, ...unsigned(offset)],
 };
 /** Repeats while the number that `body` leaves is not 0. */
 export const loopWhile = (
@@ -42,8 +51,44 @@ export const advance = (
   by: readonly number[],
 ) => [...get(local), ...by, ...i32.add, ...set(local)];
 
+/** 128 bits of anything. */
+export const v128 = {
+  constant: (bytes: readonly number[]) => [0xfd, 0x0c, ...bytes],
+  zero: [0xfd, 0x0c, ...new Array<number>(16).fill(0)],
+  load: (offset: number) => [0xfd, 0x00, 0, ...unsigned(offset)],
+  /** 8 bytes, then zeros. */
+  loadHalf: (offset: number) => [0xfd, 0x5d, 0, ...unsigned(offset)],
+  /** Picks bytes of the first by the second; 255 picks 0. */
+  swizzle: [0xfd, 0x0e],
+};
+
+/** Eight 16-bit integers. */
+export const i16x8 = {
+  fromLowBytes: [0xfd, 0x89, 0x01],
+  fromHighBytes: [0xfd, 0x8a, 0x01],
+};
+
+/** Four 32-bit integers. */
+export const i32x4 = {
+  fromLow16: [0xfd, 0xa9, 0x01],
+  fromHigh16: [0xfd, 0xaa, 0x01],
+  fromFloats: [0xfd, 0xf8, 0x01],
+  splat: [0xfd, 0x11],
+  lane: (index: number) => [0xfd, 0x1b, index],
+  add: [0xfd, 0xae, 0x01],
+  lesser: [0xfd, 0xb6, 0x01],
+  greater: [0xfd, 0xb8, 0x01],
+  /** Multiplies 16-bit integers and adds neighbours. */
+  dotOf16: [0xfd, 0xba, 0x01],
+};
+
 /** Four 32-bit floats. */
 export const f32x4 = {
+  constant: (value: number) => [
+    ...[0x43, ...new Uint8Array(Float32Array.of(value).buffer)],
+    ...[0xfd, 0x13],
+  ],
+  fromIntegers: [0xfd, 0xfa, 0x01],
   load: (offset: number) => [0xfd, 0x00, 2, ...unsigned(offset)],
   /** One number four times. */
   loadSplat: (offset: number) => [0xfd, 0x09, 2, ...unsigned(offset)],

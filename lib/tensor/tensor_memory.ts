@@ -1,4 +1,4 @@
-import { tf } from "../backend.ts";
+import { tf } from "./backend.ts";
 
 /** What this project's own kernels use of TensorFlow.js's WebAssembly backend. */
 interface WasmBackend {

@@ -9,7 +9,7 @@ import {
   moduleOf,
   set,
   V128,
-} from "./assembler.ts";
+} from "../kernel/assembler.ts";
 
 /** Output channels that a tile is wide: two SIMD registers. Weights lie in panels of as many. */
 export const panelWidth = 8;
