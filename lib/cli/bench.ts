@@ -52,7 +52,7 @@ interface BenchReport {
   readonly runs: number;
   /** Warm, one thread, medians. */
   readonly photos: readonly StageBench[];
-  /** The same photos by imagescript and face-api alone. */
+  /** The same photos by this project and by imagescript and face-api alone. */
   readonly plain: readonly PlainBench[];
   /** The networks of both recognizers on the first photo, warm, one thread, medians. */
   readonly networks: readonly NetworkBench[];
@@ -146,7 +146,7 @@ async function measure(runs: number, many: number): Promise<BenchReport> {
       machine: thisMachine(),
       runs,
       photos: measured,
-      plain: await benchPlain(photos, Math.min(runs, 3)),
+      plain: await benchPlain(settings, photos, runs),
       networks: await benchNetworks(photos[0]!, runs),
       pool: await benchPool(settings, portraits, many),
       video: await benchVideo(settings, portraits[0]!, runs * 10),
@@ -221,8 +221,14 @@ function asText({ machine, runs, photos, ...rest }: BenchReport): string {
     ...rows.map((stage) =>
       stage.padEnd(12) + photos.map(({ ms }) => number(ms[stage])).join("")
     ),
-    "plain path".padEnd(12) + rest.plain.map(({ ms }) => number(ms)).join(""),
     "faces".padEnd(12) + photos.map(({ faces }) => number(faces)).join(""),
+    "",
+    "Against imagescript and face-api alone, in turns (ms, plain ms, ratio):",
+    ...rest.plain.map(({ photo, task, ms, plainMs, ratio }) =>
+      `${photo}, ${task}`.padEnd(46) +
+      [ms, plainMs].map((each) => each.toFixed(0).padStart(8)).join("") +
+      ratio.toFixed(2).padStart(8)
+    ),
     "",
     ...rest.networks.map(({ network, task, ms }) =>
       `${network}, ${task}`.padEnd(58) +

@@ -6,6 +6,7 @@ import {
   readModelWeights,
   weightOf,
 } from "../tensor/model_weights.ts";
+import { numbersOf, unwrittenTensor } from "../tensor/tensor_memory.ts";
 import { readModelFile } from "../weights/read_model_file.ts";
 import type { Detection, FaceDetector } from "./face_detector.ts";
 import { largestFirst } from "./largest_first.ts";
@@ -14,6 +15,8 @@ import { buildSsdGraph, runSsdGraph, type SsdGraph } from "./ssd_graph.ts";
 
 /** Side of the network's square input, px. */
 const inputPx = 512;
+/** The input with the row and column that TensorFlow's "same" adds to it at stride 2, and a fourth channel. */
+const paddedShape = [inputPx + 1, inputPx + 1, 4] as const;
 /** Boxes that overlap more than this count as one face; face-api's own value. */
 const maxOverlap = 0.5;
 /** Lowest score of a face; face-api's own default. */
@@ -47,7 +50,7 @@ function detectWithSsd(
   anchors: Float32Array,
   photo: Photo,
 ): Detection[] {
-  const input = tf.tensor4d(padToSquare(photo), [1, inputPx, inputPx, 3]);
+  const input = toInput(photo);
   try {
     const boxes = decodeBoxes(runSsdGraph(graph, input), anchors, minScore);
     const kept = suppressOverlaps(boxes, maxOverlap);
@@ -70,19 +73,30 @@ function toDetection(
   return { box: { x, y, width, height }, score };
 }
 
-/** 512 x 512 x 3 in -1..1: the photo in the top left corner, black elsewhere, as face-api pads it. */
-function padToSquare(photo: Photo): Float32Array {
+/**
+ * The photo in the top left corner of a black square, as face-api pads it, in -1..1; zeros where
+ * the first convolution pads, and in a fourth channel that its kernel reads.
+ */
+function toInput(photo: Photo): tf.Tensor4D {
   const { width, height } = fitToInput(photo);
   const { data } = resize(photo, width, height);
-  const pixels = new Float32Array(inputPx * inputPx * 3).fill(-1);
-  for (let y = 0; y < height; y++) {
-    const from = y * width * 3;
-    const to = y * inputPx * 3;
-    for (let i = 0; i < width * 3; i++) {
-      pixels[to + i] = data[from + i]! * pixelScale - 1;
+  const input = unwrittenTensor<tf.Tensor4D>([1, ...paddedShape]);
+  const numbers = numbersOf(input);
+  const pitch = paddedShape[1] * 4;
+  numbers.fill(0);
+  for (let y = 0, from = 0; y < inputPx; y++) {
+    let to = y * pitch;
+    const end = to + inputPx * 4;
+    if (y < height) {
+      for (let x = 0; x < width; x++, from += 3, to += 4) {
+        numbers[to] = data[from]! * pixelScale - 1;
+        numbers[to + 1] = data[from + 1]! * pixelScale - 1;
+        numbers[to + 2] = data[from + 2]! * pixelScale - 1;
+      }
     }
+    for (; to < end; to += 4) numbers.fill(-1, to, to + 3);
   }
-  return pixels;
+  return input;
 }
 
 /** The photo's size when its longest side is the input's; small photos are enlarged. */

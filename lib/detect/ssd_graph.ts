@@ -89,11 +89,12 @@ function joinPredictors(
 /**
  * Runs the network.
  *
- * @param input [1, 512, 512, 3], RGB in -1..1
+ * @param input [1, 513, 513, 4]: RGB in -1..1 of a square of 512 px; zeros in the last row, the
+ *   last column and the fourth channel
  */
 export function runSsdGraph(graph: SsdGraph, input: tf.Tensor4D): SsdOutput {
   const maps = tf.tidy(() => {
-    let x = conv(input, graph.first, 2, "relu6");
+    let x = conv(input, graph.first, 2, "relu6", "valid");
     const seen: tf.Tensor4D[] = [];
     graph.trunk.forEach((layer, i) => {
       const stride = halving.includes(i + 1) ? 2 : 1;

@@ -47,10 +47,16 @@ export interface RecognitionNet extends FaceApiNet {
   forwardInput(input: ReadyInput): tf.Tensor2D;
 }
 
-/** face-api's own chain of calls, which only measuring uses. */
-interface DetectionChain {
+/** face-api's own chains of calls, which only measuring uses. */
+interface AllFaces {
   withFaceLandmarks(): {
     withFaceDescriptors(): Promise<{ descriptor: Float32Array }[]>;
+  };
+}
+
+interface SingleFace {
+  withFaceLandmarks(): {
+    withFaceDescriptor(): Promise<{ descriptor: Float32Array } | undefined>;
   };
 }
 
@@ -59,7 +65,8 @@ interface FaceApi {
     "ssdMobilenetv1" | "faceLandmark68Net" | "faceRecognitionNet",
     FaceApiNet
   >;
-  detectAllFaces(input: tf.Tensor3D): DetectionChain;
+  detectAllFaces(input: tf.Tensor3D): AllFaces;
+  detectSingleFace(input: tf.Tensor3D): SingleFace;
   SsdMobilenetv1: new () => SsdNet;
   TinyFaceDetector: new () => TinyNet;
   FaceLandmark68Net: new () => LandmarkNet;
