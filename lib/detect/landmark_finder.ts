@@ -1,7 +1,7 @@
 import type { Photo, Point } from "../image/photo.ts";
 import { type SampleMap, sampleSquare } from "../image/sample.ts";
 import { tf } from "../tensor/backend.ts";
-import { buildFrom, readModelWeights } from "../tensor/model_weights.ts";
+import { openModelWeights } from "../tensor/model_weights.ts";
 import { readModelFile } from "../weights/read_model_file.ts";
 import type { Detection, LandmarkFinder, Landmarks } from "./face_detector.ts";
 import {
@@ -23,9 +23,8 @@ const maxTurns = 3;
  * so each face is turned by the tilt its own eyes show until it stands upright.
  */
 export async function createLandmarkFinder(): Promise<LandmarkFinder> {
-  const graph = buildFrom(
-    await readModelWeights("face_landmark_68_model", readModelFile),
-    buildLandmarkGraph,
+  const graph = buildLandmarkGraph(
+    await openModelWeights("face_landmark_68_model", readModelFile),
   );
   return {
     find: (photo, detections) => findLandmarks(graph, photo, detections),

@@ -1,7 +1,8 @@
 import { tf } from "../tensor/backend.ts";
-import { depthwise, type FusedConv } from "../tensor/fused_conv.ts";
-import { weightOf } from "../tensor/model_weights.ts";
-import { conv, packConv, type PackedConv } from "../tensor/packed_conv.ts";
+import { depthwise, type DepthwiseConv } from "../tensor/depthwise.ts";
+import type { ModelWeights } from "../tensor/model_weights.ts";
+import { packConv, type PackedConv } from "../tensor/pack_conv.ts";
+import { conv } from "../tensor/conv.ts";
 
 /** Mean R, G, B that face-api's FaceFeatureExtractor.ts subtracts; then it divides by 255. */
 const meanRgb = [122.782, 117.001, 104.298] as const;
@@ -9,7 +10,7 @@ const blocks = 4;
 const layersPerBlock = 4;
 
 /** A depthwise convolution without bias, then a pointwise one. */
-type Separable = { depthwise: FusedConv; pointwise: PackedConv };
+type Separable = { depthwise: DepthwiseConv; pointwise: PackedConv };
 
 /** The tensors of face-api's 68-landmark network. */
 export type LandmarkGraph = {
@@ -20,28 +21,32 @@ export type LandmarkGraph = {
   readonly last: { weights: tf.Tensor2D; bias: tf.Tensor1D };
 };
 
-/** Builds the graph from face-api's weight file; call inside `buildFrom`. */
-export function buildLandmarkGraph(weights: tf.NamedTensorMap): LandmarkGraph {
-  const get = <T extends tf.Tensor>(name: string) =>
-    weightOf<T>(weights, name).clone() as T;
+/** Builds the graph from face-api's weight file; the caller owns its tensors. */
+export function buildLandmarkGraph(weights: ModelWeights): LandmarkGraph {
+  const packed = (filter: string, bias: string) =>
+    packConv(weights.numbers(filter), weights.numbers(bias).data);
   const names = Array.from(
     { length: blocks * layersPerBlock },
     (_, i) =>
       `dense${Math.floor(i / layersPerBlock)}/conv${i % layersPerBlock}`,
   );
+  const last = weights.numbers("fc/weights");
   return {
-    first: packConv(get(`${names[0]}/filters`), get(`${names[0]}/bias`)),
+    first: packed(`${names[0]}/filters`, `${names[0]}/bias`),
     layers: names.slice(1).map((name) => {
-      const filter = get<tf.Tensor4D>(`${name}/depthwise_filter`);
+      const { data, shape } = weights.numbers(`${name}/depthwise_filter`);
       return {
-        depthwise: { filter, bias: tf.zeros<tf.Rank.R1>([filter.shape[2]]) },
-        pointwise: packConv(
-          get(`${name}/pointwise_filter`),
-          get(`${name}/bias`),
-        ),
+        depthwise: {
+          filter: tf.tensor4d(data, [...shape] as tf.Tensor4D["shape"]),
+          bias: tf.zeros<tf.Rank.R1>([shape[2]!]),
+        },
+        pointwise: packed(`${name}/pointwise_filter`, `${name}/bias`),
       };
     }),
-    last: { weights: get("fc/weights"), bias: get("fc/bias") },
+    last: {
+      weights: tf.tensor2d(last.data, [...last.shape] as [number, number]),
+      bias: tf.tensor1d(weights.numbers("fc/bias").data),
+    },
   };
 }
 

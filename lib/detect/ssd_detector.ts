@@ -1,11 +1,7 @@
 import type { Photo } from "../image/photo.ts";
 import { resize } from "../image/resize.ts";
 import { tf } from "../tensor/backend.ts";
-import {
-  buildFrom,
-  readModelWeights,
-  weightOf,
-} from "../tensor/model_weights.ts";
+import { openModelWeights } from "../tensor/model_weights.ts";
 import { numbersOf, unwrittenTensor } from "../tensor/tensor_memory.ts";
 import { readModelFile } from "../weights/read_model_file.ts";
 import type { Detection, FaceDetector } from "./face_detector.ts";
@@ -31,13 +27,12 @@ const pixelScale = 1 / 127.5;
  * @throws WeightsError when a model file is missing or changed.
  */
 export async function createSsdDetector(): Promise<FaceDetector> {
-  const weights = await readModelWeights(
+  const weights = await openModelWeights(
     "ssd_mobilenetv1_model",
     readModelFile,
   );
-  const anchors = weightOf(weights, "Output/extra_dim").dataSync<"float32">()
-    .slice();
-  const graph = buildFrom(weights, buildSsdGraph);
+  const anchors = weights.numbers("Output/extra_dim").data;
+  const graph = buildSsdGraph(weights);
   return {
     id: "ssd",
     detect: (photo) => Promise.resolve(detectWithSsd(graph, anchors, photo)),

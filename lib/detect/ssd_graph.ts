@@ -1,7 +1,8 @@
 import { tf } from "../tensor/backend.ts";
-import { depthwise, type FusedConv } from "../tensor/fused_conv.ts";
-import { weightOf } from "../tensor/model_weights.ts";
-import { conv, packConv, type PackedConv } from "../tensor/packed_conv.ts";
+import { depthwise, type DepthwiseConv } from "../tensor/depthwise.ts";
+import type { ModelWeights, Numbers } from "../tensor/model_weights.ts";
+import { packConv, type PackedConv } from "../tensor/pack_conv.ts";
+import { conv } from "../tensor/conv.ts";
 
 /** Batch norm's epsilon, as face-api's mobileNetV1.ts has it. */
 const epsilon = 0.0010000000474974513;
@@ -20,7 +21,7 @@ const faceClass = 1;
 /** The tensors of SSD MobileNet V1, batch norm folded into its convolutions. */
 export type SsdGraph = {
   readonly first: PackedConv;
-  readonly trunk: { depthwise: FusedConv; pointwise: PackedConv }[];
+  readonly trunk: { depthwise: DepthwiseConv; pointwise: PackedConv }[];
   readonly extra: PackedConv[];
   /** Box and class predictors side by side, so that each feature map is read once. */
   readonly predictors: PackedConv[];
@@ -34,12 +35,12 @@ export interface SsdOutput {
   readonly logits: Float32Array;
 }
 
-/** Builds the graph from face-api's weight file; call inside `buildFrom`. */
-export function buildSsdGraph(weights: tf.NamedTensorMap): SsdGraph {
+/** Builds the graph from face-api's weight file; the caller owns its tensors. */
+export function buildSsdGraph(weights: ModelWeights): SsdGraph {
   const pointwise = (prefix: string) =>
     packConv(
-      weightOf(weights, `${prefix}_pointwise/weights`),
-      weightOf(weights, `${prefix}_pointwise/convolution_bn_offset`),
+      weights.numbers(`${prefix}_pointwise/weights`),
+      weights.numbers(`${prefix}_pointwise/convolution_bn_offset`).data,
     );
   const trunkName = (layer: number) => `MobilenetV1/Conv2d_${layer}`;
   return {
@@ -60,30 +61,50 @@ export function buildSsdGraph(weights: tf.NamedTensorMap): SsdGraph {
 }
 
 /** gamma * (x - mean) / sqrt(variance + epsilon) + beta as a scaled filter and a bias. */
-function foldBatchNorm(weights: tf.NamedTensorMap, prefix: string): FusedConv {
+function foldBatchNorm(weights: ModelWeights, prefix: string): DepthwiseConv {
   const norm = (name: string) =>
-    weightOf<tf.Tensor1D>(weights, `${prefix}/BatchNorm/${name}`);
-  const variance = tf.add(norm("moving_variance"), epsilon);
-  const scale = tf.div(norm("gamma"), tf.sqrt(variance));
-  const filter = weightOf<tf.Tensor4D>(weights, `${prefix}/depthwise_weights`);
+    weights.numbers(`${prefix}/BatchNorm/${name}`).data;
+  const [gamma, beta] = [norm("gamma"), norm("beta")];
+  const [mean, variance] = [norm("moving_mean"), norm("moving_variance")];
+  const scale = gamma.map((each, i) =>
+    each / Math.sqrt(variance[i]! + epsilon)
+  );
+  const { data, shape } = weights.numbers(`${prefix}/depthwise_weights`);
   return {
-    filter: tf.mul(filter, tf.reshape(scale, [-1, 1])),
-    bias: tf.sub(norm("beta"), tf.mul(norm("moving_mean"), scale)),
+    filter: tf.tensor4d(
+      data.map((value, i) => value * scale[i % scale.length]!),
+      [...shape] as tf.Tensor4D["shape"],
+    ),
+    bias: tf.tensor1d(beta.map((each, i) => each - mean[i]! * scale[i]!)),
   };
 }
 
-function joinPredictors(
-  weights: tf.NamedTensorMap,
-  prefix: string,
-): PackedConv {
-  const both = <T extends tf.Tensor>(name: string): T[] => [
-    weightOf<T>(weights, `${prefix}/BoxEncodingPredictor/${name}`),
-    weightOf<T>(weights, `${prefix}/ClassPredictor/${name}`),
-  ];
-  return packConv(
-    tf.concat(both<tf.Tensor4D>("weights"), 3),
-    tf.concat(both<tf.Tensor1D>("biases")),
+function joinPredictors(weights: ModelWeights, prefix: string): PackedConv {
+  const [boxes, classes] = ["BoxEncodingPredictor", "ClassPredictor"].map(
+    (part) => ({
+      filter: weights.numbers(`${prefix}/${part}/weights`),
+      bias: weights.numbers(`${prefix}/${part}/biases`),
+    }),
   );
+  return packConv(
+    joinChannels(boxes!.filter, classes!.filter),
+    joinChannels(boxes!.bias, classes!.bias).data,
+  );
+}
+
+/** Side by side along the last dimension; the others are the same. */
+function joinChannels(a: Numbers, b: Numbers): Numbers {
+  const [widthA, widthB] = [a.shape.at(-1)!, b.shape.at(-1)!];
+  const [dataA, dataB] = [a.data, b.data];
+  const width = widthA + widthB;
+  const data = new Float32Array(dataA.length + dataB.length);
+  for (let row = 0; row * width < data.length; row++) {
+    const ofA = dataA.subarray(row * widthA, (row + 1) * widthA);
+    data.set(ofA, row * width);
+    const ofB = dataB.subarray(row * widthB, (row + 1) * widthB);
+    data.set(ofB, row * width + widthA);
+  }
+  return { shape: [...a.shape.slice(0, -1), width], data };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { tf } from "../tensor/backend.ts";
-import { foldScale } from "../tensor/fused_conv.ts";
-import { weightOf } from "../tensor/model_weights.ts";
-import { conv, packConv, type PackedConv } from "../tensor/packed_conv.ts";
+import type { ModelWeights } from "../tensor/model_weights.ts";
+import { packConv, type PackedConv } from "../tensor/pack_conv.ts";
+import { conv } from "../tensor/conv.ts";
 
 /** Mean R, G, B that face-api's FaceRecognitionNet.ts subtracts; then it divides by 255. */
 const meanRgb = [122.782, 117.001, 104.298] as const;
@@ -24,19 +24,21 @@ export type FaceRecognitionGraph = {
   readonly last: tf.Tensor2D;
 };
 
-/** Builds the graph from face-api's weight file; call inside `buildFrom`. */
+/** Builds the graph from face-api's weight file; the caller owns its tensors. */
 export function buildFaceRecognitionGraph(
-  weights: tf.NamedTensorMap,
+  weights: ModelWeights,
 ): FaceRecognitionGraph {
+  // scale * (conv(x) + bias) + offset is one convolution (Jacob et al. 2018, section 3.2).
   const folded = (prefix: string) => {
-    const { filter, bias } = foldScale(
-      weightOf(weights, `${prefix}/conv/filters`),
-      weightOf(weights, `${prefix}/conv/bias`),
-      weightOf(weights, `${prefix}/scale/weights`),
-      weightOf(weights, `${prefix}/scale/biases`),
+    const numbers = (name: string) => weights.numbers(`${prefix}/${name}`);
+    const scale = numbers("scale/weights").data;
+    const offset = numbers("scale/biases").data;
+    const bias = numbers("conv/bias").data.map((value, i) =>
+      value * scale[i]! + offset[i]!
     );
-    return packConv(filter, bias);
+    return packConv(numbers("conv/filters"), bias, scale);
   };
+  const last = weights.numbers("fc");
   return {
     first: folded("conv32_down"),
     blocks: blockNames.map((name) => ({
@@ -44,7 +46,7 @@ export function buildFaceRecognitionGraph(
       conv1: folded(`${name}/conv1`),
       conv2: folded(`${name}/conv2`),
     })),
-    last: weightOf<tf.Tensor2D>(weights, "fc").clone(),
+    last: tf.tensor2d(last.data, [...last.shape] as [number, number]),
   };
 }
 

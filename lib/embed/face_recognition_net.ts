@@ -1,6 +1,6 @@
 import type { Photo } from "../image/photo.ts";
 import { tf } from "../tensor/backend.ts";
-import { buildFrom, readModelWeights } from "../tensor/model_weights.ts";
+import { openModelWeights } from "../tensor/model_weights.ts";
 import { readModelFile } from "../weights/read_model_file.ts";
 import { chipTensor } from "./chip_tensor.ts";
 import type { FaceEmbedder } from "./face_embedder.ts";
@@ -21,11 +21,11 @@ const maxBatch = 8;
  * stricter 0.5 is the default.
  */
 export async function createFaceRecognitionNet(): Promise<FaceEmbedder> {
-  const weights = await readModelWeights(
+  const weights = await openModelWeights(
     "face_recognition_model",
     readModelFile,
   );
-  const graph = buildFrom(weights, buildFaceRecognitionGraph);
+  const graph = buildFaceRecognitionGraph(weights);
   return {
     id: "faceapi-128",
     dimensions,

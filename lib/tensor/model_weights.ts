@@ -13,7 +13,78 @@ export async function readModelWeights(
   model: string,
   readModelFile: ReadModelFile,
 ): Promise<tf.NamedTensorMap> {
-  const [list, numbers] = await Promise.all([
+  const { entries, bytes } = await readFiles(model, readModelFile);
+  return tf.io.decodeWeights(bytes.buffer, entries);
+}
+
+/** Numbers of any number of dimensions. */
+export interface Numbers {
+  readonly shape: readonly number[];
+  /** In C order; unpacked anew each time it is asked for. */
+  readonly data: Float32Array;
+  /** The same as bytes, each to be multiplied by `scale` and added to `min`, where they are kept so. */
+  readonly quantized?: Quantized | undefined;
+}
+
+/** Numbers as bytes. */
+export interface Quantized {
+  readonly bytes: Uint8Array;
+  readonly scale: number;
+  readonly min: number;
+}
+
+/** A network's weights as their file has them; each tensor is unpacked when it is asked for. */
+export interface ModelWeights {
+  /** @throws RangeError when the file, whose checksum is right, has no such tensor */
+  numbers(name: string): Numbers;
+}
+
+/**
+ * Reads a network's weights as face-api ships them, without making tensors of them all: a graph
+ * that folds and packs them would throw those away. Starts the backend.
+ *
+ * @param model for example "ssd_mobilenetv1_model"
+ */
+export async function openModelWeights(
+  model: string,
+  readModelFile: ReadModelFile,
+): Promise<ModelWeights> {
+  const { entries, bytes } = await readFiles(model, readModelFile);
+  const places = new Map<string, { entry: WeightsEntry; at: number }>();
+  let at = 0;
+  for (const entry of entries) {
+    places.set(entry.name, { entry, at });
+    at += sizeOf(entry.shape) * (entry.quantization === undefined ? 4 : 1);
+  }
+  return {
+    numbers(name) {
+      const found = places.get(name);
+      if (found === undefined) {
+        throw new RangeError(`the model file has no tensor ${name}`);
+      }
+      const { entry: { shape, quantization }, at } = found;
+      const length = sizeOf(shape);
+      if (quantization === undefined) {
+        const piece = bytes.slice(at, at + length * 4);
+        return { shape, data: new Float32Array(piece.buffer) };
+      }
+      const { scale = 1, min = 0 } = quantization;
+      const quantized = { bytes: bytes.subarray(at, at + length), scale, min };
+      return {
+        shape,
+        quantized,
+        get data() {
+          return Float32Array.from(quantized.bytes, (q) => q * scale + min);
+        },
+      };
+    },
+  };
+}
+
+type WeightsEntry = tf.io.WeightsManifestEntry;
+
+async function readFiles(model: string, readModelFile: ReadModelFile) {
+  const [list, bytes] = await Promise.all([
     readModelFile(`${model}-weights_manifest.json`),
     readModelFile(`${model}.bin`),
     startBackend(),
@@ -21,36 +92,10 @@ export async function readModelWeights(
   const groups: tf.io.WeightsManifestConfig = JSON.parse(
     new TextDecoder().decode(list),
   );
-  return tf.io.decodeWeights(
-    numbers.buffer,
-    groups.flatMap(({ weights }) => weights),
-  );
+  return { entries: groups.flatMap(({ weights }) => weights), bytes };
 }
 
-/** Looks a tensor up by name; the file's checksum has already been checked, so it is there. */
-export function weightOf<T extends tf.Tensor>(
-  weights: tf.NamedTensorMap,
-  name: string,
-): T {
-  const tensor = weights[name];
-  if (tensor === undefined) {
-    throw new RangeError(`the model file has no tensor ${name}`);
-  }
-  return tensor as T;
-}
-
-/**
- * Builds a network's own tensors from the file's and frees the file's.
- *
- * @param build what it returns is kept, every other tensor it made is freed
- */
-export function buildFrom<T extends tf.TensorContainer>(
-  weights: tf.NamedTensorMap,
-  build: (weights: tf.NamedTensorMap) => T,
-): T {
-  try {
-    return tf.tidy(() => build(weights));
-  } finally {
-    tf.dispose(weights);
-  }
+/** How many numbers a shape holds. */
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
 }

@@ -37,3 +37,26 @@ export function numbersOf(tensor: tf.Tensor): Float32Array {
     tensor.size,
   );
 }
+
+/**
+ * A kernel that works on tensors where they lie, compiled when it is first called for.
+ *
+ * @returns what gives the kernel for the memory that tensors lie in now
+ */
+// deno-lint-ignore ban-types
+export function tensorKernel<T extends Function>(
+  compile: () => WebAssembly.Module,
+): () => T {
+  let memory: WebAssembly.Memory | undefined;
+  let run: T;
+  return () => {
+    if (memory !== tensorMemory()) {
+      memory = tensorMemory();
+      const { exports } = new WebAssembly.Instance(compile(), {
+        js: { memory },
+      });
+      run = exports.run as unknown as T;
+    }
+    return run;
+  };
+}

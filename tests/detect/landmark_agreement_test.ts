@@ -8,7 +8,7 @@ import { decodePhoto } from "../../lib/image/decode.ts";
 import { resize } from "../../lib/image/resize.ts";
 import { numTensors, startBackend, tf } from "../../lib/tensor/backend.ts";
 import { faceApi, loadFaceApiNet } from "../../lib/tensor/face_api.ts";
-import { buildFrom, readModelWeights } from "../../lib/tensor/model_weights.ts";
+import { openModelWeights } from "../../lib/tensor/model_weights.ts";
 import { readModelFile } from "../../lib/weights/read_model_file.ts";
 
 const model = "face_landmark_68_model";
@@ -21,9 +21,8 @@ Deno.test({
   async fn() {
     await startBackend();
     const before = numTensors();
-    const graph = buildFrom(
-      await readModelWeights(model, readModelFile),
-      buildLandmarkGraph,
+    const graph = buildLandmarkGraph(
+      await openModelWeights(model, readModelFile),
     );
     const net = await loadFaceApiNet(
       new faceApi.FaceLandmark68Net(),

@@ -4,17 +4,9 @@ import {
   mostPixels,
   panelWidth,
   type RunTiles,
-  runUnit,
 } from "./conv_kernel.ts";
-import { placeOf, tensorMemory, unwrittenTensor } from "./tensor_memory.ts";
-
-/** A convolution's weights in the order in which its kernel reads them. */
-export type PackedConv = {
-  /** [ceil(out / 8), height, width, in, 8], `in` rounded up to a multiple of 4 */
-  readonly panels: tf.Tensor5D;
-  /** [ceil(out / 8) * 8] */
-  readonly bias: tf.Tensor1D;
-};
+import { type PackedConv, roundUp } from "./pack_conv.ts";
+import { placeOf, tensorKernel, unwrittenTensor } from "./tensor_memory.ts";
 
 /** What is done to each sum before it is written. */
 export type Activation = "linear" | "relu" | "relu6";
@@ -27,30 +19,6 @@ const ranges: Record<Activation, readonly [number, number]> = {
 
 /** Input that is worked on with all panels before going on, bytes: half of a small L2 cache. */
 const blockBytes = 256 * 1024;
-
-/**
- * Packs a convolution. Channels are filled up with zeros: inputs to a multiple of 4, outputs to
- * one of 8. Leaves tensors of its own behind: call inside a tidy.
- *
- * @param filter [height, width, in, out]
- * @param bias [out]
- */
-export function packConv(filter: tf.Tensor4D, bias: tf.Tensor1D): PackedConv {
-  const [height, width, inputs, outputs] = filter.shape;
-  const depth = roundUp(inputs, runUnit);
-  const panels = Math.ceil(outputs / panelWidth);
-  const added = panels * panelWidth - outputs;
-  const more: [number, number] = [0, depth - inputs];
-  const full = tf.pad(filter, [[0, 0], [0, 0], more, [0, added]]);
-  const rows = tf.reshape(full, [height * width * depth, panels, panelWidth]);
-  return {
-    panels: tf.reshape<tf.Rank.R5>(
-      tf.transpose(rows, [1, 0, 2]),
-      [panels, height, width, depth, panelWidth],
-    ),
-    bias: tf.pad(bias, [[0, added]]),
-  };
-}
 
 /**
  * Convolution, bias and activation in one pass. The answer has as many channels as the weights
@@ -180,6 +148,17 @@ function convLines(
   }
 }
 
+const kernels = new Map<number, () => RunTiles>();
+
+function convKernel(pixels: number): RunTiles {
+  let kernel = kernels.get(pixels);
+  if (kernel === undefined) {
+    kernel = tensorKernel<RunTiles>(() => convModule(pixels));
+    kernels.set(pixels, kernel);
+  }
+  return kernel();
+}
+
 interface Tiles {
   readonly pixels: number;
   readonly count: number;
@@ -194,26 +173,7 @@ function tilesOf(linePixels: number): Tiles {
     if (cost(size) <= cost(pixels)) pixels = size;
   }
   const count = Math.floor(linePixels / pixels);
-  return { pixels, count, run: kernel(pixels) };
-}
-
-let memory: WebAssembly.Memory | undefined;
-const kernels = new Map<number, RunTiles>();
-
-function kernel(pixels: number): RunTiles {
-  if (memory !== tensorMemory()) {
-    kernels.clear();
-    memory = tensorMemory();
-  }
-  let run = kernels.get(pixels);
-  if (run === undefined) {
-    const instance = new WebAssembly.Instance(convModule(pixels), {
-      js: { memory },
-    });
-    run = instance.exports.run as RunTiles;
-    kernels.set(pixels, run);
-  }
-  return run;
+  return { pixels, count, run: convKernel(pixels) };
 }
 
 /** Zeros around the picture and behind its channels, as far as the convolution needs them. */
@@ -236,8 +196,4 @@ function padInput(
     return x.clone();
   }
   return tf.pad(x, [[0, 0], rows, columns, [0, channels]]);
-}
-
-function roundUp(value: number, unit: number): number {
-  return Math.ceil(value / unit) * unit;
 }
