@@ -1,9 +1,8 @@
 /** `deno task bench`: measures how long a photo, many photos, a video and a sign-in take here. */
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readSettings } from "../config.ts";
 import { UsageError } from "../errors.ts";
-import { type BenchPhoto, makeBenchPhotos } from "../evaluate/bench_photos.ts";
+import { makeBenchPhotos } from "../evaluate/bench_photos.ts";
 import { compareBenches } from "../evaluate/compare_benches.ts";
 import { benchNetworks, type NetworkBench } from "../evaluate/network_bench.ts";
 import { type Machine, thisMachine } from "../evaluate/machine.ts";
@@ -14,38 +13,25 @@ import {
 } from "../evaluate/stage_bench.ts";
 import { benchPlain, type PlainBench } from "../evaluate/plain_bench.ts";
 import { benchPool, type PoolBench } from "../evaluate/pool_bench.ts";
-import { median, stopwatch } from "../evaluate/stopwatch.ts";
 import { benchVideo, type VideoBench } from "../evaluate/video_bench.ts";
-import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
-import { registerPhotos } from "../recognize/register.ts";
-import { openJsonStore } from "../store/json_store.ts";
+import { createRecognizer } from "../recognize/recognizer.ts";
+import type { MemoryUse } from "./bench_child.ts";
+import {
+  benchColdStart,
+  benchMemory,
+  type ColdStart,
+  inProject,
+  writePhotos,
+} from "./bench_processes.ts";
 import { parsedOrUsage, runTask } from "./run_task.ts";
 
 const usage =
-  "deno task bench [--json] [--runs N] [--photos N], deno task bench compare A.json B.json, or deno task bench store";
+  "deno task bench [--json] [--runs N] [--photos N], deno task bench memory [--photos N], deno task bench compare A.json B.json, or deno task bench store";
 const portraits = [
   "registration_photos/andrew_01.jpg",
   "registration_photos/beatriz/beatriz_01.jpg",
   "registration_photos/daisuke/daisuke_01.jpg",
 ].map(inProject);
-/** As the task `verify` runs, but for its writing to the folder it stands in. */
-const verifyArgs = [
-  "run",
-  "--no-prompt",
-  `--config=${inProject("deno.json")}`,
-  "--allow-read",
-  "--allow-write=.",
-  "--allow-env",
-  `--allow-ffi=${inProject("node_modules")}`,
-  inProject("lib/cli/verify.ts"),
-  "--json",
-  inProject("signin_photos/andrew_06.jpg"),
-];
-
-function inProject(path: string): string {
-  return fileURLToPath(new URL(`../../${path}`, import.meta.url));
-}
-
 /** Everything one run measured. */
 interface BenchReport {
   readonly machine: Machine;
@@ -59,10 +45,9 @@ interface BenchReport {
   /** Many photos with one worker, and with as many as the machine carries. */
   readonly pool: readonly PoolBench[];
   readonly video: VideoBench;
-  /** Process start of `verify` to its verdict, with a registered store; median ms. */
-  readonly startToVerdictMs: number;
-  /** Most memory of a process that recognizes both photos; null where the system does not tell. */
-  readonly peakMemoryMb: number | null;
+  readonly coldStart: ColdStart;
+  /** Of a process that recognizes both photos. */
+  readonly memory: MemoryUse;
 }
 
 if (import.meta.main) await runTask(bench);
@@ -78,7 +63,7 @@ async function bench(args: string[]): Promise<number> {
       options: {
         json: { type: "boolean" },
         runs: { type: "string", default: "7" },
-        photos: { type: "string", default: "100" },
+        photos: { type: "string" },
         help: { type: "boolean", short: "h" },
       },
       allowPositionals: true,
@@ -87,10 +72,13 @@ async function bench(args: string[]): Promise<number> {
     console.log(`usage: ${usage}`);
     return 0;
   }
+  if (positionals[0] === "memory" && positionals.length === 1) {
+    return await benchFlatness(countOf("photos", values.photos ?? "1000"));
+  }
   if (positionals.length > 0) return await compare(positionals);
   const report = await measure(
     countOf("runs", values.runs),
-    countOf("photos", values.photos),
+    countOf("photos", values.photos ?? "100"),
   );
   console.log(
     values.json ? JSON.stringify(report, null, 2) : asText(report),
@@ -132,6 +120,19 @@ async function readReport(path: string): Promise<unknown> {
   }
 }
 
+/** Recognizes many photos in one process: its memory must stand still. */
+async function benchFlatness(count: number): Promise<number> {
+  const use = await benchMemory(portraits, count);
+  console.log(
+    `${use.photos} photos in one process: ${
+      memoryText(use.afterTenthMb)
+    } after a tenth of them, ${memoryText(use.afterAllMb)} after all, peak ${
+      memoryText(use.peakMb)
+    }`,
+  );
+  return 0;
+}
+
 async function measure(runs: number, many: number): Promise<BenchReport> {
   const settings = readSettings();
   const photos = await makeBenchPhotos(portraits);
@@ -150,65 +151,17 @@ async function measure(runs: number, many: number): Promise<BenchReport> {
       networks: await benchNetworks(photos[0]!, runs),
       pool: await benchPool(settings, portraits, many),
       video: await benchVideo(settings, portraits[0]!, runs * 10),
-      startToVerdictMs: await benchColdStart(recognizer, folder, runs),
-      peakMemoryMb: await benchMemory(photos, folder),
+      coldStart: await benchColdStart(
+        recognizer,
+        { folder, portraits, photo: photos[0]! },
+        runs,
+      ),
+      memory: await benchMemory(await writePhotos(photos, folder), 2),
     };
   } finally {
     recognizer.dispose();
     await Deno.remove(folder, { recursive: true });
   }
-}
-
-/** Registers the portraits in a folder of its own, then lets `verify` decide there. */
-async function benchColdStart(
-  recognizer: Recognizer,
-  folder: string,
-  runs: number,
-): Promise<number> {
-  const store = await openJsonStore(`${folder}/embeddings.json`, recognizer);
-  const photos = portraits.map((path, index) => ({
-    user: index === 0 ? "andrew" : `other ${index}`,
-    path,
-    name: `${index}.jpg`,
-  }));
-  await registerPhotos(recognizer, store, photos, { savePath: folder });
-  const ms: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    const { ms: once } = await stopwatch(() => runDeno(verifyArgs, folder));
-    ms.push(once);
-  }
-  return median(ms);
-}
-
-async function benchMemory(
-  photos: readonly BenchPhoto[],
-  folder: string,
-): Promise<number | null> {
-  const paths = await Promise.all(photos.map(async ({ bytes }, index) => {
-    const path = `${folder}/${index}.jpg`;
-    await Deno.writeFile(path, bytes);
-    return path;
-  }));
-  const child = inProject("lib/cli/bench_child.ts");
-  const output = await runDeno(["run", "--allow-all", child, ...paths], folder);
-  return JSON.parse(output).peakMemoryMb;
-}
-
-/** Runs deno and gives back what it printed. */
-async function runDeno(args: string[], cwd: string): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args,
-    cwd,
-  }).output();
-  const decoder = new TextDecoder();
-  if (!success) {
-    throw new Error(
-      `deno ${args.join(" ")} failed: ${decoder.decode(stderr)}${
-        decoder.decode(stdout)
-      }`,
-    );
-  }
-  return decoder.decode(stdout);
 }
 
 function asText({ machine, runs, photos, ...rest }: BenchReport): string {
@@ -245,9 +198,17 @@ function asText({ machine, runs, photos, ...rest }: BenchReport): string {
     `Video, tracking           ${
       rest.video.trackedPerSecond.toFixed(1)
     } frames/s`,
-    `Process start to verdict  ${rest.startToVerdictMs.toFixed(0)} ms`,
-    `Peak memory               ${
-      rest.peakMemoryMb === null ? "unknown" : `${rest.peakMemoryMb} MB`
-    }`,
+    "",
+    `Process start to verdict  ${rest.coldStart.ms.toFixed(0)} ms, ${
+      rest.coldStart.ratio.toFixed(2)
+    } times one face of ${photos[0]!.photo} on the plain path, warm`,
+    ...Object.entries(rest.coldStart.phases).map(([phase, ms]) =>
+      `  ${phase.padEnd(24)}${ms.toFixed(0).padStart(6)} ms`
+    ),
+    `Peak memory               ${memoryText(rest.memory.peakMb)}`,
   ].join("\n");
+}
+
+function memoryText(mb: number | null): string {
+  return mb === null ? "unknown" : `${mb} MB`;
 }

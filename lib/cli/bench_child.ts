@@ -1,23 +1,98 @@
 /**
- * What `deno task bench` measures in a process of its own: recognizes the photos named and prints
- * this process's peak memory as JSON.
+ * What `deno task bench` measures in processes of their own:
+ *   bench_child.ts memory COUNT PHOTO…: recognizes that many photos and prints its memory as JSON;
+ *   bench_child.ts phases STARTED FOLDER PHOTO: does what `verify` does, step by step, and prints
+ *     the ms of each phase as JSON; STARTED is when it was started, in ms since 1970.
  */
-import { readSettings } from "../config.ts";
-import { peakMemoryMb } from "../evaluate/machine.ts";
-import { decodePhoto } from "../image/decode.ts";
-import { createRecognizer } from "../recognize/recognizer.ts";
+import { peakMemoryMb, residentMemoryMb } from "../evaluate/machine.ts";
+import { stopwatch } from "../evaluate/stopwatch.ts";
+import type { Recognizer, StageTimes } from "../recognize/recognizer.ts";
 import { runTask } from "./run_task.ts";
 
-if (import.meta.main) await runTask(recognizeAll);
+/** Memory of a process that recognizes photos, MB; null where the system does not tell. */
+export interface MemoryUse {
+  readonly photos: number;
+  readonly peakMb: number | null;
+  /** Held after a tenth of the photos. */
+  readonly afterTenthMb: number | null;
+  /** Held after all. */
+  readonly afterAllMb: number | null;
+}
 
-async function recognizeAll(paths: string[]): Promise<number> {
+const here = performance.now();
+
+if (import.meta.main) {
+  await runTask(async ([what, ...args]) => {
+    const answer = what === "memory" ? await memory(args) : await phases(args);
+    console.log(JSON.stringify(answer));
+    return 0;
+  });
+}
+
+async function memory([count, ...paths]: string[]): Promise<MemoryUse> {
+  const { createRecognizer } = await import("../recognize/recognizer.ts");
+  const { readSettings } = await import("../config.ts");
   const recognizer = await createRecognizer(readSettings());
-  for (const path of paths) {
-    const photo = await decodePhoto(await Deno.readFile(path), { name: path });
-    const faces = await recognizer.findFaces(photo);
-    await recognizer.embed(faces.map(({ chip }) => chip));
+  const photos = Number(count);
+  let afterTenthMb: number | null = null;
+  for (let done = 0; done < photos; done++) {
+    await recognize(recognizer, paths[done % paths.length]!);
+    if (done + 1 === Math.ceil(photos / 10)) afterTenthMb = residentMemoryMb();
   }
+  const afterAllMb = residentMemoryMb();
   recognizer.dispose();
-  console.log(JSON.stringify({ peakMemoryMb: peakMemoryMb() }));
-  return 0;
+  return { photos, peakMb: peakMemoryMb(), afterTenthMb, afterAllMb };
+}
+
+async function recognize(recognizer: Recognizer, path: string): Promise<void> {
+  const { decodePhoto } = await import("../image/decode.ts");
+  const photo = await decodePhoto(await Deno.readFile(path), { name: path });
+  const faces = await recognizer.findFaces(photo);
+  await recognizer.embed(faces.map(({ chip }) => chip));
+}
+
+async function phases(
+  [started, folder, path]: string[],
+): Promise<Record<string, number>> {
+  const deno = performance.timeOrigin + here - Number(started);
+  const modules = await stopwatch(async () => ({
+    ...await import("./verify.ts"),
+    ...await import("../config.ts"),
+    ...await import("../recognize/recognizer.ts"),
+    ...await import("../detect/ssd_detector.ts"),
+    ...await import("../embed/face_recognition_net.ts"),
+    ...await import("../image/decode.ts"),
+    ...await import("../store/open_store.ts"),
+    ...await import("../tensor/backend.ts"),
+  }));
+  const { result: lib } = modules;
+  const sharp = await stopwatch(() => import("sharp"));
+  const backend = await stopwatch(() => lib.startBackend());
+  const settings = {
+    ...lib.readSettings(),
+    embeddingsPath: `${folder}/embeddings.json`,
+  };
+  const loaded = await stopwatch(() => lib.createRecognizer(settings));
+  const recognizer = loaded.result;
+  const decoded = await stopwatch(async () =>
+    lib.decodePhoto(await Deno.readFile(path!))
+  );
+  const times: Partial<StageTimes> = {};
+  const faces = await recognizer.findFaces(decoded.result, times);
+  const [probe] = await recognizer.embed([faces[0]!.chip], times);
+  const search = await stopwatch(async () => {
+    const store = await lib.openStore(settings, recognizer);
+    await store.nearestUsers([probe!.vector]);
+    await store.close();
+  });
+  return {
+    "Deno starts": deno,
+    modules: modules.ms,
+    "sharp's library": sharp.ms,
+    backend: backend.ms,
+    weights: loaded.ms,
+    decode: decoded.ms,
+    ...times,
+    store: search.ms,
+  };
 }

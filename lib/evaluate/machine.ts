@@ -25,9 +25,18 @@ export function thisMachine(): Machine {
  * tell, or without the permission to read /proc.
  */
 export function peakMemoryMb(): number | null {
+  return memoryMb("VmHWM");
+}
+
+/** Memory this process holds now, MB: Linux's VmRSS, or null as for `peakMemoryMb`. */
+export function residentMemoryMb(): number | null {
+  return memoryMb("VmRSS");
+}
+
+function memoryMb(name: "VmHWM" | "VmRSS"): number | null {
   try {
     const status = Deno.readTextFileSync("/proc/self/status");
-    const kb = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+    const kb = new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1];
     return kb === undefined ? null : Math.round(Number(kb) / 1024);
   } catch {
     return null;

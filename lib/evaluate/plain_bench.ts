@@ -101,8 +101,8 @@ async function describe(
   await recognizer.embed(embed === "all" ? chips : chips.slice(0, 1));
 }
 
-/** @returns what frees the networks */
-async function loadPlain(): Promise<() => void> {
+/** Loads face-api's networks. @returns what frees them */
+export async function loadPlain(): Promise<() => void> {
   await startBackend();
   const { nets } = faceApi;
   await loadFaceApiNet(
@@ -133,7 +133,8 @@ async function describeAllPlainly(photo: BenchPhoto): Promise<void> {
   rgb.dispose();
 }
 
-async function describeOnePlainly(photo: BenchPhoto): Promise<void> {
+/** One photo and its surest face on the plain path. */
+export async function describeOnePlainly(photo: BenchPhoto): Promise<void> {
   const rgb = await decodePlainly(photo);
   await faceApi.detectSingleFace(rgb).withFaceLandmarks().withFaceDescriptor();
   rgb.dispose();

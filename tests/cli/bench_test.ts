@@ -51,8 +51,12 @@ Deno.test({
     }
     assert.ok(report.pool[0].workers === 1 && report.pool[0].ms > 0);
     assert.ok(report.video.trackedPerSecond > 0);
-    assert.ok(report.startToVerdictMs > 0);
-    assert.ok(report.peakMemoryMb === null || report.peakMemoryMb > 50);
+    const { coldStart, memory } = report;
+    assert.ok(coldStart.ms > 0 && coldStart.ratio > 0);
+    for (const phase of ["Deno starts", "weights", "detect", "store"]) {
+      assert.ok(coldStart.phases[phase] > 0, phase);
+    }
+    assert.ok(memory.peakMb === null || memory.peakMb > 50);
     assert.ok(report.machine.cores >= 1);
   },
 });
