@@ -1,4 +1,4 @@
-import { tf } from "../tensor/backend.ts";
+import { consume, tf } from "../tensor/backend.ts";
 import { depthwise, type DepthwiseConv } from "../tensor/depthwise.ts";
 import type { ModelWeights } from "../tensor/model_weights.ts";
 import { packConv, type PackedConv } from "../tensor/pack_conv.ts";
@@ -63,26 +63,36 @@ export function runLandmarkGraph(
   return tf.tidy(() => {
     let x: tf.Tensor4D = tf.div(tf.sub(pixels, [...meanRgb]), 255);
     for (let block = 0; block < blocks; block++) {
-      const start = block * layersPerBlock - 1;
-      x = block === 0
-        ? conv(x, first, 2, "relu")
-        : separable(x, layers[start]!, 2, "relu");
-      // Each layer sees the sum of all before it in its block.
-      for (let i = 1; i < layersPerBlock; i++) {
-        const next = separable(
-          i === 1 ? x : tf.relu(x),
-          layers[start + i]!,
-          1,
-          "linear",
-        );
-        x = tf.add(x, next);
-      }
-      x = tf.relu(x);
+      // Freed by block: all of them together would take some 10 MB a face.
+      x = consume(x, (x) => tf.tidy(() => runBlock(first, layers, block, x)));
     }
     const features = tf.avgPool(x, [7, 7], [2, 2], "valid");
     const flat = tf.reshape(features, [pixels.shape[0], -1]) as tf.Tensor2D;
     return tf.add(tf.matMul(flat, last.weights), last.bias);
   });
+}
+
+function runBlock(
+  first: PackedConv,
+  layers: readonly Separable[],
+  block: number,
+  input: tf.Tensor4D,
+): tf.Tensor4D {
+  const start = block * layersPerBlock - 1;
+  let x = block === 0
+    ? conv(input, first, 2, "relu")
+    : separable(input, layers[start]!, 2, "relu");
+  // Each layer sees the sum of all before it in its block.
+  for (let i = 1; i < layersPerBlock; i++) {
+    const next = separable(
+      i === 1 ? x : tf.relu(x),
+      layers[start + i]!,
+      1,
+      "linear",
+    );
+    x = tf.add(x, next);
+  }
+  return tf.relu(x);
 }
 
 function separable(

@@ -1,4 +1,4 @@
-import { tf } from "../tensor/backend.ts";
+import { consume, tf } from "../tensor/backend.ts";
 import { depthwise, type DepthwiseConv } from "../tensor/depthwise.ts";
 import type { ModelWeights, Numbers } from "../tensor/model_weights.ts";
 import { packConv, type PackedConv } from "../tensor/pack_conv.ts";
@@ -115,12 +115,16 @@ function joinChannels(a: Numbers, b: Numbers): Numbers {
  */
 export function runSsdGraph(graph: SsdGraph, input: tf.Tensor4D): SsdOutput {
   const maps = tf.tidy(() => {
-    let x = conv(input, graph.first, 2, "relu6", "valid");
     const seen: tf.Tensor4D[] = [];
+    let x = conv(input, graph.first, 2, "relu6", "valid");
     graph.trunk.forEach((layer, i) => {
       const stride = halving.includes(i + 1) ? 2 : 1;
-      x = depthwise(x, layer.depthwise, stride, "relu6");
-      x = conv(x, layer.pointwise, 1, "relu6");
+      const step = (x: tf.Tensor4D) =>
+        consume(
+          depthwise(x, layer.depthwise, stride, "relu6"),
+          (spread) => conv(spread, layer.pointwise, 1, "relu6"),
+        );
+      x = seen.includes(x) ? step(x) : consume(x, step);
       if (i + 1 === finestLayer) seen.push(x);
     });
     seen.push(x);

@@ -1,4 +1,4 @@
-import { tf } from "../tensor/backend.ts";
+import { consume, tf } from "../tensor/backend.ts";
 import type { ModelWeights } from "../tensor/model_weights.ts";
 import { packConv, type PackedConv } from "../tensor/pack_conv.ts";
 import { conv } from "../tensor/conv.ts";
@@ -62,14 +62,21 @@ export function runFaceRecognitionGraph(
 ): tf.Tensor2D {
   return tf.tidy(() => {
     let x: tf.Tensor4D = tf.div(tf.sub(pixels, [...meanRgb]), 255);
-    x = tf.maxPool(conv(x, first, 2, "relu", "valid"), 3, 2, "valid");
-    for (const block of blocks) x = runBlock(block, x);
+    x = consume(
+      conv(x, first, 2, "relu", "valid"),
+      (wide) => tf.maxPool(wide, 3, 2, "valid"),
+    );
+    for (const block of blocks) x = consume(x, (x) => runBlock(block, x));
     return tf.matMul(tf.mean<tf.Tensor2D>(x, [1, 2]), last);
   });
 }
 
 /** Residual block; a halving one adds its input averaged, padded with empty channels. */
-function runBlock({ down, conv1, conv2 }: Block, x: tf.Tensor4D): tf.Tensor4D {
+function runBlock(block: Block, x: tf.Tensor4D): tf.Tensor4D {
+  return tf.tidy(() => addChange(block, x));
+}
+
+function addChange({ down, conv1, conv2 }: Block, x: tf.Tensor4D): tf.Tensor4D {
   const inner = down
     ? conv(x, conv1, 2, "relu", "valid")
     : conv(x, conv1, 1, "relu");

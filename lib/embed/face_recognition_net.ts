@@ -12,7 +12,7 @@ import {
 
 const chipPx = 150;
 const dimensions = 128;
-/** Chips per run of the network; bounds memory (about 12 MB of activations a chip). */
+/** Chips per run of the network; bounds memory (about 2 MB of activations a chip). */
 const maxBatch = 8;
 
 /**

@@ -8,7 +8,11 @@ let sharpOrNull: Promise<SharpFactory | null> | undefined;
 
 /** sharp, or null where its native library does not load (no FFI permission, another platform). */
 export function loadSharp(): Promise<SharpFactory | null> {
-  sharpOrNull ??= import("sharp").then((module) => module.default, () => null);
+  sharpOrNull ??= import("sharp").then(({ default: sharp }) => {
+    // No photo is decoded twice: what libvips would keep, up to 50 MB, is of no use.
+    sharp.cache(false);
+    return sharp;
+  }, () => null);
   return sharpOrNull;
 }
 

@@ -28,3 +28,13 @@ async function start(): Promise<void> {
 export function numTensors(): number {
   return tf.memory().numTensors;
 }
+
+/** What `step` makes of a tensor, which is freed at once: a tidy would keep it until its end. */
+export function consume<T extends tf.Tensor, U extends tf.Tensor>(
+  x: T,
+  step: (x: T) => U,
+): U {
+  const next = step(x);
+  x.dispose();
+  return next;
+}
