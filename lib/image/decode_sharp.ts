@@ -11,6 +11,8 @@ export function loadSharp(): Promise<SharpFactory | null> {
   sharpOrNull ??= import("sharp").then(({ default: sharp }) => {
     // No photo is decoded twice: what libvips would keep, up to 50 MB, is of no use.
     sharp.cache(false);
+    // A pool has a worker a core; libvips' own threads would only add memory.
+    sharp.concurrency(1);
     return sharp;
   }, () => null);
   return sharpOrNull;

@@ -6,7 +6,7 @@ import { type PhotoJob, PoolMember } from "./pool_member.ts";
 import type { RecognizerConfig } from "./recognizer.ts";
 
 /** Memory one worker is counted with, bytes: measured peak, rounded up. */
-const workerBytes = 400e6;
+const workerBytes = 300e6;
 /** More than this gains little: memory bandwidth is shared. */
 const mostWorkers = 16;
 
