@@ -6,7 +6,9 @@ import { numbersOf, unwrittenTensor } from "../tensor/tensor_memory.ts";
 import { readModelFile } from "../weights/read_model_file.ts";
 import type { Detection, FaceDetector } from "./face_detector.ts";
 import { largestFirst } from "./largest_first.ts";
-import { decodeBoxes, type SsdBox, suppressOverlaps } from "./ssd_boxes.ts";
+import type { FaceBox } from "./face_box.ts";
+import { suppressNonMaxima } from "./non_maximum_suppression.ts";
+import { decodeBoxes } from "./ssd_boxes.ts";
 import { buildSsdGraph, runSsdGraph, type SsdGraph } from "./ssd_graph.ts";
 
 /** Side of the network's square input, px. */
@@ -48,7 +50,7 @@ function detectWithSsd(
   const input = toInput(photo);
   try {
     const boxes = decodeBoxes(runSsdGraph(graph, input), anchors, minScore);
-    const kept = suppressOverlaps(boxes, maxOverlap);
+    const kept = suppressNonMaxima(boxes, maxOverlap, "union");
     return largestFirst(kept.map((box) => toDetection(box, photo)));
   } finally {
     input.dispose();
@@ -57,7 +59,7 @@ function detectWithSsd(
 
 /** A box in pixels of the photo, cut at its edges. */
 function toDetection(
-  { top, left, bottom, right, score }: SsdBox,
+  { top, left, bottom, right, score }: FaceBox,
   photo: Photo,
 ): Detection {
   const sidePx = Math.max(photo.width, photo.height);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {
   overlap,
   suppressNonMaxima,
-} from "../../lib/detect/mtcnn/non_maximum_suppression.ts";
+} from "../../lib/detect/non_maximum_suppression.ts";
 
 const box = (left: number, top: number, side: number, score: number) => ({
   left,

@@ -102,7 +102,7 @@ Deno.test({
   name: "workerCount() follows cores and memory, and is never less than one",
   fn() {
     assert.equal(workerCount(4, 100e9), 4);
-    assert.equal(workerCount(8, 1e9), 2);
+    assert.equal(workerCount(8, 1e9), 3);
     assert.equal(workerCount(2, 1e6), 1);
     assert.equal(workerCount(128, 1e12), 16);
   },

@@ -1,11 +1,7 @@
 import type { AreaResizer } from "../../image/area_resize.ts";
+import type { FaceBox } from "../face_box.ts";
 import { tf } from "../../tensor/backend.ts";
-import {
-  type FaceBox,
-  faceProbability,
-  pixelsOf,
-  type Regression,
-} from "./face_box.ts";
+import { faceProbability, pixelsOf, type Regression } from "./box_moves.ts";
 import type { CropNet } from "./refine_net.ts";
 
 /** Crops per run of a network; bounds memory. */

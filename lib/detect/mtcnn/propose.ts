@@ -1,12 +1,8 @@
 import type { AreaResizer } from "../../image/area_resize.ts";
+import type { FaceBox } from "../face_box.ts";
 import { tf } from "../../tensor/backend.ts";
-import {
-  type FaceBox,
-  faceProbability,
-  moveSides,
-  toSquare,
-} from "./face_box.ts";
-import { suppressNonMaxima } from "./non_maximum_suppression.ts";
+import { faceProbability, moveSides, toSquare } from "./box_moves.ts";
+import { suppressNonMaxima } from "../non_maximum_suppression.ts";
 import type { MtcnnOptions } from "./options.ts";
 import { proposalChannels, type ProposalNet } from "./proposal_net.ts";
 import { cellPx, pyramidScales, stridePx } from "./pyramid.ts";

@@ -1,13 +1,5 @@
+import type { FaceBox } from "../face_box.ts";
 import type { PixelRect } from "../../image/area_resize.ts";
-
-/** A candidate: corners in px of the photo, and how sure its network is that it is a face. */
-export interface FaceBox {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-  readonly score: number;
-}
 
 /** Moves of the four sides, as shares of the box's size. */
 export type Regression = readonly [
