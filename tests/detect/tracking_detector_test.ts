@@ -95,7 +95,8 @@ Deno.test({
       const names = [...Deno.readDirSync(folder)].map(({ name }) => name)
         .filter((name) => /^(mouth_open|turn_left)/.test(name)).sort();
       assert.ok(names.length >= 16);
-      for (const name of names) {
+      // Every other frame: faces move twice as far between two looks.
+      for (const name of names.filter((_, i) => i % 2 === 0)) {
         const path = `${folder}/${name}`;
         const full = await embedLargest(recognizer, path);
         const tracked = await embedLargest(tracking, path);

@@ -1,0 +1,32 @@
+/**
+ * Registers a folder of photos and prints, as JSON, what it did and the tensors and the memory held
+ * after each: long_run_process.ts FOLDER. In a process of its own, whose memory no other test uses.
+ */
+import { readSettings } from "../../lib/config.ts";
+import { residentMemoryMb } from "../../lib/evaluate/machine.ts";
+import { listPhotos } from "../../lib/recognize/photo_files.ts";
+import { createRecognizer } from "../../lib/recognize/recognizer.ts";
+import { registerPhotos } from "../../lib/recognize/register.ts";
+import { openJsonStore } from "../../lib/store/json_store.ts";
+import { numTensors } from "../../lib/tensor/backend.ts";
+
+const [folder] = Deno.args as [string];
+const recognizer = await createRecognizer(readSettings({}));
+const store = await openJsonStore(`${folder}/embeddings.json`, recognizer);
+const tensors: number[] = [];
+const residentMb: (number | null)[] = [];
+const results = await registerPhotos(
+  recognizer,
+  store,
+  await listPhotos(folder, "many"),
+  {
+    savePath: `${folder}/chips`,
+    onProgress: () => {
+      tensors.push(numTensors());
+      residentMb.push(residentMemoryMb());
+    },
+  },
+);
+recognizer.dispose();
+const outcomes = results.map(({ outcome }) => outcome);
+console.log(JSON.stringify({ outcomes, tensors, residentMb }));
