@@ -115,3 +115,9 @@ export class MissingToolError extends FaceSignInError {
   readonly kind = "missing-tool";
   readonly exitCode = 69;
 }
+
+/** The web server has more to do than it takes on; trying again in a second helps. */
+export class ServerBusyError extends FaceSignInError {
+  readonly kind = "busy";
+  readonly exitCode = 75;
+}

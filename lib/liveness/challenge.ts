@@ -116,7 +116,8 @@ export function advance(challenge: Challenge, frame: SeenFrame): Challenge {
   if (refusal !== null) {
     return { ...challenge, verdict: refusal, expects: "nothing" };
   }
-  const face = frame.faces[0]!;
+  const face = frame.faces[0];
+  if (face === undefined) return challenge;
   const seen = { ...challenge, person: challenge.person ?? face.vector };
   if (seen.expects === "look-straight") return lookStraight(seen, face);
   if (seen.expects === "return") return comeBack(seen, face);
@@ -130,7 +131,8 @@ function refusalOf(
   const { limits, startedAtMs } = challenge;
   if (atMs - startedAtMs > limits.timeLimitMs) return "too-late";
   const face = faces[0];
-  if (face === undefined) return "no-face";
+  // A person may still be on the way into the picture; later a face must never be missing.
+  if (face === undefined) return challenge.person === null ? null : "no-face";
   if (faces.length > 1) return "several-faces";
   // Written so that a vector of NaN is another person, too.
   const same = knownVectors(challenge).every((known) =>

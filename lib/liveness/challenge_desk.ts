@@ -105,6 +105,11 @@ export class ChallengeDesk<T = void> {
     return { challenge, evidence, context };
   }
 
+  /** What a session's challenge was issued for; null when there is no such challenge. */
+  contextOf(id: string, session: string): T | null {
+    return this.find(id, session)?.context ?? null;
+  }
+
   /** How many challenges are undecided or wait to be redeemed. */
   get size(): number {
     return this.open.size;

@@ -46,18 +46,22 @@ export interface Attempt {
   readonly store: EmbeddingStore;
   /** Who is claimed to be; undefined when all users are searched. */
   readonly user: string | undefined;
+  /** Counts attempts on names that nobody has, so that being refused tells nothing about a name. */
+  readonly countUnknown?: boolean;
 }
 
 /** Puts audit log and attempt limits around any decision, as `guardedSignIn` does around a photo's. */
 export async function guarded<D extends Decision>(
   guards: Guards,
-  { modelId, store, user }: Attempt,
+  { modelId, store, user, countUnknown = false }: Attempt,
   decide: () => Promise<D>,
 ): Promise<D> {
   const claimed = user ?? null;
-  const registered = user !== undefined && (await store.users()).includes(user);
-  // Only registered names are counted: a file of made-up names would grow without end.
-  const counted = registered ? user : undefined;
+  // On a command line only registered names are counted: a file of made-up names would only grow.
+  const counted = user !== undefined &&
+      (countUnknown || (await store.users()).includes(user))
+    ? user
+    : undefined;
   if (counted !== undefined) await beginOrRefuse(guards, counted, modelId);
   let result: D;
   try {
@@ -104,6 +108,7 @@ async function beginOrRefuse(
         distance: null,
         threshold: null,
         modelId,
+        reason: error.kind,
       });
     }
     throw error;

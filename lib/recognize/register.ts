@@ -1,8 +1,5 @@
 import { DuplicateFaceError, FaceSignInError, PhotoError } from "../errors.ts";
-import { encodePng } from "../image/encode.ts";
-import type { Photo } from "../image/photo.ts";
 import type { Template } from "../match/gallery.ts";
-import { toWriteError, writeFileAtomically } from "../store/atomic_file.ts";
 import type { EmbeddingStore, PutOutcome } from "../store/embedding_store.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { localDescriber, type PhotoDescriber } from "./describe_photo.ts";
@@ -10,6 +7,7 @@ import { inOrder } from "./in_order.ts";
 import { type PhotoFile, readPhotoFile, sha256Hex } from "./photo_files.ts";
 import { createPhotoPool, workerCount } from "./pool.ts";
 import type { Recognizer, RecognizerConfig } from "./recognizer.ts";
+import { saveChip } from "./save_chip.ts";
 
 /** What became of one photo. */
 export interface Registration {
@@ -214,19 +212,4 @@ async function describePhoto(
     }
     return { photo, outcome: "skipped", problem, warnings: [] };
   }
-}
-
-/** A chip shows a face, so its folder and file are the owner's only. */
-async function saveChip(
-  savePath: string,
-  { user, name }: PhotoFile,
-  chip: Photo,
-): Promise<void> {
-  const folder = `${savePath}/${user}`;
-  try {
-    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw toWriteError(folder, error);
-  }
-  await writeFileAtomically(`${folder}/${name}.png`, await encodePng(chip));
 }

@@ -40,6 +40,8 @@ export type AuditEvent =
     readonly distance: number | null;
     readonly threshold: number | null;
     readonly modelId: string;
+    /** Why it was refused before anything was compared: too many attempts, or what liveness found. */
+    readonly reason?: string;
   };
 
 /** A line of the log: the event, its place and time, and the hash of the line before it. */

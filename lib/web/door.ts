@@ -1,0 +1,156 @@
+import { euclideanDistance } from "../match/distance.ts";
+import {
+  type Challenge,
+  type ChallengeLimits,
+  type Refusal,
+  type SeenFace,
+} from "../liveness/challenge.ts";
+import { ChallengeDesk, type Draw } from "../liveness/challenge_desk.ts";
+import { measureFace } from "../liveness/frame_measures.ts";
+import type { PassiveScores } from "../liveness/passive_scores.ts";
+import { guarded, type Guards } from "../recognize/guarded_sign_in.ts";
+import { decideEmbedding, type Decision } from "../recognize/sign_in.ts";
+import type { EmbeddingStore } from "../store/embedding_store.ts";
+import type { FrameDescription, FrameFace } from "./frame_messages.ts";
+import { Problem } from "./problems.ts";
+
+/** Time for a whole challenge, ms: two actions take a person 6 to 10 s. */
+export const challengeTimeMs = 30_000;
+
+/** What a door decides with. */
+export interface DoorOptions {
+  readonly store: EmbeddingStore;
+  readonly guards: Guards;
+  readonly modelId: string;
+  readonly threshold: number;
+  readonly margin: number;
+  readonly passiveFloors: PassiveScores | null;
+  /** Known actions for tests; from the system's random source unless told. */
+  readonly draw?: Draw;
+  readonly now?: () => number;
+}
+
+/** What a challenge was issued for: a claim, or null to search all users. */
+interface Claim {
+  readonly user: string | null;
+}
+
+/**
+ * The only way in: a challenge is issued, followed frame by frame, and redeemed once for a
+ * decision on the very face that passed it. Nothing here decides on any other picture.
+ */
+export class Door {
+  readonly #desk: ChallengeDesk<Claim>;
+  readonly #now: () => number;
+
+  constructor(readonly options: DoorOptions) {
+    const limits: ChallengeLimits = {
+      timeLimitMs: challengeTimeMs,
+      samePersonDistance: options.threshold,
+      distance: euclideanDistance,
+      passiveFloors: options.passiveFloors,
+    };
+    this.#desk = new ChallengeDesk(limits, options.draw);
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Opens a session's challenge; its earlier one ends. */
+  issue(session: string, user: string | null) {
+    return this.#desk.issue(session, this.#now(), { user });
+  }
+
+  /**
+   * Takes a frame. A refusal goes to the audit log.
+   *
+   * @throws Problem no-challenge when the session has no such undecided challenge.
+   */
+  async follow(
+    session: string,
+    id: string,
+    frame: FrameDescription,
+  ): Promise<Challenge> {
+    const claimed = this.#desk.contextOf(id, session)?.user ?? null;
+    const challenge = this.#desk.take(id, session, {
+      atMs: this.#now(),
+      faces: toSeenFaces(frame),
+    });
+    if (challenge === null) throw noChallenge();
+    const { verdict } = challenge;
+    if (verdict !== "pending" && verdict !== "passed") {
+      await this.#recordRefusal(claimed, verdict);
+    }
+    return challenge;
+  }
+
+  /**
+   * Decides on the face that passed a challenge.
+   *
+   * @throws Problem no-challenge; TooManyAttemptsError; NothingRegisteredError when nobody is.
+   */
+  async decide(session: string, id: string): Promise<Decision> {
+    const redeemed = this.#desk.redeem(id, session, this.#now());
+    if (redeemed === null) throw noChallenge();
+    const { store, guards, modelId, threshold, margin } = this.options;
+    const user = redeemed.context.user ?? undefined;
+    const attempt = { modelId, store, user, countUnknown: true };
+    return await guarded(guards, attempt, async () => {
+      const { vector } = redeemed.evidence;
+      if (user !== undefined && !(await store.users()).includes(user)) {
+        return rejectUnknown(user, vector, threshold);
+      }
+      return await decideEmbedding(store, vector, { user, threshold, margin });
+    });
+  }
+
+  async #recordRefusal(
+    claimed: string | null,
+    reason: Refusal,
+  ): Promise<void> {
+    await this.options.guards.audit.append({
+      event: "sign-in",
+      decision: "refused",
+      claimed,
+      user: null,
+      distance: null,
+      threshold: null,
+      modelId: this.options.modelId,
+      reason,
+    });
+  }
+}
+
+/** A name that nobody has is rejected like a face that is not the user's. */
+function rejectUnknown(
+  user: string,
+  vector: Float32Array,
+  threshold: number,
+): Decision {
+  const template = { user, photo: "", photoSha256: "", vector, createdAt: "" };
+  const nearest = { template, distance: Infinity };
+  return {
+    accepted: false,
+    user: null,
+    claimed: user,
+    nearest,
+    ranking: [nearest],
+    threshold,
+  };
+}
+
+/** The largest face as the challenge sees it, and as many more as there are. */
+function toSeenFaces({ faces, largest }: FrameDescription): SeenFace[] {
+  return largest === null ? [] : Array(faces).fill(toSeenFace(largest));
+}
+
+function toSeenFace({ landmarks, vector, passive }: FrameFace): SeenFace {
+  const measures = measureFace({ scheme: "dlib68", points: landmarks });
+  return { ...measures, vector, ...(passive === undefined ? {} : { passive }) };
+}
+
+function noChallenge(): Problem {
+  return new Problem(
+    404,
+    "no-challenge",
+    "This challenge ended or is not yours; start again.",
+  );
+}
