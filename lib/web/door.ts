@@ -59,6 +59,11 @@ export class Door {
     return this.#desk.issue(session, this.#now(), { user });
   }
 
+  /** @throws Problem no-challenge before any work goes into a frame that belongs to none. */
+  requireOpen(session: string, id: string): void {
+    if (this.#desk.contextOf(id, session) === null) throw noChallenge();
+  }
+
   /**
    * Takes a frame. A refusal goes to the audit log.
    *

@@ -1,0 +1,57 @@
+import { workingPx } from "../image/decode.ts";
+import { sha256Hex } from "../recognize/photo_files.ts";
+import type { AppParts } from "./app_context.ts";
+import type { FrameDescription } from "./frame_messages.ts";
+import { longestFramePx } from "./schemas.ts";
+
+/** A picture and its hash, which tells it from others. */
+export interface Described {
+  readonly frame: FrameDescription;
+  readonly photoSha256: string;
+}
+
+/** Describes a camera frame of a session's video. */
+export async function describeFrame(
+  { pool, metrics }: AppParts,
+  bytes: Uint8Array<ArrayBuffer>,
+  stream: string,
+): Promise<Described> {
+  const start = performance.now();
+  // The hash first: describing moves the bytes away.
+  const photoSha256 = await sha256Hex(bytes);
+  const frame = await pool.describe({
+    bytes,
+    name: "The frame",
+    stream,
+    longestPx: longestFramePx,
+  });
+  metrics.frame((performance.now() - start) / 1000);
+  return { frame, photoSha256 };
+}
+
+/** Describes an uploaded photo, which stands on its own. */
+export async function describeUpload(
+  { pool }: AppParts,
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Described> {
+  const photoSha256 = await sha256Hex(bytes);
+  const longestPx = workingPx;
+  const frame = await pool.describe({ bytes, name, stream: null, longestPx });
+  return { frame, photoSha256 };
+}
+
+/** The largest face as the page draws it: its box in shares of the frame. */
+export function seenFaceOf({ width, height, largest }: FrameDescription) {
+  if (largest === null) return null;
+  const { box, advice } = largest;
+  return {
+    box: {
+      x: box.x / width,
+      y: box.y / height,
+      width: box.width / width,
+      height: box.height / height,
+    },
+    advice: [...advice],
+  };
+}
