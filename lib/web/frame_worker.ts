@@ -2,6 +2,10 @@
 /// <reference lib="deno.worker" />
 /** One worker of the web page: decodes, finds, embeds, and scores pictures off the request loop. */
 import { decodePhoto } from "../image/decode.ts";
+import {
+  createPassiveNetworks,
+  type PassiveNetworks,
+} from "../liveness/passive_networks.ts";
 import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
 import { serveJobs } from "../recognize/serve_jobs.ts";
 import type {
@@ -20,11 +24,13 @@ const mostStreams = 64;
 type Follower = Pick<Recognizer, "findFaces">;
 
 let recognizer: Recognizer;
+let passiveNetworks: PassiveNetworks;
 const followers = new Map<string, Follower>();
 
 serveJobs<FrameStart, FrameJob, FrameDescription>(self, {
   async start({ config }): Promise<FrameModel> {
     recognizer = await createRecognizer(config);
+    passiveNetworks = await createPassiveNetworks();
     const { modelId, dimensions, defaultThreshold } = recognizer;
     return { modelId, dimensions, defaultThreshold };
   },
@@ -46,12 +52,16 @@ async function describe(
   const seen = { width: photo.width, height: photo.height };
   if (face === undefined) return { ...seen, faces: 0, largest: null };
   const [embedding] = await recognizer.embed([face.chip]);
+  const passive = stream === null
+    ? undefined
+    : await passiveNetworks.score(photo, face.box);
   const largest: FrameFace = {
     box: face.box,
     landmarks: face.landmarks.points,
     advice: face.issues.map(({ advice }) => advice),
     chip: face.chip,
     vector: embedding!.vector,
+    ...(passive === undefined ? {} : { passive }),
   };
   return { ...seen, faces: found.length, largest };
 }

@@ -7,6 +7,7 @@ import { AuditLog } from "../store/audit_log.ts";
 import { calibrationPath, readCalibration } from "../store/calibration.ts";
 import { openStore } from "../store/open_store.ts";
 import type { Draw } from "../liveness/challenge_desk.ts";
+import { passiveFloors } from "../liveness/passive_scores.ts";
 import { AdminPassword } from "./admin_password.ts";
 import { createApp, defaultPerMinute, type Guarding } from "./app.ts";
 import type { LastSignIn } from "./app_context.ts";
@@ -84,7 +85,7 @@ export async function startServer(
       modelId: model.modelId,
       threshold: chosen.threshold,
       margin,
-      passiveFloors: null,
+      passiveFloors,
       ...(draw === undefined ? {} : { draw }),
     });
     const { app, close } = await createApp({
