@@ -4,7 +4,12 @@ import type { AttemptLimits } from "../store/attempt_limits.ts";
 import type { AuditLog } from "../store/audit_log.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { Recognizer } from "./recognizer.ts";
-import { type SignIn, signIn, type SignInOptions } from "./sign_in.ts";
+import {
+  type Decision,
+  type SignIn,
+  signIn,
+  type SignInOptions,
+} from "./sign_in.ts";
 
 /** What stands at the door besides the recognizer. */
 export interface Guards {
@@ -27,16 +32,36 @@ export async function guardedSignIn(
   photo: Photo,
   options: SignInOptions,
 ): Promise<SignIn> {
-  const { user } = options;
   const { modelId } = recognizer;
+  return await guarded(
+    guards,
+    { modelId, store, user: options.user },
+    () => signIn(recognizer, store, photo, options),
+  );
+}
+
+/** Who is at the door and where users are kept. */
+export interface Attempt {
+  readonly modelId: string;
+  readonly store: EmbeddingStore;
+  /** Who is claimed to be; undefined when all users are searched. */
+  readonly user: string | undefined;
+}
+
+/** Puts audit log and attempt limits around any decision, as `guardedSignIn` does around a photo's. */
+export async function guarded<D extends Decision>(
+  guards: Guards,
+  { modelId, store, user }: Attempt,
+  decide: () => Promise<D>,
+): Promise<D> {
   const claimed = user ?? null;
   const registered = user !== undefined && (await store.users()).includes(user);
   // Only registered names are counted: a file of made-up names would grow without end.
   const counted = registered ? user : undefined;
   if (counted !== undefined) await beginOrRefuse(guards, counted, modelId);
-  let result: SignIn;
+  let result: D;
   try {
-    result = await signIn(recognizer, store, photo, options);
+    result = await decide();
   } catch (error) {
     const judged = !(error instanceof FaceSignInError);
     if (counted !== undefined && !judged) {
