@@ -1,10 +1,12 @@
 import type { Action } from "../../liveness/challenge.ts";
+import {
+  type ActionPair,
+  challengePairs,
+} from "../../liveness/challenge_pairs.ts";
 import { movedPicture } from "./held_frames.ts";
 import { beside } from "./beside.ts";
 import {
   liveFrames,
-  type Pair,
-  pairs,
   present,
   type Presentation,
   straightFrames,
@@ -34,7 +36,7 @@ export function livePresentations(
 export function attacksOn(people: readonly Recordings[]): Attack[] {
   const attack = (
     kind: string,
-    frames: (own: Recordings, asked: Pair) => readonly Frame[],
+    frames: (own: Recordings, asked: ActionPair) => readonly Frame[],
   ): Attack => ({
     kind,
     presentations: forEach(people, (own, asked) => [
@@ -51,7 +53,14 @@ export function attacksOn(people: readonly Recordings[]): Attack[] {
       "bent photo",
       (own, asked) => movedPicture(portrait(own), asked, bendDeg),
     ),
-    attack("photos of each action swapped", swappedPhotos),
+    attack(
+      "photos of each action swapped",
+      (own, asked) => swappedPhotos(own, asked, [0.5]),
+    ),
+    attack(
+      "photos swapped in small steps",
+      (own, asked) => swappedPhotos(own, asked, [0.25, 0.5]),
+    ),
     recordingsOfAPair(people),
     attack("recordings chosen to fit", liveFrames),
     ...attacksByAnother(people),
@@ -62,15 +71,18 @@ export function attacksOn(people: readonly Recordings[]): Attack[] {
 function recordingsOfAPair(people: readonly Recordings[]): Attack {
   return {
     kind: "recording of two actions",
-    presentations: forEach(people, (own, asked) =>
-      pairs.map((recorded) => {
-        const once = liveFrames(own, recorded);
-        return present(
-          own,
-          asked,
-          Array(playedTimes).fill(once).flat(),
-        );
-      })),
+    presentations: forEach(
+      people,
+      (own, asked) =>
+        challengePairs.map((recorded) => {
+          const once = liveFrames(own, recorded);
+          return present(
+            own,
+            asked,
+            Array(playedTimes).fill(once).flat(),
+          );
+        }),
+    ),
   };
 }
 
@@ -78,7 +90,7 @@ function recordingsOfAPair(people: readonly Recordings[]): Attack {
 function attacksByAnother(people: readonly Recordings[]): Attack[] {
   const attack = (
     kind: string,
-    frames: (own: Recordings, other: Recordings, asked: Pair) => Frame[],
+    frames: (own: Recordings, other: Recordings, asked: ActionPair) => Frame[],
   ): Attack => ({
     kind,
     presentations: forEach(
@@ -114,12 +126,22 @@ function attacksByAnother(people: readonly Recordings[]): Attack[] {
   ];
 }
 
-/** Straight, halfway and at the height of the action, each a photo of its own. */
-function swappedPhotos(own: Recordings, asked: Pair): Frame[] {
+/**
+ * Photos out of each action, held up in turn with straight ones.
+ *
+ * @param shares where in the action they were taken; 0.5 is its height
+ */
+function swappedPhotos(
+  own: Recordings,
+  asked: ActionPair,
+  shares: readonly number[],
+): Frame[] {
   const straight = straightFrames(own, asked);
   const photos = (action: Action) => {
     const frames = own.frames[action];
-    return [frames[Math.floor(frames.length / 2)]!];
+    return shares.map((share) =>
+      frames[Math.floor((frames.length - 1) * share)]!
+    );
   };
   return [
     ...straight,
@@ -133,7 +155,9 @@ function portrait({ frames }: Recordings): Frame {
 
 function forEach(
   people: readonly Recordings[],
-  make: (own: Recordings, asked: Pair) => Presentation[],
+  make: (own: Recordings, asked: ActionPair) => Presentation[],
 ): Presentation[] {
-  return people.flatMap((own) => pairs.flatMap((asked) => make(own, asked)));
+  return people.flatMap((own) =>
+    challengePairs.flatMap((asked) => make(own, asked))
+  );
 }

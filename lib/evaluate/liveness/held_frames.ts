@@ -1,6 +1,6 @@
 import type { Action } from "../../liveness/challenge.ts";
 import { type Holding, holdPicture } from "../../liveness/held_picture.ts";
-import { type Pair } from "./presentation.ts";
+import type { ActionPair } from "../../liveness/challenge_pairs.ts";
 import type { Frame } from "./recordings.ts";
 
 /** How an attacker moves a flat picture to make it look like the action. */
@@ -17,7 +17,7 @@ const imitations: Readonly<Record<Action, readonly Holding[]>> = {
 /** A picture of a face that is moved and tilted as if it did the two actions, twice over. */
 export function movedPicture(
   picture: Frame,
-  asked: Pair,
+  asked: ActionPair,
   bend: number,
 ): Frame[] {
   const held = (holding: Holding) => heldFrame(picture, { ...holding, bend });

@@ -19,8 +19,8 @@ export function livenessText(evaluation: LivenessEvaluation): string[] {
     passiveLine(evaluation),
     `Passive floors: antispoof ${floors.antispoof}, liveness ${floors.liveness}, on the mean of the straight frames.`,
     "The numbers are small, and presentations of one person are not independent: read the bounds",
-    "(95 %, one-sided) as best cases. A recording that holds every action, shown by somebody who can",
-    "pick the right one in time, is what no camera-only challenge of this kind refuses.",
+    "(95 %, one-sided) as best cases. Whoever holds a recording or photos of all four actions, and",
+    "shows the right one in time, passes: no challenge of this kind refuses that.",
   ];
 }
 

@@ -1,22 +1,12 @@
 import { type Action, actions } from "../../liveness/challenge.ts";
+import type { ActionPair } from "../../liveness/challenge_pairs.ts";
 import type { Frame, Recordings } from "./recordings.ts";
-
-/** The two actions that a challenge asks for. */
-export type Pair = readonly [Action, Action];
-
-/** Every ordered pair of two different actions: 12. */
-export const pairs: readonly Pair[] = actions.flatMap((first) =>
-  actions.filter((second) => second !== first).map((second): Pair => [
-    first,
-    second,
-  ])
-);
 
 /** One sequence of frames held before the camera. */
 export interface Presentation {
   /** Who is claimed to stand there. */
   readonly claims: string;
-  readonly asked: Pair;
+  readonly asked: ActionPair;
   readonly frames: readonly Frame[];
   /** The claimed person's registered frames, none of which is played. */
   readonly registered: readonly Frame[];
@@ -25,7 +15,7 @@ export interface Presentation {
 /** A presentation of somebody's recordings. @param frames defaults to the actions asked for, done in order */
 export function present(
   own: Recordings,
-  asked: Pair,
+  asked: ActionPair,
   frames: readonly Frame[] = liveFrames(own, asked),
 ): Presentation {
   return {
@@ -37,18 +27,18 @@ export function present(
 }
 
 /** Two straight frames, taken from the recordings of what is not asked for. */
-export function straightFrames(own: Recordings, asked: Pair): Frame[] {
+export function straightFrames(own: Recordings, asked: ActionPair): Frame[] {
   return others(asked).map((action) => own.frames[action][0]!);
 }
 
 /** What somebody does who is asked for two actions. */
-export function liveFrames(own: Recordings, asked: Pair): Frame[] {
+export function liveFrames(own: Recordings, asked: ActionPair): Frame[] {
   return [
     ...straightFrames(own, asked),
     ...asked.flatMap((action) => own.frames[action]),
   ];
 }
 
-function others(asked: Pair): Action[] {
+function others(asked: ActionPair): Action[] {
   return actions.filter((action) => !asked.includes(action));
 }
