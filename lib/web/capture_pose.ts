@@ -1,6 +1,6 @@
 import { meanPoint } from "../detect/pose.ts";
 import type { Point } from "../image/photo.ts";
-import { measureFace } from "../liveness/frame_measures.ts";
+import { noseOffset } from "../liveness/frame_measures.ts";
 import type { poses } from "./schemas.ts";
 
 /** How a person is asked to look at a capture; left and right are the person's own. */
@@ -8,7 +8,7 @@ export type Pose = typeof poses[number];
 
 /** Where the nose points. */
 export interface Direction {
-  /** As in `FaceMeasures`: 0 straight ahead, positive towards the person's left. */
+  /** `noseOffset` of `FaceMeasures`: 0 straight ahead, positive towards the person's left. */
   readonly side: number;
   /**
    * Where the nose tip stands between nasion (0) and nose base (1) along the line from the eyes to
@@ -30,7 +30,6 @@ const limits = {
 
 /** Reads the direction off dlib's 68 landmarks. */
 export function directionOf(points: readonly Point[]): Direction {
-  const { noseOffset } = measureFace({ scheme: "dlib68", points });
   const eyes = meanPoint(points, [36, 39, 42, 45]);
   const mouth = meanPoint(points, [51, 57]);
   const along = (point: Point) =>
@@ -38,7 +37,7 @@ export function directionOf(points: readonly Point[]): Direction {
     (point.y - eyes.y) * (mouth.y - eyes.y);
   const [nasion, tip, base] = [27, 30, 33].map((at) => along(points[at]!));
   return {
-    side: noseOffset,
+    side: noseOffset(points),
     drop: (tip! - nasion!) / (base! - nasion!),
   };
 }

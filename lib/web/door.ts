@@ -6,7 +6,6 @@ import {
   type SeenFace,
 } from "../liveness/challenge.ts";
 import { ChallengeDesk, type Draw } from "../liveness/challenge_desk.ts";
-import { measureFace } from "../liveness/frame_measures.ts";
 import type { PassiveScores } from "../liveness/passive_scores.ts";
 import { guarded, type Guards } from "../recognize/guarded_sign_in.ts";
 import { decideEmbedding, type Decision } from "../recognize/sign_in.ts";
@@ -147,8 +146,7 @@ function toSeenFaces({ faces, largest }: FrameDescription): SeenFace[] {
   return largest === null ? [] : Array(faces).fill(toSeenFace(largest));
 }
 
-function toSeenFace({ landmarks, vector, passive }: FrameFace): SeenFace {
-  const measures = measureFace({ scheme: "dlib68", points: landmarks });
+function toSeenFace({ measures, vector, passive }: FrameFace): SeenFace {
   return { ...measures, vector, ...(passive === undefined ? {} : { passive }) };
 }
 

@@ -1,4 +1,5 @@
 import type { Box, Photo, Point } from "../image/photo.ts";
+import type { FaceMeasures } from "../liveness/frame_measures.ts";
 import type { PassiveScores } from "../liveness/passive_scores.ts";
 import type { RecognizerConfig } from "../recognize/recognizer.ts";
 import type { StoreModel } from "../store/embedding_store.ts";
@@ -30,6 +31,7 @@ export interface FrameFace {
   readonly box: Box;
   /** dlib's 68 points, px of the frame. */
   readonly landmarks: readonly Point[];
+  readonly measures: FaceMeasures;
   /** What a person could do better, worst first. */
   readonly advice: readonly string[];
   readonly chip: Photo;

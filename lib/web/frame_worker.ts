@@ -2,6 +2,7 @@
 /// <reference lib="deno.worker" />
 /** One worker of the web page: decodes, finds, embeds, and scores pictures off the request loop. */
 import { decodePhoto } from "../image/decode.ts";
+import { measureFace } from "../liveness/frame_measures.ts";
 import {
   createPassiveNetworks,
   type PassiveNetworks,
@@ -58,6 +59,7 @@ async function describe(
   const largest: FrameFace = {
     box: face.box,
     landmarks: face.landmarks.points,
+    measures: measureFace(face.landmarks, photo),
     advice: face.issues.map(({ advice }) => advice),
     chip: face.chip,
     vector: embedding!.vector,

@@ -31,7 +31,7 @@ const limits = {
 const vector = new Float32Array([1, 0, 0]);
 const straight: FaceMeasures = {
   noseOffset: 0,
-  eyeOpenness: 0.16,
+  eyeContrast: 0.16,
   mouthOpenness: 0.1,
 };
 const doing: Record<Action, FaceMeasures[]> = {
@@ -43,7 +43,7 @@ const doing: Record<Action, FaceMeasures[]> = {
     ...straight,
     noseOffset: -0.15,
   }],
-  blink: [{ ...straight, eyeOpenness: 0.13 }],
+  blink: [{ ...straight, eyeContrast: 0.13 }],
   "mouth-open": [{ ...straight, mouthOpenness: 0.5 }],
 };
 
@@ -233,7 +233,7 @@ Deno.test({
     const measure = async (photo: Photo) => {
       const faces = await detector.detect(photo);
       assert.equal(faces.length, 1);
-      return measureFace((await finder.find(photo, faces))[0]!);
+      return measureFace((await finder.find(photo, faces))[0]!, photo);
     };
     const photo = async (name: string) =>
       await decodePhoto(await Deno.readFile(new URL(`${name}.jpg`, frames)));

@@ -21,7 +21,7 @@ export async function seeFaces(
   const seen: SeenFace[] = [];
   for (const [i, { box, landmarks }] of faces.entries()) {
     seen.push({
-      ...measureFace(landmarks),
+      ...measureFace(landmarks, photo),
       vector: embeddings[i]!.vector,
       passive: await networks.score(photo, box),
     });
