@@ -21,7 +21,7 @@ const frame = (atMs: number): SeenFrame => ({
   atMs,
   faces: [{
     noseOffset: 0,
-    eyeContrast: 0.16,
+    eyeContrast: 0.55,
     mouthOpenness: 0.1,
     vector: new Float32Array([1, 0]),
   }],
@@ -78,7 +78,7 @@ const doing: Record<Action, SeenFace[]> = {
     ...straight,
     noseOffset,
   })),
-  blink: [{ ...straight, eyeContrast: 0.13 }],
+  blink: [{ ...straight, eyeContrast: 0.4 }],
   "mouth-open": [{ ...straight, mouthOpenness: 0.5 }],
 };
 

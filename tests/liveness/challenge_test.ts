@@ -31,7 +31,7 @@ const limits = {
 const vector = new Float32Array([1, 0, 0]);
 const straight: FaceMeasures = {
   noseOffset: 0,
-  eyeContrast: 0.16,
+  eyeContrast: 0.55,
   mouthOpenness: 0.1,
 };
 const doing: Record<Action, FaceMeasures[]> = {
@@ -43,7 +43,7 @@ const doing: Record<Action, FaceMeasures[]> = {
     ...straight,
     noseOffset: -0.15,
   }],
-  blink: [{ ...straight, eyeContrast: 0.13 }],
+  blink: [{ ...straight, eyeContrast: 0.4 }],
   "mouth-open": [{ ...straight, mouthOpenness: 0.5 }],
 };
 
