@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { AuditLog } from "../../lib/store/audit_log.ts";
-import { openStoreAt, parseStorePlace } from "../../lib/store/open_store.ts";
+import { openStoreAt } from "../../lib/store/open_store.ts";
+import { parseStorePlace } from "../../lib/store/store_place.ts";
 import { stateAfter, vaultAfter } from "./changes.ts";
 import { postgresMissing, startPostgres } from "./postgres_server.ts";
 import {

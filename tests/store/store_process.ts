@@ -5,7 +5,8 @@
 import { WriteError } from "../../lib/errors.ts";
 import { AuditLog } from "../../lib/store/audit_log.ts";
 import { copyStore } from "../../lib/store/copy_store.ts";
-import { openStoreAt, parseStorePlace } from "../../lib/store/open_store.ts";
+import { openStoreAt } from "../../lib/store/open_store.ts";
+import { parseStorePlace } from "../../lib/store/store_place.ts";
 import { makeChange, vaultAfter } from "./changes.ts";
 import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
 
