@@ -1,4 +1,6 @@
+import { type Evidence, gatherEvidence } from "./evidence.ts";
 import type { FaceMeasures } from "./frame_measures.ts";
+import { looksLikePicture, type PassiveScores } from "./passive_scores.ts";
 
 /** What a person may be asked to do; left and right are the person's own. */
 export type Action = "turn-left" | "turn-right" | "blink" | "mouth-open";
@@ -14,6 +16,7 @@ export const actions: readonly Action[] = [
 /** One face of one frame, as the challenge sees it. */
 export interface SeenFace extends FaceMeasures {
   readonly vector: Float32Array;
+  readonly passive?: PassiveScores;
 }
 
 /** One camera frame. */
@@ -30,6 +33,7 @@ export type Refusal =
   | "another-person"
   | "wrong-action"
   | "jumped"
+  | "looks-like-a-picture"
   | "too-late";
 
 /** Limits of a challenge. */
@@ -40,6 +44,8 @@ export interface ChallengeLimits {
   readonly samePersonDistance: number;
   /** Distance of two embeddings; match's `euclideanDistance`, handed in because this room lies below match. */
   readonly distance: (a: Float32Array, b: Float32Array) => number;
+  /** Mean passive scores under these refuse, and so do missing ones; null asks for none. */
+  readonly passiveFloors: PassiveScores | null;
 }
 
 /** Where a challenge stands. A value: `advance` answers a new one. */
@@ -52,8 +58,10 @@ export interface Challenge {
   /** What the person should do now. */
   readonly expects: "look-straight" | Action | "return" | "nothing";
   readonly verdict: "pending" | "passed" | Refusal;
-  /** First frame's embedding, which every later frame must match. */
+  /** First frame's embedding, which every later frame must match, as it must match the evidence. */
   readonly person: Float32Array | null;
+  /** The frames in which the person looked straight ahead when asked to, and at each return. */
+  readonly straight: readonly SeenFace[];
   /** Eye openness in each neutral frame at the start. */
   readonly openEyes: readonly number[];
   /** Whether the turn asked for was seen on its way. */
@@ -90,6 +98,7 @@ export function startChallenge(
     expects: "look-straight",
     verdict: "pending",
     person: null,
+    straight: [],
     openEyes: [],
     onItsWay: false,
   };
@@ -118,24 +127,42 @@ function refusalOf(
   challenge: Challenge,
   { atMs, faces }: SeenFrame,
 ): Refusal | null {
-  const { person, limits, startedAtMs } = challenge;
+  const { limits, startedAtMs } = challenge;
   if (atMs - startedAtMs > limits.timeLimitMs) return "too-late";
   const face = faces[0];
   if (face === undefined) return "no-face";
   if (faces.length > 1) return "several-faces";
   // Written so that a vector of NaN is another person, too.
-  const same = person === null ||
-    limits.distance(person, face.vector) < limits.samePersonDistance;
+  const same = knownVectors(challenge).every((known) =>
+    limits.distance(known, face.vector) < limits.samePersonDistance
+  );
   return same ? null : "another-person";
+}
+
+/**
+ * The evidence counts beside the first frame: a first frame between two people must not let one
+ * of them look straight ahead and the other act.
+ */
+function knownVectors(challenge: Challenge): Float32Array[] {
+  const { person } = challenge;
+  const evidence = evidenceOf(challenge);
+  return [person, evidence?.vector].filter((each) => each != null);
+}
+
+/** What the straight frames seen so far say; null before the first. */
+export function evidenceOf({ straight }: Challenge): Evidence | null {
+  return straight.length === 0 ? null : gatherEvidence(straight);
 }
 
 function lookStraight(challenge: Challenge, face: SeenFace): Challenge {
   if (!isNeutral(face)) return challenge;
   const openEyes = [...challenge.openEyes, face.eyeOpenness];
+  const straight = [...challenge.straight, face];
   const ready = openEyes.length >= measureLimits.neutralFrames;
   return {
     ...challenge,
     openEyes,
+    straight,
     expects: ready ? challenge.actions[0]! : "look-straight",
   };
 }
@@ -162,13 +189,21 @@ function comeBack(challenge: Challenge, face: SeenFace): Challenge {
   if (!back) return challenge;
   const done = challenge.done + 1;
   const next = challenge.actions[done];
-  return {
+  const returned = {
     ...challenge,
     done,
+    straight: [...challenge.straight, face],
     onItsWay: false,
-    expects: next ?? "nothing",
-    verdict: next === undefined ? "passed" : "pending",
   };
+  return next === undefined ? finish(returned) : { ...returned, expects: next };
+}
+
+function finish(challenge: Challenge): Challenge {
+  const { passiveFloors } = challenge.limits;
+  const picture = passiveFloors !== null &&
+    looksLikePicture(evidenceOf(challenge)?.passive ?? null, passiveFloors);
+  const verdict = picture ? "looks-like-a-picture" : "passed";
+  return { ...challenge, verdict, expects: "nothing" };
 }
 
 function refuse(challenge: Challenge, verdict: Refusal): Challenge {
