@@ -96,6 +96,10 @@ export class AuditBrokenError extends FaceSignInError {
 export class TooManyAttemptsError extends FaceSignInError {
   readonly kind = "too-many-attempts";
   readonly exitCode = 75;
+  /** @param waitMs how long to wait, ms */
+  constructor(message: string, readonly waitMs: number) {
+    super(message);
+  }
 }
 
 /** A model file is missing, or is not the one the manifest names. */

@@ -4,11 +4,8 @@ import { parseArgs } from "node:util";
 import type { Template } from "../match/gallery.ts";
 import { l2Norm } from "../match/embedding.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import {
-  openStoreAt,
-  parseStorePlace,
-  type StorePlace,
-} from "../store/open_store.ts";
+import { openStoreAt } from "../store/open_store.ts";
+import { parseStorePlace, type StorePlace } from "../store/store_place.ts";
 import { parsedOrUsage } from "./run_task.ts";
 
 const usage = "deno task bench store [--postgres URL] [--largest N]";

@@ -6,7 +6,6 @@ import {
   chipsOf,
   exportUser,
   purgeUsers,
-  recordRegistrations,
   type Removal,
   removeUser,
   renameUser,
@@ -17,14 +16,7 @@ import { listPhotos } from "../recognize/photo_files.ts";
 import { createRecognizer } from "../recognize/recognizer.ts";
 import { reembedUsers } from "../recognize/reembed_users.ts";
 import { registerPhotos } from "../recognize/register.ts";
-import { AttemptLimits } from "../store/attempt_limits.ts";
-import { AuditLog } from "../store/audit_log.ts";
-import {
-  openStore,
-  openStoreAsItIs,
-  readVault,
-  storePlaceOf,
-} from "../store/open_store.ts";
+import { openRecordsAsTheyAre, openStore } from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
 import { describeRegistrations, registrationCode } from "./register.ts";
 import { parsedOrUsage, runTask } from "./run_task.ts";
@@ -93,19 +85,12 @@ async function users(args: string[]): Promise<number> {
     rest.length <= command.most;
   if (!fits) throw new UsageError(`usage: ${usage}`);
   const settings = readSettings();
-  const vault = await readVault(settings);
-  const store = await openStoreAsItIs(storePlaceOf(settings), vault);
-  const records = {
-    store,
-    audit: new AuditLog(settings.auditPath),
-    attempts: new AttemptLimits(settings.attemptsPath),
-    savePath: settings.savePath,
-  };
+  const records = await openRecordsAsTheyAre(settings);
   const { force = false, chips = false } = values;
   try {
     return await command.run({ records, settings, force, chips }, ...rest);
   } finally {
-    await store.close();
+    await records.store.close();
   }
 }
 
@@ -176,7 +161,6 @@ async function register(
     },
     onProgress: progressBar("Registering"),
   });
-  await recordRegistrations({ audit: records.audit, store }, results);
   await store.close();
   for (const line of describeRegistrations(results)) console.log(line);
   return registrationCode(results);

@@ -2,19 +2,10 @@ import { userName } from "../config.ts";
 import { NothingRegisteredError, UsageError } from "../errors.ts";
 import type { Template } from "../match/gallery.ts";
 import { toWriteError } from "../store/atomic_file.ts";
-import type { AttemptLimits } from "../store/attempt_limits.ts";
-import type { AuditEntry, AuditLog } from "../store/audit_log.ts";
-import type { EmbeddingStore } from "../store/embedding_store.ts";
-import type { Registration } from "./register.ts";
+import type { AuditEntry } from "../store/audit_log.ts";
+import type { UserRecords } from "../store/open_store.ts";
 
-/** Everything that keeps something about users. */
-export interface UserRecords {
-  readonly store: EmbeddingStore;
-  readonly audit: AuditLog;
-  readonly attempts: AttemptLimits;
-  /** Folder of chips, one sub-folder per user. */
-  readonly savePath: string;
-}
+export type { UserRecords } from "../store/open_store.ts";
 
 /** What was kept about a user and is gone. */
 export interface Removal {
@@ -51,7 +42,8 @@ export async function removeUser(
   if (templates === 0 && chips.length === 0) throw unknown(user);
   if (chips.length > 0) await removeFolder(`${savePath}/${user}`);
   await attempts.succeeded(user);
-  await audit.append({ event: "remove", user, templates });
+  // The store has taken down the removal of templates itself.
+  if (templates === 0) await audit.append({ event: "remove", user, templates });
   return { user, templates, chips: chips.length };
 }
 
@@ -71,7 +63,7 @@ export async function purgeUsers(records: UserRecords): Promise<Removal[]> {
  * @throws NothingRegisteredError when the user is unknown.
  */
 export async function renameUser(
-  { store, audit, attempts, savePath }: UserRecords,
+  { store, attempts, savePath }: UserRecords,
   user: string,
   newName: string,
 ): Promise<number> {
@@ -80,7 +72,6 @@ export async function renameUser(
   const templates = await store.rename(user, name);
   await moveChips(savePath, user, name);
   await attempts.succeeded(user);
-  await audit.append({ event: "rename", user, newName: name, templates });
   return templates;
 }
 
@@ -103,31 +94,6 @@ export async function exportUser(
     chips: chips.map((name) => `${savePath}/${user}/${name}`),
     audit: entries.filter((entry) => concerns(entry, user)),
   };
-}
-
-/** Writes to the audit log whose photos were registered, one entry per user of whom something changed. */
-export async function recordRegistrations(
-  { audit, store }: Pick<UserRecords, "audit" | "store">,
-  registrations: readonly Registration[],
-): Promise<void> {
-  for (const user of new Set(registrations.map(({ photo }) => photo.user))) {
-    const count = (wanted: Registration["outcome"]) =>
-      registrations.filter(({ photo, outcome }) =>
-        photo.user === user && outcome === wanted
-      ).length;
-    const [added, replaced] = [count("added"), count("replaced")];
-    if (added + replaced === 0) continue;
-    const unchanged = count("unchanged");
-    const { modelId } = store.model;
-    await audit.append({
-      event: "register",
-      user,
-      modelId,
-      added,
-      replaced,
-      unchanged,
-    });
-  }
 }
 
 /** A name as it is kept. @throws UsageError when it is no usable name. */

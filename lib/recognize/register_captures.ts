@@ -2,7 +2,7 @@ import { DuplicateFaceError } from "../errors.ts";
 import type { Photo } from "../image/photo.ts";
 import type { Template } from "../match/gallery.ts";
 import { findDuplicates } from "./duplicates.ts";
-import { recordRegistrations, type UserRecords } from "./manage_users.ts";
+import type { UserRecords } from "../store/open_store.ts";
 import { saveChip } from "./save_chip.ts";
 
 /** A face that was cut out and embedded already. */
@@ -23,15 +23,14 @@ export interface RegisterCapturesOptions {
 }
 
 /**
- * Registers faces that are embedded already: chips and templates, all or none, and a line of the
- * audit log.
+ * Registers faces that are embedded already: templates, all or none, and their chips.
  *
  * @returns how many templates the user has now
  * @throws DuplicateFaceError when a face is another user's; nothing is kept then.
  * @throws WriteError when a chip or the store cannot be written.
  */
 export async function registerCaptures(
-  { store, audit, savePath }: Omit<UserRecords, "attempts">,
+  { store, savePath }: Pick<UserRecords, "store" | "savePath">,
   user: string,
   captures: readonly Capture[],
   { duplicateThreshold }: RegisterCapturesOptions,
@@ -51,12 +50,6 @@ export async function registerCaptures(
   for (const { name, chip } of captures) {
     await saveChip(savePath, { user, name }, chip);
   }
-  const outcomes = await store.put(templates);
-  const registrations = templates.map(({ photo }, i) => ({
-    photo: { user, name: photo, path: photo },
-    outcome: outcomes[i]!,
-    warnings: [],
-  }));
-  await recordRegistrations({ audit, store }, registrations);
+  await store.put(templates);
   return (await store.templates(user)).length;
 }

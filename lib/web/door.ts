@@ -2,12 +2,17 @@ import { euclideanDistance } from "../match/distance.ts";
 import {
   type Challenge,
   type ChallengeLimits,
-  type Refusal,
   type SeenFace,
 } from "../liveness/challenge.ts";
 import { ChallengeDesk, type Draw } from "../liveness/challenge_desk.ts";
 import type { PassiveScores } from "../liveness/passive_scores.ts";
-import { guarded, type Guards } from "../recognize/guarded_sign_in.ts";
+import {
+  type Attempt,
+  beginAttempt,
+  concludeAttempt,
+  type Guards,
+  recordRefusal,
+} from "../recognize/guarded_sign_in.ts";
 import { decideEmbedding, type Decision } from "../recognize/sign_in.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { FrameDescription, FrameFace } from "./frame_messages.ts";
@@ -29,9 +34,11 @@ export interface DoorOptions {
   readonly now?: () => number;
 }
 
-/** What a challenge was issued for: a claim, or null to search all users. */
-interface Claim {
-  readonly user: string | null;
+/** Who is at the door. */
+export interface Comer {
+  readonly session: string;
+  /** The client's address. */
+  readonly address: string;
 }
 
 /**
@@ -39,7 +46,7 @@ interface Claim {
  * decision on the very face that passed it. Nothing here decides on any other picture.
  */
 export class Door {
-  readonly #desk: ChallengeDesk<Claim>;
+  readonly #desk: ChallengeDesk<Attempt>;
   readonly #now: () => number;
 
   constructor(readonly options: DoorOptions) {
@@ -53,9 +60,24 @@ export class Door {
     this.#now = options.now ?? Date.now;
   }
 
-  /** Opens a session's challenge; its earlier one ends. */
-  issue(session: string, user: string | null) {
-    return this.#desk.issue(session, this.#now(), { user });
+  /**
+   * Opens a session's challenge; its earlier one ends. From here on the attempt counts as failed
+   * until it succeeds, so that nobody may ask for challenges until one suits a recording.
+   *
+   * @param user who is claimed to be; null to search all users
+   * @throws TooManyAttemptsError when the user or the address must wait.
+   */
+  async issue({ session, address }: Comer, user: string | null) {
+    const { store, guards, modelId } = this.options;
+    const attempt: Attempt = {
+      modelId,
+      store,
+      user: user ?? undefined,
+      door: address,
+      countUnknown: true,
+    };
+    await beginAttempt(guards, attempt);
+    return this.#desk.issue(session, this.#now(), attempt);
   }
 
   /** @throws Problem no-challenge before any work goes into a frame that belongs to none. */
@@ -73,15 +95,15 @@ export class Door {
     id: string,
     frame: FrameDescription,
   ): Promise<Challenge> {
-    const claimed = this.#desk.contextOf(id, session)?.user ?? null;
+    const attempt = this.#desk.contextOf(id, session);
     const challenge = this.#desk.take(id, session, {
       atMs: this.#now(),
       faces: toSeenFaces(frame),
     });
-    if (challenge === null) throw noChallenge();
+    if (attempt === null || challenge === null) throw noChallenge();
     const { verdict } = challenge;
     if (verdict !== "pending" && verdict !== "passed") {
-      await this.#recordRefusal(claimed, verdict);
+      await recordRefusal(this.options.guards, attempt, verdict);
     }
     return challenge;
   }
@@ -89,36 +111,19 @@ export class Door {
   /**
    * Decides on the face that passed a challenge.
    *
-   * @throws Problem no-challenge; TooManyAttemptsError; NothingRegisteredError when nobody is.
+   * @throws Problem no-challenge; NothingRegisteredError when nobody is registered.
    */
   async decide(session: string, id: string): Promise<Decision> {
     const redeemed = this.#desk.redeem(id, session, this.#now());
     if (redeemed === null) throw noChallenge();
-    const { store, guards, modelId, threshold, margin } = this.options;
-    const user = redeemed.context.user ?? undefined;
-    const attempt = { modelId, store, user, countUnknown: true };
-    return await guarded(guards, attempt, async () => {
-      const { vector } = redeemed.evidence;
+    const { store, guards, threshold, margin } = this.options;
+    const { context: attempt, evidence: { vector } } = redeemed;
+    return await concludeAttempt(guards, attempt, async () => {
+      const { user } = attempt;
       if (user !== undefined && !(await store.users()).includes(user)) {
         return rejectUnknown(user, vector, threshold);
       }
       return await decideEmbedding(store, vector, { user, threshold, margin });
-    });
-  }
-
-  async #recordRefusal(
-    claimed: string | null,
-    reason: Refusal,
-  ): Promise<void> {
-    await this.options.guards.audit.append({
-      event: "sign-in",
-      decision: "refused",
-      claimed,
-      user: null,
-      distance: null,
-      threshold: null,
-      modelId: this.options.modelId,
-      reason,
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { FaceSignInError } from "../errors.ts";
+import { FaceSignInError, TooManyAttemptsError } from "../errors.ts";
 import { sentence } from "./registration_desk.ts";
 
 /** A refusal of the API: a status, a stable name, and a sentence for a person. */
@@ -50,8 +50,13 @@ function toProblem(error: Error): Problem {
   if (error instanceof FaceSignInError) {
     const status = statuses[error.kind];
     if (status !== undefined) {
-      const wait = status === 503 ? 1 : undefined;
-      return new Problem(status, error.kind, sentence(error.message), wait);
+      const { kind, message } = error;
+      return new Problem(
+        status,
+        kind,
+        sentence(message),
+        waitOf(error, status),
+      );
     }
   }
   // Names and messages of errors hold no photo, embedding or key.
@@ -61,6 +66,15 @@ function toProblem(error: Error): Problem {
     "unforeseen",
     "Something unforeseen happened on the server; its own window says more.",
   );
+}
+
+/** Seconds after which the same may succeed. */
+function waitOf(error: FaceSignInError, status: number): number | undefined {
+  return error instanceof TooManyAttemptsError
+    ? Math.ceil(error.waitMs / 1000)
+    : status === 503
+    ? 1
+    : undefined;
 }
 
 /** Hono's middleware throws its own: a body too large, JSON that is none, another origin. */

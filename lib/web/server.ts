@@ -1,11 +1,8 @@
 import type { Settings } from "../config.ts";
 import { SettingError } from "../errors.ts";
 import { chooseThreshold } from "../recognize/choose_threshold.ts";
-import type { UserRecords } from "../recognize/manage_users.ts";
-import { AttemptLimits } from "../store/attempt_limits.ts";
-import { AuditLog } from "../store/audit_log.ts";
 import { calibrationPath, readCalibration } from "../store/calibration.ts";
-import { openStore } from "../store/open_store.ts";
+import { openRecords } from "../store/open_store.ts";
 import type { Draw } from "../liveness/challenge_desk.ts";
 import { passiveFloors } from "../liveness/passive_scores.ts";
 import { AdminPassword } from "./admin_password.ts";
@@ -53,6 +50,11 @@ export async function startServer(
   const settings = given.store === ""
     ? { ...given, store: defaultStore }
     : given;
+  if (settings.detector === "mtcnn") {
+    throw new SettingError(
+      "detector=mtcnn finds 5 landmarks and the live check needs 68; set detector=ssd for the web page.",
+    );
+  }
   const adminPassword = new AdminPassword(settings.adminPath);
   const tls = await readTls(settings, await adminPassword.isSet());
   const pool = createFramePool({
@@ -61,13 +63,8 @@ export async function startServer(
   });
   try {
     const model = await pool.ready();
-    const store = await openStore(settings, model);
-    const records: UserRecords = {
-      store,
-      audit: new AuditLog(settings.auditPath),
-      attempts: new AttemptLimits(settings.attemptsPath),
-      savePath: settings.savePath,
-    };
+    const records = await openRecords(settings, model);
+    const { store } = records;
     const calibration = await readCalibration(
       calibrationPath(settings.embeddingsPath),
     );

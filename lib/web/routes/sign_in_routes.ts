@@ -44,7 +44,11 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
         );
       }
       const claimed = user === undefined ? null : claimedName(user);
-      const { id, challenge } = door.issue(context.get("session").id, claimed);
+      const comer = {
+        session: context.get("session").id,
+        address: context.env.address,
+      };
+      const { id, challenge } = await door.issue(comer, claimed);
       const { actions, expects } = challenge;
       return context.json({
         id,
