@@ -1,13 +1,13 @@
 // @ts-check
 /// <reference lib="dom" />
 import { Announcer } from "./announcer.js";
-import { Problem } from "./api.js";
 import { Stopped, withCamera } from "./attempt.js";
 import { byId, show } from "./elements.js";
 import { sendFrames } from "./frames.js";
 import { Stage } from "./stage.js";
 import { StepList } from "./step_list.js";
 import { arrowOf, moveIntoPicture, poseWords } from "./words.js";
+/** @import { Problem } from "./api.js" */
 /** @import { Capture, Pose } from "./shapes.d.ts" */
 
 /**
