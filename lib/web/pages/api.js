@@ -101,7 +101,7 @@ async function send(method, path, body, signal) {
   }
   try {
     return await fetch(path, { method, headers, body: payload, signal });
-  } catch (cause) {
+  } catch {
     if (signal?.aborted) throw signal.reason;
     throw new Problem(
       "no-answer",

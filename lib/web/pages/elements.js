@@ -117,6 +117,15 @@ export function dateOf(iso) {
 }
 
 /**
+ * A distance or threshold as far as it means anything: three decimals, no idle zeros.
+ *
+ * @param {number} distance
+ */
+export function distanceText(distance) {
+  return String(Number(distance.toFixed(3)));
+}
+
+/**
  * "1 photo", "2 photos".
  *
  * @param {number} count

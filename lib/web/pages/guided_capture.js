@@ -1,13 +1,18 @@
 // @ts-check
 /// <reference lib="dom" />
 import { Announcer } from "./announcer.js";
-import { Problem } from "./api.js";
 import { Stopped, withCamera } from "./attempt.js";
-import { byId, show } from "./elements.js";
+import { byId, moveTo, show } from "./elements.js";
 import { sendFrames } from "./frames.js";
 import { Stage } from "./stage.js";
 import { StepList } from "./step_list.js";
-import { arrowOf, moveIntoPicture, poseWords } from "./words.js";
+import {
+  arrowOf,
+  moveIntoPicture,
+  poseWords,
+  startingCamera,
+} from "./words.js";
+/** @import { Problem } from "./api.js" */
 /** @import { Capture, Pose } from "./shapes.d.ts" */
 
 /**
@@ -63,7 +68,7 @@ export class GuidedCapture {
     this.#list.set(poses.map((pose) => poseWords[pose].short));
     this.#list.mark(0, false);
     this.#progress.textContent =
-      `${poses.length} pictures, taken by themselves when they are good.`;
+      `${poses.length} pictures, each taken by itself when it is good.`;
   }
 
   stop() {
@@ -75,13 +80,13 @@ export class GuidedCapture {
     this.#enter(true);
     this.#arrow.textContent = "";
     this.#hint.say("");
-    this.#guidance.say("Starting the camera. Allow it if your browser asks.");
+    this.#guidance.say(startingCamera);
+    moveTo(this.#guidance.region);
     let complete = false;
     const problem = await withCamera(
       this.stage,
       this.#attempt.signal,
       async (signal) => {
-        this.#stop.focus();
         await sendFrames(
           this.stage.camera,
           `${this.#path}/captures`,
@@ -106,8 +111,9 @@ export class GuidedCapture {
     this.#list.mark(done);
     if (taken) {
       this.kept += 1;
-      this.#progress.textContent =
-        `Picture ${done} of ${this.#poses.length} taken.`;
+      this.#progress.textContent = due === null
+        ? "All pictures are taken. Saving them…"
+        : `Picture ${done} of ${this.#poses.length} taken.`;
       this.events.onKept();
     }
     if (due === null) return;

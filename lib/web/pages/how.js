@@ -1,7 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 import { call, getSession, Problem } from "./api.js";
-import { byId, dateOf, make, notice, show } from "./elements.js";
+import { byId, dateOf, distanceText, make, notice, show } from "./elements.js";
 import { ratesNote, ratesTable } from "./rates.js";
 import { distanceScale, scaleWords } from "./scale.js";
 import { verdictWords } from "./words.js";
@@ -59,7 +59,7 @@ function captionOf(last) {
 /** @param {Decision} decision */
 function showRule({ threshold, thresholdFrom, margin, modelId }) {
   const facts = [
-    ["Threshold", `${threshold}. Chosen by: ${thresholdFrom}.`],
+    ["Threshold", `${distanceText(threshold)}. Chosen by: ${thresholdFrom}.`],
     ["Margin", marginWords(margin)],
     ["Model", `${modelId}. Distances of different models are never compared.`],
   ];
@@ -78,7 +78,9 @@ function showRule({ threshold, thresholdFrom, margin, modelId }) {
 function marginWords(margin) {
   return margin === 0
     ? "0. The nearest person counts, however near the next one is."
-    : `${margin}. The nearest person must be nearer than every other person by this much.`;
+    : `${
+      distanceText(margin)
+    }. The nearest person must be nearer than every other person by this much.`;
 }
 
 /** @param {Decision} decision */

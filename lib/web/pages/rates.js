@@ -1,6 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
-import { make } from "./elements.js";
+import { distanceText, make } from "./elements.js";
 /** @import { Decision } from "./shapes.d.ts" */
 
 /** @typedef {NonNullable<Decision["evaluation"]>} Evaluation */
@@ -19,12 +19,16 @@ export function ratesTable(evaluation, threshold) {
     ]),
     make("tbody", {}, [
       row("td", [
-        `Two people taken for one (false match rate) at ${threshold}`,
+        `Two people taken for one (false match rate) at ${
+          distanceText(threshold)
+        }`,
         share(fmr),
         `${impostorPairs.toLocaleString()} pairs of different people`,
       ]),
       row("td", [
-        `One person not recognized (false non-match rate) at ${threshold}`,
+        `One person not recognized (false non-match rate) at ${
+          distanceText(threshold)
+        }`,
         share(fnmr),
         `${genuinePairs.toLocaleString()} pairs of the same person`,
       ]),

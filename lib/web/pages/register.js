@@ -15,6 +15,7 @@ const problemPlace = byId("problem", HTMLElement);
 const name = byId("name", HTMLInputElement);
 const consent = byId("consent", HTMLInputElement);
 const finishButton = byId("finish", HTMLButtonElement);
+const files = byId("files", HTMLInputElement);
 const results = byId("results", HTMLUListElement);
 const uploadState = byId("upload-state", HTMLElement);
 
@@ -54,7 +55,7 @@ function listen() {
   });
   takeFiles(
     byId("drop", HTMLElement),
-    byId("files", HTMLInputElement),
+    files,
     upload,
   );
   finishButton.addEventListener("click", finish);
@@ -97,30 +98,32 @@ async function openRegistration() {
   moveTo(byId("photos-title", HTMLElement));
 }
 
-/** @param {File[]} files */
-async function upload(files) {
+/** @param {File[]} photos */
+async function upload(photos) {
   if (registration === null) return;
   notice(problemPlace, "");
   main.dataset.state = "uploading";
-  uploadState.textContent = `Looking at ${counted(files.length, "photo")}…`;
+  files.disabled = true;
+  uploadState.textContent = `Looking at ${counted(photos.length, "photo")}…`;
   try {
     const taken = await uploadPhotos(
       `${pathOf(registration)}/photos`,
-      files,
+      photos,
       (result, done) => {
         results.append(resultLine(result));
-        uploadState.textContent = `Looked at ${done} of ${files.length}…`;
+        uploadState.textContent = `Looked at ${done} of ${photos.length}…`;
       },
     );
     uploaded += taken;
     uploadState.textContent = `${taken} of ${
-      counted(files.length, "photo")
+      counted(photos.length, "photo")
     } taken.`;
     main.dataset.state = "photos";
   } catch (reason) {
     uploadState.textContent = "";
     fail(reason);
   }
+  files.disabled = false;
   offerFinish();
 }
 
@@ -132,6 +135,7 @@ async function finish() {
   if (registration === null) return;
   capture?.stop();
   finishButton.disabled = true;
+  main.dataset.state = "finishing";
   try {
     /** @type {Registered} */
     const { user, templates } = await call(
@@ -181,7 +185,7 @@ function fail(reason) {
     if (registration !== null) deleteOnLeaving(pathOf(registration));
     registration = null;
     enter("consent");
-  } else if (main.dataset.state === "uploading") {
+  } else if (["uploading", "finishing"].includes(main.dataset.state ?? "")) {
     main.dataset.state = "photos";
   }
 }

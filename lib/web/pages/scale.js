@@ -1,6 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
-import { makeSvg } from "./elements.js";
+import { distanceText, makeSvg } from "./elements.js";
 /** @import { SignIn } from "./shapes.d.ts" */
 
 /** Distance at the right end of the scale, unless the threshold or the mark lies further out. */
@@ -40,15 +40,15 @@ export function distanceScale(threshold, last) {
       y2: 68,
     }),
     label(0, end, 86, "0"),
-    label(threshold, end, 86, `threshold ${threshold}`),
-    label(end, end, 86, String(Number(end.toFixed(2)))),
+    label(threshold, end, 86, `threshold ${distanceText(threshold)}`),
+    label(end, end, 86, distanceText(end)),
     ...(distance === null ? [] : [
       makeSvg("circle", { class: "mark", cx: at(distance), cy: 53, r: 10 }),
       label(
         distance,
         end,
         26,
-        `distance ${shown(last, distance)}`,
+        `distance ${distanceText(distance)}`,
         "mark-text",
       ),
     ]),
@@ -62,23 +62,14 @@ export function distanceScale(threshold, last) {
  * @param {number | null} distance
  */
 export function scaleWords(threshold, distance) {
+  const limit = distanceText(threshold);
   if (distance === null) {
-    return `Scale of distances from 0; the threshold is ${threshold}.`;
+    return `Scale of distances from 0; the threshold is ${limit}.`;
   }
   const side = distance < threshold ? "under" : "not under";
   return `The distance ${
-    Number(distance.toFixed(3))
-  } is ${side} the threshold ${threshold}.`;
-}
-
-/**
- * @param {SignIn | null} last
- * @param {number} distance
- */
-function shown(last, distance) {
-  return last?.decision === "accepted"
-    ? distance.toFixed(3)
-    : String(Number(distance.toFixed(3)));
+    distanceText(distance)
+  } is ${side} the threshold ${limit}.`;
 }
 
 /**

@@ -4,7 +4,7 @@ import { Announcer } from "./announcer.js";
 import { call, getSession, Problem } from "./api.js";
 import { Stopped, withCamera } from "./attempt.js";
 import { Countdown } from "./countdown.js";
-import { byId, moveTo, notice, show } from "./elements.js";
+import { byId, distanceText, moveTo, notice, show } from "./elements.js";
 import { sendFrames } from "./frames.js";
 import { Stage } from "./stage.js";
 import { StepList } from "./step_list.js";
@@ -14,6 +14,7 @@ import {
   expectsWords,
   moveIntoPicture,
   refusalWords,
+  startingCamera,
   verdictWords,
 } from "./words.js";
 /** @import { Challenge, FrameAnswer, SignIn } from "./shapes.d.ts" */
@@ -55,6 +56,10 @@ async function begin() {
       "click",
       () => attempt.abort(new Stopped()),
     );
+    byId("back", HTMLButtonElement).addEventListener("click", () => {
+      enter("ready");
+      start.focus();
+    });
     start.disabled = false;
     enter("ready");
   } catch (reason) {
@@ -69,7 +74,8 @@ async function run(stage) {
   attempt = new AbortController();
   notice(problemPlace, "");
   enter("starting");
-  guidance.say("Starting the camera. Allow it if your browser asks.");
+  guidance.say(startingCamera);
+  moveTo(guidance.region);
   const problem = await withCamera(
     stage,
     attempt.signal,
@@ -142,9 +148,9 @@ async function decide(challenge, signal) {
   const place = byId("verdict-distance", HTMLElement);
   place.textContent = answer.distance === null
     ? ""
-    : `Distance ${
-      answer.distance.toFixed(answer.decision === "accepted" ? 3 : 1)
-    }, threshold ${answer.threshold}.`;
+    : `Distance ${distanceText(answer.distance)}, threshold ${
+      distanceText(answer.threshold)
+    }.`;
   show(answer.distance !== null, place);
 }
 
@@ -178,9 +184,10 @@ function showVerdict(decision, title, reason, refusal = "") {
   byId("verdict-reason", HTMLElement).textContent = reason;
   show(false, byId("verdict-distance", HTMLElement));
   show(decision !== "refused", byId("verdict-how", HTMLElement));
-  byId("again", HTMLElement).textContent = decision === "accepted"
-    ? "Sign in again"
-    : "Try again";
+  show(decision !== "accepted", byId("again", HTMLElement));
+  byId("back", HTMLElement).textContent = decision === "accepted"
+    ? "Done"
+    : "Back";
   verdictView.dataset.decision = decision;
   verdictView.dataset.refusal = refusal;
   enter(decision);

@@ -28,6 +28,7 @@ export class Stage {
     this.#place.classList.toggle("mirror", this.camera.facesPerson);
     this.#place.dataset.camera = "on";
     show(false, this.#off);
+    this.#place.scrollIntoView({ block: "nearest" });
   }
 
   close() {

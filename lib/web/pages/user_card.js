@@ -131,7 +131,7 @@ export class UserCard {
   }
 
   async #toggle() {
-    const open = this.#chips.hidden;
+    const open = this.#chips.hidden === true;
     try {
       if (open) await this.#load();
       show(open, this.#chips);

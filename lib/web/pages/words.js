@@ -78,6 +78,9 @@ function returnWords(doing) {
   return "Slowly look straight again";
 }
 
+export const startingCamera =
+  "Starting the camera. Allow it if your browser asks.";
+
 export const moveIntoPicture = "Move your face into the picture";
 
 /**
