@@ -23,6 +23,16 @@ const mayImport: Record<string, readonly string[]> = {
     "embed",
     "liveness",
   ],
+  web: [
+    ...computing,
+    "recognize",
+    "match",
+    "store",
+    "detect",
+    "liveness",
+    "evaluate",
+    "notebook",
+  ],
 };
 
 function* sources(folder: string): Generator<string> {
