@@ -35,6 +35,7 @@ export interface RunningServer {
 export interface ServerOptions {
   readonly workers?: number;
   readonly draw?: Draw;
+  readonly challengeTimeMs?: number;
   readonly perMinute?: Guarding["perMinute"];
 }
 
@@ -45,7 +46,7 @@ export interface ServerOptions {
  */
 export async function startServer(
   given: Settings,
-  { workers, draw, perMinute = defaultPerMinute }: ServerOptions = {},
+  { workers, perMinute = defaultPerMinute, ...doorOptions }: ServerOptions = {},
 ): Promise<RunningServer> {
   const settings = given.store === ""
     ? { ...given, store: defaultStore }
@@ -83,7 +84,7 @@ export async function startServer(
       threshold: chosen.threshold,
       margin,
       passiveFloors,
-      ...(draw === undefined ? {} : { draw }),
+      ...doorOptions,
     });
     const { app, close } = await createApp({
       pool,
