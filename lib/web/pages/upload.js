@@ -2,6 +2,7 @@
 /// <reference lib="dom" />
 import { call, Problem } from "./api.js";
 import { make } from "./elements.js";
+import { sentence } from "./words.js";
 /** @import { PhotoResult, Upload } from "./shapes.d.ts" */
 
 /**
@@ -61,7 +62,7 @@ export function resultLine({ name, taken, advice }) {
     }),
     make("p", {}, [
       make("strong", { textContent: name }),
-      ` ${words} ${advice}`.trimEnd(),
+      ` ${words} ${sentence(advice)}`.trimEnd(),
     ]),
   ]);
 }
