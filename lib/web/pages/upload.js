@@ -41,7 +41,7 @@ async function uploadOne(path, file) {
   } catch (reason) {
     // Too large or no picture: this file's own fault, the others may be fine.
     const own = reason instanceof Problem &&
-      [400, 413, 415].includes(reason.status);
+      ["photo", "too-large", "malformed"].includes(reason.kind);
     if (!own) throw reason;
     return [{ name: file.name, taken: false, advice: reason.message }];
   }
