@@ -11,6 +11,7 @@ import { StepList } from "./step_list.js";
 import {
   actionWords,
   arrowOf,
+  challengeHint,
   expectsWords,
   moveIntoPicture,
   refusalWords,
@@ -169,7 +170,7 @@ function guide({ actions: asked }, { expects, done, face }) {
 /** @param {FrameAnswer} answer */
 function hintOf({ face, faces }) {
   if (faces > 1) return "Only one face may be in the picture";
-  return face?.advice[0] ?? "";
+  return challengeHint(face?.advice ?? []);
 }
 
 /**
