@@ -194,6 +194,8 @@ async function reembed({ records, settings, chips }: Call): Promise<number> {
   const count = await reembedUsers(recognizer, records, {
     photosIn: chips ? null : settings.registerPath,
     user: settings.user,
+    pool: { config: settings },
+    onProgress: progressBar("Embedding"),
   });
   console.log(`${photos(count)} embedded again for ${recognizer.modelId}.`);
   return 0;
