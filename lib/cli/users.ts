@@ -32,7 +32,7 @@ const usage = `deno task users COMMAND
                                    what the evaluation's cache keeps of the registered photos
   export NAME                      everything kept about a user, as JSON
   reembed [--chips]                after a change of model: embed everybody's photos again, from
-                                   register_path and signin_photos or from the aligned faces kept
+                                   register_path or from the aligned faces kept
   purge --force                    forget everybody`;
 
 /** Where `deno task evaluate` writes unless told otherwise. */

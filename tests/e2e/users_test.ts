@@ -115,6 +115,16 @@ Deno.test("users lists, shows, adds, renames, exports and removes, and says what
     /2 lines were cut off the end/,
   );
   Deno.writeTextFileSync(log, lines.join("\n"));
+  const removal = { event: "remove", user: "x", templates: 1 };
+  const intent = { change: "c", storeSha256: "0", events: [removal] };
+  Deno.writeTextFileSync(`${log}.intent`, JSON.stringify(intent));
+  assert.match(
+    await task("audit verify"),
+    /change of the store was interrupted/,
+  );
+  await task("users list");
+  assert.doesNotMatch(await task("audit verify"), /interrupted/);
+  assert.equal(Deno.readTextFileSync(log), lines.join("\n"));
   assert.match(
     await task("audit show Zoë"),
     /rename.*hana.*Zoë[^]*remove {2}user=Zoë/,
@@ -219,6 +229,19 @@ Deno.test("users reembed makes the templates of a new model from the photos or t
     /andrew_01\.jpg \(andrew\).*\.\/registration_photos/,
   );
   assert.equal(Deno.readTextFileSync(`${folder}/embeddings.json`), before);
+  await Deno.rename(
+    `${folder}/moved.jpg`,
+    `${folder}/registration_photos/andrew_01.jpg`,
+  );
+  assert.match(
+    await task("users reembed"),
+    /17 photos embedded again for faceapi-128-rotate-mirror\./,
+  );
+  assert.match(await task("verify"), /Accepted: this is andrew/);
+  assert.match(
+    await task("audit show reembed"),
+    /modelId=faceapi-128-rotate {2}templates=17\n.*modelId=faceapi-128-rotate-mirror {2}templates=17/,
+  );
 });
 
 Deno.test("after five failed sign-ins for a user the next one is refused, also the right face's, and the log has them all", async () => {
