@@ -52,13 +52,21 @@ export async function guardedSignIn(
   { door, ...options }: GuardedSignInOptions,
 ): Promise<SignIn> {
   const { modelId } = recognizer;
-  const attempt = { modelId, store, user: options.user, door };
-  await beginAttempt(guards, attempt);
-  return await concludeAttempt(
+  return await guarded(
     guards,
-    attempt,
+    { modelId, store, user: options.user, door },
     () => signIn(recognizer, store, photo, options),
   );
+}
+
+/** Puts audit log and attempt limits around any decision, as `guardedSignIn` does around a photo's. */
+export async function guarded<D extends Decision>(
+  guards: Guards,
+  attempt: Attempt,
+  decide: () => Promise<D>,
+): Promise<D> {
+  await beginAttempt(guards, attempt);
+  return await concludeAttempt(guards, attempt, decide);
 }
 
 /**

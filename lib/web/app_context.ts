@@ -32,8 +32,8 @@ export interface AppParts {
   readonly adminPassword: AdminPassword;
   /** Whether people may register themselves. */
   readonly registrationOpen: boolean;
-  /** Where `deno task evaluate` left its numbers. */
-  readonly metricsPath: string;
+  /** Where `deno task evaluate` leaves its numbers and keeps its cache. */
+  readonly evaluationFolder: string;
   readonly metrics: Metrics;
 }
 

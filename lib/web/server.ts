@@ -17,7 +17,7 @@ import { Sessions } from "./sessions.ts";
 /** Where the web page keeps templates unless `store` says otherwise. */
 const defaultStore = "./faces.db";
 /** Where `deno task evaluate` leaves its numbers. */
-const metricsPath = "evaluation/metrics.json";
+const evaluationFolder = "evaluation";
 
 /** A server that runs. */
 export interface RunningServer {
@@ -97,7 +97,7 @@ export async function startServer(
       sessions,
       adminPassword,
       registrationOpen: settings.registration === "open",
-      metricsPath,
+      evaluationFolder,
       metrics: new Metrics({
         frames_waiting: {
           help: "Pictures that wait or are worked on",
