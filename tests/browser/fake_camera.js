@@ -19,9 +19,22 @@
     // Phones and laptops give wide pictures: the portrait stands in the middle of one.
     canvas.width = image.height * 4 / 3;
     canvas.height = image.height;
-    context.fillStyle = "#777";
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(image, (canvas.width - image.width) / 2, 0);
+    const { width, height } = image;
+    const side = (canvas.width - width) / 2;
+    context.drawImage(image, side, 0);
+    // Its edges go on to the sides, as a wall would.
+    context.drawImage(image, 0, 0, 2, height, 0, 0, side, height);
+    context.drawImage(
+      image,
+      width - 2,
+      0,
+      2,
+      height,
+      side + width,
+      0,
+      side,
+      height,
+    );
   }
   setInterval(draw, 100);
 

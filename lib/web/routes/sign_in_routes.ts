@@ -139,9 +139,7 @@ function signInAnswerOf(
       ...common,
       decision: "accepted",
       distance: nearest.distance,
-      reason: `This is ${user}: the distance ${
-        nearest.distance.toFixed(3)
-      } is under the threshold ${threshold.toFixed(3)}.`,
+      reason: `The face is near enough to what is registered of ${user}.`,
       chip: "/api/decision/chip",
     };
   }
