@@ -69,7 +69,9 @@ function listen() {
   });
   // A page that comes back from the browser's memory has lost its registration.
   addEventListener("pageshow", (event) => {
-    if (event.persisted) location.reload();
+    if (event instanceof PageTransitionEvent && event.persisted) {
+      location.reload();
+    }
   });
 }
 
