@@ -69,9 +69,7 @@ function listen() {
   });
   // A page that comes back from the browser's memory has lost its registration.
   addEventListener("pageshow", (event) => {
-    if (event instanceof PageTransitionEvent && event.persisted) {
-      location.reload();
-    }
+    if ("persisted" in event && event.persisted) location.reload();
   });
 }
 
