@@ -37,7 +37,9 @@ export function listenForNewPerson(added, fail) {
         state.textContent = `${taken} of ${
           counted(files.length, "photo")
         } taken.`;
-        if (taken > 0) await added(wanted);
+        if (taken === 0) return;
+        name.value = "";
+        await added(wanted);
       } catch (reason) {
         state.textContent = "";
         const aboutName = reason instanceof Problem && reason.kind === "usage";

@@ -146,13 +146,13 @@ async function decide(challenge, signal) {
     challenge: challenge.id,
   }, signal);
   showVerdict(answer.decision, verdictWords(answer), answer.reason);
+  // The reason of an acceptance tells the distance itself.
+  if (answer.decision === "accepted" || answer.distance === null) return;
   const place = byId("verdict-distance", HTMLElement);
-  place.textContent = answer.distance === null
-    ? ""
-    : `Distance ${distanceText(answer.distance)}, threshold ${
-      distanceText(answer.threshold)
-    }.`;
-  show(answer.distance !== null, place);
+  place.textContent = `Distance ${distanceText(answer.distance)}, threshold ${
+    distanceText(answer.threshold)
+  }.`;
+  show(true, place);
 }
 
 /**

@@ -149,6 +149,6 @@ export const poseWords = {
   straight: { short: "Straight", words: "Look straight at the camera" },
   left: { short: "Left", words: "Turn your head a little to your left" },
   right: { short: "Right", words: "Turn your head a little to your right" },
-  up: { short: "Up", words: "Lift your chin a little" },
+  up: { short: "Up", words: "Raise your chin a little" },
   down: { short: "Down", words: "Lower your chin a little" },
 };
