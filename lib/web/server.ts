@@ -36,6 +36,8 @@ export interface ServerOptions {
   readonly workers?: number;
   readonly draw?: Draw;
   readonly perMinute?: Guarding["perMinute"];
+  /** The clock by which sessions, challenges and registrations end. */
+  readonly now?: () => number;
 }
 
 /**
@@ -45,7 +47,8 @@ export interface ServerOptions {
  */
 export async function startServer(
   given: Settings,
-  { workers, draw, perMinute = defaultPerMinute }: ServerOptions = {},
+  { workers, draw, perMinute = defaultPerMinute, now = Date.now }:
+    ServerOptions = {},
 ): Promise<RunningServer> {
   const settings = given.store === ""
     ? { ...given, store: defaultStore }
@@ -74,8 +77,8 @@ export async function startServer(
       calibration,
     }, model);
     const { margin } = settings;
-    const sessions = new Sessions<LastSignIn>();
-    const registrations = new RegistrationDesk(chosen.threshold);
+    const sessions = new Sessions<LastSignIn>(now);
+    const registrations = new RegistrationDesk(chosen.threshold, now);
     const door = new Door({
       store,
       guards: records,
@@ -83,6 +86,7 @@ export async function startServer(
       threshold: chosen.threshold,
       margin,
       passiveFloors,
+      now,
       ...(draw === undefined ? {} : { draw }),
     });
     const { app, close } = await createApp({

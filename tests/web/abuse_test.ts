@@ -9,7 +9,7 @@ import { ApiClient } from "./api_client.ts";
 import { playChallenge, registerFromFiles } from "./flows.ts";
 import { residentMb, type Served, startServe } from "./served_process.ts";
 
-const requests = 1000;
+const requests = Number(Deno.env.get("N") ?? 1000);
 const atOnce = 6;
 const attackers = 10;
 /** Networks grow their buffers with the first pictures; after that nothing may. */
@@ -28,7 +28,9 @@ Deno.test({
       ),
     );
     const answers = new Map<number, number>();
-    const dice = diceOf(randomNumbers(20261122));
+    const dice = diceOf(
+      randomNumbers(Number(Deno.env.get("SEED") ?? 20261122)),
+    );
     const memory: number[] = [];
     const plan = planned(dice);
     for (let at = 0; at < plan.length; at += atOnce) {
