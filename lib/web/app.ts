@@ -57,7 +57,7 @@ export async function createApp(
   );
   app.use(countRequests(parts));
   app.use(securityHeaders());
-  if (hostNames !== null) app.use(requireHost(hostNames));
+  app.use(requireHost(hostNames));
   app.use(limitRequests(perMinute.all, stores[0]!));
   for (
     const path of ["/api/session", "/api/challenges", "/api/registrations"]
@@ -124,9 +124,11 @@ const forbidCaching = createMiddleware<AppEnv>(async (context, next) => {
   context.header("Cache-Control", "no-store");
 });
 
-function requireHost(hostNames: readonly string[]) {
+/** The name comes from a header, so it may be no name at all. */
+function requireHost(hostNames: Guarding["hostNames"]) {
   return createMiddleware<AppEnv>(async (context, next) => {
-    if (!hostNames.includes(new URL(context.req.url).hostname)) {
+    const name = URL.parse(context.req.url)?.hostname;
+    if (name === undefined || !(hostNames?.includes(name) ?? true)) {
       throw new Problem(421, "host", "This server goes by another name.");
     }
     await next();

@@ -1,4 +1,6 @@
+import { PhotoError } from "../errors.ts";
 import { workingPx } from "../image/decode.ts";
+import { readPhotoHeader } from "../image/photo_header.ts";
 import { sha256Hex } from "../recognize/photo_files.ts";
 import type { AppParts } from "./app_context.ts";
 import type { FrameDescription } from "./frame_messages.ts";
@@ -10,18 +12,30 @@ export interface Described {
   readonly photoSha256: string;
 }
 
-/** Describes a camera frame of a session's video. */
+/**
+ * Describes a camera frame of a session's video.
+ *
+ * @throws PhotoError when it is no picture or larger than the page sends: unpacking it would take
+ * a worker's time many times over.
+ */
 export async function describeFrame(
   { pool, metrics }: AppParts,
   bytes: Uint8Array<ArrayBuffer>,
   stream: string,
 ): Promise<Described> {
   const start = performance.now();
+  const name = "The frame";
+  const { width, height } = readPhotoHeader(bytes, name);
+  if (Math.max(width, height) > longestFramePx) {
+    throw new PhotoError(
+      `${name} is larger than ${longestFramePx} px; scale it down first.`,
+    );
+  }
   // The hash first: describing moves the bytes away.
   const photoSha256 = await sha256Hex(bytes);
   const frame = await pool.describe({
     bytes,
-    name: "The frame",
+    name,
     stream,
     longestPx: longestFramePx,
   });

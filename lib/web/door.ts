@@ -19,7 +19,7 @@ import type { FrameDescription, FrameFace } from "./frame_messages.ts";
 import { Problem } from "./problems.ts";
 
 /** Time for a whole challenge, ms: two actions take a person 6 to 10 s. */
-const defaultChallengeTimeMs = 30_000;
+export const defaultChallengeTimeMs = 30_000;
 
 /** What a door decides with. */
 export interface DoorOptions {

@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly draw?: Draw;
   readonly challengeTimeMs?: number;
   readonly perMinute?: Guarding["perMinute"];
+  /** The clock by which sessions, challenges and registrations end. */
+  readonly now?: () => number;
 }
 
 /**
@@ -46,7 +48,12 @@ export interface ServerOptions {
  */
 export async function startServer(
   given: Settings,
-  { workers, perMinute = defaultPerMinute, ...doorOptions }: ServerOptions = {},
+  {
+    workers,
+    perMinute = defaultPerMinute,
+    now = Date.now,
+    ...doorOptions
+  }: ServerOptions = {},
 ): Promise<RunningServer> {
   const settings = given.store === ""
     ? { ...given, store: defaultStore }
@@ -75,8 +82,8 @@ export async function startServer(
       calibration,
     }, model);
     const { margin } = settings;
-    const sessions = new Sessions<LastSignIn>();
-    const registrations = new RegistrationDesk(chosen.threshold);
+    const sessions = new Sessions<LastSignIn>(now);
+    const registrations = new RegistrationDesk(chosen.threshold, now);
     const door = new Door({
       store,
       guards: records,
@@ -84,6 +91,7 @@ export async function startServer(
       threshold: chosen.threshold,
       margin,
       passiveFloors,
+      now,
       ...doorOptions,
     });
     const { app, close } = await createApp({

@@ -1,3 +1,5 @@
+import { checkAnswer } from "./route_schemas.ts";
+
 /** An answer of the API: its status and its JSON. */
 export interface Answer<T> {
   readonly status: number;
@@ -14,13 +16,19 @@ export interface Refused {
   };
 }
 
-/** Speaks with the API as the page does: with its cookie and its token. */
+/**
+ * Speaks with the API as the page does: with its cookie and its token. Every answer is held
+ * against the API's own schemas.
+ */
 export class ApiClient {
   cookie = "";
   csrfToken = "";
 
-  /** @param url the server's address, with a slash at its end */
-  constructor(readonly url: string) {}
+  /**
+   * @param url the server's address, with a slash at its end
+   * @param from what the connection comes from; another address is another door
+   */
+  constructor(readonly url: string, readonly from?: Deno.HttpClient) {}
 
   /** Begins a session. */
   async begin(): Promise<this> {
@@ -70,6 +78,7 @@ export class ApiClient {
         ...headers,
       },
       ...(body === undefined ? {} : { body }),
+      ...(this.from === undefined ? {} : { client: this.from }),
     });
     const set = response.headers.get("set-cookie");
     if (set !== null) this.cookie = set.split(";")[0]!;
@@ -78,6 +87,7 @@ export class ApiClient {
       ?.startsWith("application/json") ?? false;
     const { status } = response;
     const parsed = (isJson ? JSON.parse(text) : text) as T;
+    checkAnswer(method, path, status, parsed);
     return { status, headers: response.headers, body: parsed };
   }
 }

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type App, type AppParts } from "../app_context.ts";
 import { Problem } from "../problems.ts";
-import { answers, refusals } from "../responses.ts";
+import { answers, bytes, refusals } from "../responses.ts";
 import { decisionAnswer } from "../schemas.ts";
 import { answerChip } from "./user_routes.ts";
 
@@ -43,13 +43,21 @@ export function addDecisionRoutes(app: App, parts: AppParts): void {
     },
   );
 
-  app.get("/api/decision/chip", async (context) => {
-    const nearest = context.get("session").last?.nearest ?? null;
-    if (nearest === null) {
-      throw new Problem(404, "no-chip", "There is no accepted sign-in.");
-    }
-    return await answerChip(parts, nearest.user, nearest.photo);
-  });
+  app.openapi(
+    createRoute({
+      method: "get",
+      path: "/api/decision/chip",
+      summary: "The nearest template's chip of the last accepted sign-in",
+      responses: { 200: bytes("The chip", "image/png"), ...refusals },
+    }),
+    async (context) => {
+      const nearest = context.get("session").last?.nearest ?? null;
+      if (nearest === null) {
+        throw new Problem(404, "no-chip", "There is no accepted sign-in.");
+      }
+      return await answerChip(parts, nearest.user, nearest.photo);
+    },
+  );
 }
 
 /** The last evaluation's numbers; null unless they are of this model at this threshold. */

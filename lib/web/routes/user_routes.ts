@@ -157,22 +157,40 @@ export function addUserRoutes(app: App, parts: AppParts): void {
     },
   );
 
-  app.get("/api/users/:name/export", async (context) => {
-    requireAdmin(context, parts);
-    const kept = await exportUser(records, context.req.param("name"));
-    const file = `${encodeURIComponent(kept.user)}.json`;
-    context.header(
-      "Content-Disposition",
-      `attachment; filename*=UTF-8''${file}`,
-    );
-    return context.json(kept);
-  });
+  app.openapi(
+    createRoute({
+      method: "get",
+      path: "/api/users/{name}/export",
+      summary: "Everything kept about a user, as a file",
+      request: { params: nameParam },
+      responses: { 200: bytes("The file", "application/json"), ...refusals },
+    }),
+    async (context) => {
+      requireAdmin(context, parts);
+      const kept = await exportUser(records, context.req.valid("param").name);
+      const file = `${encodeURIComponent(kept.user)}.json`;
+      context.header(
+        "Content-Disposition",
+        `attachment; filename*=UTF-8''${file}`,
+      );
+      return context.json(kept, 200);
+    },
+  );
 
-  app.get("/api/users/:name/chips/:photo", async (context) => {
-    requireAdmin(context, parts);
-    const { name, photo } = context.req.param();
-    return await answerChip(parts, name, photo);
-  });
+  app.openapi(
+    createRoute({
+      method: "get",
+      path: "/api/users/{name}/chips/{photo}",
+      summary: "One photo's chip",
+      request: { params: nameParam.extend({ photo: z.string().max(200) }) },
+      responses: { 200: bytes("The chip", "image/png"), ...refusals },
+    }),
+    async (context) => {
+      requireAdmin(context, parts);
+      const { name, photo } = context.req.valid("param");
+      return await answerChip(parts, name, photo);
+    },
+  );
 }
 
 /** A chip as PNG. Only names that the folder itself lists are opened. @throws Problem no-chip */
