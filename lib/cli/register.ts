@@ -2,11 +2,9 @@
 import { parseArgs } from "node:util";
 import { readSettings, type Settings, userName } from "../config.ts";
 import { UsageError } from "../errors.ts";
-import { recordRegistrations } from "../recognize/manage_users.ts";
 import { listPhotos, type PhotoFile } from "../recognize/photo_files.ts";
 import { createRecognizer } from "../recognize/recognizer.ts";
 import { registerPhotos, type Registration } from "../recognize/register.ts";
-import { AuditLog } from "../store/audit_log.ts";
 import { openStore } from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
 import { parsedOrUsage, runTask } from "./run_task.ts";
@@ -50,8 +48,6 @@ async function register(args: string[]): Promise<number> {
     pool: { config: settings },
     onProgress: progressBar("Registering"),
   });
-  const audit = new AuditLog(settings.auditPath);
-  await recordRegistrations({ audit, store }, results);
   await store.close();
   for (const line of describeRegistrations(results)) console.log(line);
   const sealed = settings.storeKey !== "" || settings.storeKeyFile !== "";

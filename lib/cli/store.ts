@@ -1,15 +1,14 @@
 /** `deno task store copy | seal | rotate | unseal`: moves templates between stores and keys. */
 import { readSettings, type Settings } from "../config.ts";
 import { SettingError, UsageError } from "../errors.ts";
-import { AuditLog } from "../store/audit_log.ts";
 import { copyStore } from "../store/copy_store.ts";
 import {
+  openRecordsAsTheyAre,
   openStoreAsItIs,
   openStoreAt,
-  parseStorePlace,
-  readVault,
-  storePlaceOf,
 } from "../store/open_store.ts";
+import { readVault } from "../store/store_key.ts";
+import { parseStorePlace } from "../store/store_place.ts";
 import { runTask } from "./run_task.ts";
 
 const usage = `deno task store COMMAND
@@ -87,15 +86,9 @@ async function reseal(
   from: Awaited<ReturnType<typeof readVault>>,
   to: Awaited<ReturnType<typeof readVault>>,
 ): Promise<number> {
-  const store = await openStoreAsItIs(storePlaceOf(settings), from);
+  const { store } = await openRecordsAsTheyAre(settings, from);
   const templates = await store.reseal(to);
   await store.close();
-  await new AuditLog(settings.auditPath).append({
-    event: "reseal",
-    from: from?.keyId ?? null,
-    to: to?.keyId ?? null,
-    templates,
-  });
   console.log(
     `${templates} templates ${
       to === null ? "are no longer sealed" : `sealed with key ${to.keyId}`

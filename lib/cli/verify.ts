@@ -5,16 +5,13 @@ import { UsageError } from "../errors.ts";
 import { chooseThreshold } from "../recognize/choose_threshold.ts";
 import { decodePhoto } from "../image/decode.ts";
 import { guardedSignIn } from "../recognize/guarded_sign_in.ts";
-import { recordRegistrations } from "../recognize/manage_users.ts";
 import { listPhotos, readPhotoFile } from "../recognize/photo_files.ts";
 import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
 import { registerPhotos } from "../recognize/register.ts";
 import type { SignIn } from "../recognize/sign_in.ts";
-import { AttemptLimits } from "../store/attempt_limits.ts";
-import { AuditLog } from "../store/audit_log.ts";
 import { calibrationPath, readCalibration } from "../store/calibration.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import { openStore } from "../store/open_store.ts";
+import { openRecords } from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
 import { describeRegistrations } from "./register.ts";
 import { parsedOrUsage, runTask } from "./run_task.ts";
@@ -61,18 +58,11 @@ async function verify(args: string[]): Promise<number> {
       calibrationPath(settings.embeddingsPath),
     ),
   }, recognizer);
-  const store = await openStore(settings, recognizer);
-  const guards = {
-    audit: new AuditLog(settings.auditPath),
-    attempts: new AttemptLimits(settings.attemptsPath),
-  };
-  await registerFirst(
-    recognizer,
-    { store, audit: guards.audit },
-    settings,
-    values.json ?? false,
-  );
-  const result = await guardedSignIn(guards, recognizer, store, photo, {
+  const records = await openRecords(settings, recognizer);
+  const { store } = records;
+  await registerFirst(recognizer, store, settings, values.json ?? false);
+  // No door: who may run this may read the store, and showing strangers must lock nobody out.
+  const result = await guardedSignIn(records, recognizer, store, photo, {
     name: path,
     user: values.user?.trim().normalize("NFC"),
     threshold,
@@ -103,7 +93,7 @@ function distance(text: string): number {
 /** In a fresh clone nobody is registered yet: the photos of register_path are, and it says so. */
 async function registerFirst(
   recognizer: Recognizer,
-  { store, audit }: { store: EmbeddingStore; audit: AuditLog },
+  store: EmbeddingStore,
   settings: Settings,
   quiet: boolean,
 ): Promise<void> {
@@ -119,14 +109,13 @@ async function registerFirst(
     pool: { config: settings },
     onProgress: progressBar("Registering"),
   });
-  await recordRegistrations({ store, audit }, results);
   if (!quiet) {
     for (const line of describeRegistrations(results)) console.log(line);
   }
 }
 
 function asText(
-  { accepted, user, claimed, nearest, threshold, face }: SignIn,
+  { accepted, user, claimed, nearest, ranking, threshold, face }: SignIn,
   path: string,
   thresholdFrom: string,
 ): string {
@@ -136,7 +125,9 @@ function asText(
     : claimed !== null
     ? `Rejected: this is not ${claimed}.`
     : "Rejected: this is nobody who is registered.";
-  const relation = accepted ? "under" : "not under";
+  const near = nearest.distance < threshold;
+  const relation = near ? "under" : "not under";
+  const second = ranking[1];
   return [
     verdict,
     `  sign-in photo     ${path}`,
@@ -146,6 +137,13 @@ function asText(
     `  nearest template  ${template.photo} of ${template.user}, registered ${
       template.createdAt.slice(0, 10)
     }`,
+    ...(near && !accepted && second !== undefined
+      ? [
+        `  too close to call ${second.template.user} is only ${
+          (second.distance - nearest.distance).toFixed(3)
+        } further away, less than the margin`,
+      ]
+      : []),
     ...(thresholdFrom.startsWith("calibration")
       ? [`  threshold from    ${thresholdFrom}`]
       : []),

@@ -1,9 +1,4 @@
 import {
-  bootstrapIdentification,
-  type Interval,
-  successInterval,
-} from "./bootstrap.ts";
-import {
   breakDown,
   type GroupMetrics,
   type PhotoMetadata,
@@ -12,22 +7,13 @@ import type { PairedDifference } from "./compare.ts";
 import { errorCurve } from "./curve.ts";
 import type { Dataset } from "./dataset.ts";
 import type { ErrorRates } from "./error_rates.ts";
-import {
-  type IdentificationRates,
-  identificationRates,
-  searchAll,
-} from "./identification.ts";
 import { dealFolds, type LfwAccuracy, lfwAccuracy } from "./lfw_accuracy.ts";
 import { type VerificationMetrics, verificationMetrics } from "./metrics.ts";
 import { type ScoreSet, sortScores } from "./pair_scores.ts";
 import type { PhotoOutcome } from "./photo_outcome.ts";
 import { type PairScoring, scorePairs, type Vectors } from "./score_pairs.ts";
-import { euclideanDistance } from "../match/distance.ts";
+import { type Identification, identifyAll } from "./identify_all.ts";
 
-/** FPIRs at which DIR is stated. */
-const targetFpirs = [0.01, 0.1];
-/** Leave-one-out identification compares all photos; above this many it would take minutes. */
-const mostSearchedPhotos = 20_000;
 /** Ten thresholds over all pairs: above this many pairs the folds are left out. */
 const mostFoldedPairs = 1_000_000;
 
@@ -50,14 +36,6 @@ export interface Acquisition {
   readonly unenrolled: readonly string[];
   /** Photos of several faces, whose largest was taken. */
   readonly severalFaces: readonly string[];
-}
-
-/** Open-set identification with intervals. */
-export interface Identification {
-  readonly searches: number;
-  readonly rank1: number;
-  readonly rank1Interval: Interval | undefined;
-  readonly at: readonly (IdentificationRates & { interval?: Interval })[];
 }
 
 /** One pair of photos by their index in the data set. */
@@ -134,7 +112,7 @@ export function evaluate(plan: EvaluationPlan): Evaluation & { set: ScoreSet } {
     allImpostorPairs: scoring.allImpostorPairs,
     verification: verificationMetrics(set, threshold, { sorted }),
     lfw: lfw(scoring),
-    identification: identification(dataset, vectors),
+    identification: identifyAll(dataset, vectors, threshold),
     curve: errorCurve(sorted),
     breakdown: plan.metadata === undefined
       ? []
@@ -183,43 +161,6 @@ function lfw({ folds, set }: PairScoring): Evaluation["lfw"] {
   if (fewest < 10 || pairs > mostFoldedPairs) return null;
   const dealt = dealFolds(genuine.distance, impostor.distance);
   return { ...lfwAccuracy(dealt), foldsFrom: "dealt" };
-}
-
-function identification(
-  dataset: Dataset,
-  vectors: Vectors,
-): Identification | null {
-  const photos = dataset.photos.filter((_, i) => vectors[i]);
-  if (dataset.pairs !== null || photos.length > mostSearchedPhotos) return null;
-  const known = vectors.filter((vector) => vector !== null);
-  const person = Uint32Array.from(photos, (photo) => photo.person);
-  const searches = searchAll(
-    person,
-    (i, j) => euclideanDistance(known[i]!, known[j]!),
-  );
-  if (searches.length === 0) return null;
-  const people = dataset.people.length;
-  const at = targetFpirs.map((target) => {
-    const resampled = bootstrapIdentification(searches, people, target);
-    const rates = identificationRates(searches, target);
-    const interval = successInterval(
-      resampled.map(({ dir }) => dir),
-      rates.dir,
-      searches.length,
-    );
-    const rank1 = successInterval(
-      resampled.map(({ rank1 }) => rank1),
-      rates.rank1,
-      searches.length,
-    );
-    return { ...rates, ...(interval && { interval }), rank1Interval: rank1 };
-  });
-  return {
-    searches: searches.length,
-    rank1: at[0]!.rank1,
-    rank1Interval: at[0]!.rank1Interval,
-    at: at.map(({ rank1Interval: _, ...rates }) => rates),
-  };
 }
 
 /** The pairs at one end, in order. @param sign 1 for the nearest, -1 for the farthest */

@@ -8,6 +8,8 @@ export interface Search {
   readonly nearest: number;
   /** Distance to the nearest photo of another person: what an unknown person would meet. */
   readonly nearestOther: number;
+  /** Distance to the nearest photo of a third person: how far behind that one the next is. */
+  readonly secondOther: number;
 }
 
 /** Open-set identification, in the terms of ISO/IEC 19795-1. */
@@ -20,6 +22,16 @@ export interface IdentificationRates {
   readonly threshold: number;
   /** Detection and identification rate there: right person first, and under the threshold. */
   readonly dir: number;
+}
+
+/** What a margin between the nearest person and the next costs and gains, at one threshold. */
+export interface MarginRates {
+  /** How much further away the second person must be. */
+  readonly margin: number;
+  /** False positive identification rate: searches without the person there that name somebody. */
+  readonly fpir: number;
+  /** False negative identification rate: searches with the person there that do not name the person. */
+  readonly fnir: number;
 }
 
 /** Distance between photos i and j. */
@@ -36,12 +48,22 @@ export function searchAll(
   const photos = person.length;
   const own = new Float64Array(photos).fill(Infinity);
   const other = new Float64Array(photos).fill(Infinity);
+  const otherPerson = new Int32Array(photos).fill(-1);
+  const second = new Float64Array(photos).fill(Infinity);
+  const meet = (i: number, j: number, d: number) => {
+    if (person[i] === person[j]) own[i] = Math.min(own[i]!, d);
+    else if (person[j] === otherPerson[i]) {
+      other[i] = Math.min(other[i]!, d);
+    } else if (d < other[i]!) {
+      [second[i], other[i]] = [other[i]!, d];
+      otherPerson[i] = person[j]!;
+    } else second[i] = Math.min(second[i]!, d);
+  };
   for (let i = 0; i < photos; i++) {
     for (let j = i + 1; j < photos; j++) {
       const d = distance(i, j);
-      const nearest = person[i] === person[j] ? own : other;
-      if (d < nearest[i]!) nearest[i] = d;
-      if (d < nearest[j]!) nearest[j] = d;
+      meet(i, j, d);
+      meet(j, i, d);
     }
   }
   const searches: Search[] = [];
@@ -52,6 +74,7 @@ export function searchAll(
       rank1: own[i]! < other[i]!,
       nearest: Math.min(own[i]!, other[i]!),
       nearestOther: other[i]!,
+      secondOther: second[i]!,
     });
   }
   return searches;
@@ -87,4 +110,29 @@ export function identificationRates(
     if (search.nearest < threshold) detected += weights[i]!;
   });
   return { rank1: first / total, targetFpir, threshold, dir: detected / total };
+}
+
+/**
+ * FPIR and FNIR at a threshold and a margin, decided as `identify` does. Without the person there
+ * the nearest other is named if under the threshold and far enough ahead of the next person; with
+ * the person there anything but the person's own name is wrong.
+ */
+export function marginRates(
+  searches: readonly Search[],
+  threshold: number,
+  margin: number,
+): MarginRates {
+  const named = (best: number, next: number) =>
+    best < threshold && next - best >= margin;
+  let [falsePositives, found] = [0, 0];
+  for (const { rank1, nearest, nearestOther, secondOther } of searches) {
+    if (named(nearestOther, secondOther)) falsePositives++;
+    if (rank1 && named(nearest, nearestOther)) found++;
+  }
+  const { length } = searches;
+  return {
+    margin,
+    fpir: falsePositives / length,
+    fnir: (length - found) / length,
+  };
 }

@@ -1,13 +1,14 @@
 import type { Dataset } from "./dataset.ts";
-import type { Comparison, Evaluation, ShownPair } from "./evaluation.ts";
+import type { Evaluation, ShownPair } from "./evaluation.ts";
 import type { FacePictures } from "./face_pictures.ts";
 import { percent } from "./figure_frame.ts";
 import { detSvg, histogramSvg, rocSvg, thresholdSvg } from "./figures.ts";
 import { Html, html } from "./html.ts";
 import { type ScoreSet, sortScores } from "./pair_scores.ts";
 import { reportStyle } from "./report_style.ts";
-import { count, percentInterval, summaryRows } from "./summary.ts";
-import { comparisonRows, errorCounts } from "./summary_text.ts";
+import { breakdown, comparison, margins, numbers } from "./report_tables.ts";
+import { count, percentInterval } from "./summary.ts";
+import { errorCounts } from "./summary_text.ts";
 
 /** What a report shows. */
 export interface ReportContent {
@@ -47,6 +48,7 @@ export function reportPage(content: ReportContent): string {
     <p class="note">Terms of ISO/IEC 19795-1. Intervals hold 95 %: people, not pairs, were resampled ${count(
       evaluation.verification.replicates,
     )} times, since the pairs of one person are not independent; a rate measured as 0 gets the upper end of the rule of 3. The rule of 30 asks for 30 errors before a rate is taken to be within 30 % of the truth.</p>
+    ${margins(evaluation)}
     ${breakdown(evaluation)}
     ${evaluation.comparisons.map(comparison)}
     <h2>Genuine pairs farthest apart</h2>
@@ -136,85 +138,6 @@ ${
     )
   }
 </div>`;
-}
-
-function numbers(evaluation: Evaluation): Html {
-  return html`
-    <table class="wide">
-      <thead>
-        <tr>
-          <th>measure</th>
-          <th>value</th>
-          <th>95 % interval</th>
-          <th>note</th>
-        </tr>
-      </thead>
-      <tbody>
-    ${summaryRows(evaluation).map(({ name, value, interval, note }) =>
-      html`
-        <tr>
-          <th scope="row">${name}</th>
-          <td class="number">${value}</td>
-          <td class="interval">${interval}</td>
-          <td class="note">${note}</td>
-        </tr>
-      `
-    )}</tbody>
-    </table>
-  `;
-}
-
-function breakdown({ breakdown }: Evaluation): Html {
-  if (breakdown.length === 0) return html``;
-  return html`
-    <h2>By group</h2>
-    <div class="scroll">${table(
-      ["group", "genuine", "impostor", "FNMR", "95 %", "FMR", "95 %", "EER"],
-      breakdown.map(({ column, value, metrics }) => [
-        `${column}: ${value}`,
-        count(metrics.genuinePairs),
-        count(metrics.impostorPairs),
-        percent(metrics.atThreshold.fnmr),
-        percentInterval(metrics.intervals.fnmr),
-        percent(metrics.atThreshold.fmr),
-        percentInterval(metrics.intervals.fmr),
-        percent(metrics.eer.rate),
-      ]),
-    )}</div>
-    <p
-      class="note">A group holds the pairs both of whose photos belong to it; "mixed" holds the others.</p>
-  `;
-}
-
-function comparison(comparison: Comparison): Html {
-  const { here, there } = comparison;
-  return html`
-    <h2>${here} against ${there}</h2>
-    <div class="scroll">${table(
-      ["measure", here, there, "difference", "95 % interval"],
-      comparisonRows(comparison),
-    )}</div>
-    <p
-      class="note">The same photos both ways. An interval that does not hold 0 is a difference that other people's photos can be expected to show too.</p>
-  `;
-}
-
-function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-): Html {
-  return html`
-    <table>
-      <thead>
-        <tr>${head.map((cell) => html`<th>${cell}</th>`)}</tr>
-      </thead>
-      <tbody>${rows.map((row) =>
-        html`<tr>${
-          row.map((cell) => html`<td class="number">${cell}</td>`)
-        }</tr>`
-      )}</tbody>
-    </table>
-  `;
 }
 
 function pairs(

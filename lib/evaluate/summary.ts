@@ -149,6 +149,19 @@ function row(
   return { name, value, interval, note };
 }
 
+/** What a margin changes, as rows under a head; none where nothing was searched. */
+export function marginRows({ identification }: Evaluation): string[][] {
+  if (identification === null) return [];
+  return [
+    ["margin", "FPIR", "FNIR"],
+    ...identification.margins.map(({ margin, fpir, fnir }) => [
+      margin.toFixed(2),
+      percent(fpir),
+      percent(fnir),
+    ]),
+  ];
+}
+
 /** A count with thousands set apart. */
 export function count(value: number): string {
   return value.toLocaleString("en");

@@ -1,6 +1,7 @@
+import { columns } from "./columns.ts";
 import type { Comparison, Evaluation } from "./evaluation.ts";
 import { percent } from "./figure_frame.ts";
-import { count, summaryRows } from "./summary.ts";
+import { count, marginRows, summaryRows } from "./summary.ts";
 
 /** The results for a terminal, as lines. */
 export function summaryText(evaluation: Evaluation): string[] {
@@ -12,6 +13,7 @@ export function summaryText(evaluation: Evaluation): string[] {
     ...columns(rows),
     errorCounts(evaluation),
     `Intervals: 95 %, bootstrap over people, ${evaluation.verification.replicates} replicates.`,
+    ...marginText(evaluation),
     ...evaluation.breakdown.map(({ column, value, metrics }) =>
       `  ${column} = ${value}: FMR ${
         percent(metrics.atThreshold.fmr)
@@ -20,6 +22,17 @@ export function summaryText(evaluation: Evaluation): string[] {
     ),
     ...evaluation.comparisons.flatMap(comparisonText),
     ...failures.map(({ kind, reason }) => `  ${kind}: ${reason}`),
+  ];
+}
+
+function marginText(evaluation: Evaluation): string[] {
+  const rows = marginRows(evaluation);
+  if (rows.length === 0) return [];
+  return [
+    `Searching all people at the threshold ${
+      evaluation.threshold.toFixed(3)
+    }, the second person at least a margin further away:`,
+    ...columns(rows),
   ];
 }
 
@@ -67,16 +80,4 @@ function comparisonText(comparison: Comparison): string[] {
       ...comparisonRows(comparison),
     ]),
   ];
-}
-
-/** Sets rows in columns that are as wide as their widest cell. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows.reduce<number[]>(
-    (widest, row) =>
-      row.map((cell, i) => Math.max(widest[i] ?? 0, cell.length)),
-    [],
-  );
-  return rows.map((row) =>
-    "  " + row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ").trimEnd()
-  );
 }

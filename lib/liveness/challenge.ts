@@ -1,4 +1,6 @@
+import { type Evidence, gatherEvidence } from "./evidence.ts";
 import type { FaceMeasures } from "./frame_measures.ts";
+import { looksLikePicture, type PassiveScores } from "./passive_scores.ts";
 
 /** What a person may be asked to do; left and right are the person's own. */
 export type Action = "turn-left" | "turn-right" | "blink" | "mouth-open";
@@ -14,6 +16,7 @@ export const actions: readonly Action[] = [
 /** One face of one frame, as the challenge sees it. */
 export interface SeenFace extends FaceMeasures {
   readonly vector: Float32Array;
+  readonly passive?: PassiveScores;
 }
 
 /** One camera frame. */
@@ -30,6 +33,7 @@ export type Refusal =
   | "another-person"
   | "wrong-action"
   | "jumped"
+  | "looks-like-a-picture"
   | "too-late";
 
 /** Limits of a challenge. */
@@ -40,6 +44,8 @@ export interface ChallengeLimits {
   readonly samePersonDistance: number;
   /** Distance of two embeddings; match's `euclideanDistance`, handed in because this room lies below match. */
   readonly distance: (a: Float32Array, b: Float32Array) => number;
+  /** Mean passive scores under these refuse, and so do missing ones; null asks for none. */
+  readonly passiveFloors: PassiveScores | null;
 }
 
 /** Where a challenge stands. A value: `advance` answers a new one. */
@@ -52,9 +58,11 @@ export interface Challenge {
   /** What the person should do now. */
   readonly expects: "look-straight" | Action | "return" | "nothing";
   readonly verdict: "pending" | "passed" | Refusal;
-  /** First frame's embedding, which every later frame must match. */
+  /** First frame's embedding, which every later frame must match, as it must match the evidence. */
   readonly person: Float32Array | null;
-  /** Eye openness in each neutral frame at the start. */
+  /** The frames in which the person looked straight ahead when asked to, and at each return. */
+  readonly straight: readonly SeenFace[];
+  /** Contrast of the eyes in each neutral frame at the start. */
   readonly openEyes: readonly number[];
   /** Whether the turn asked for was seen on its way. */
   readonly onItsWay: boolean;
@@ -63,16 +71,18 @@ export interface Challenge {
 /**
  * Limits measured on the rendered sequences of two people and on their frontal frames held as
  * pictures: turns reach 0.14 and over, held and bent pictures stay under 0.07; an open mouth
- * reaches 0.5, held pictures stay under 0.2; closed eyes fall to 0.85 of their own open value,
- * held pictures to 0.89. The blink is therefore the weak one, and never asked for alone.
+ * reaches 0.5, held pictures stay under 0.2; closed eyes' contrast falls to 0.68 and 0.77 of its
+ * own open value and stays above 0.89 in the other actions, a pitched picture's falls to 0.81. A
+ * picture moved fast enough to blur loses contrast as well:
+ * the blink is therefore the weak one, and never asked for without a turn.
  */
 export const measureLimits = {
   neutralOffset: 0.05,
   turnedOffset: 0.11,
   openMouth: 0.35,
   closedMouth: 0.3,
-  closedEyes: 0.87,
-  openEyes: 0.89,
+  closedEyes: 0.8,
+  openEyes: 0.88,
   neutralFrames: 2,
 };
 
@@ -90,6 +100,7 @@ export function startChallenge(
     expects: "look-straight",
     verdict: "pending",
     person: null,
+    straight: [],
     openEyes: [],
     onItsWay: false,
   };
@@ -107,7 +118,8 @@ export function advance(challenge: Challenge, frame: SeenFrame): Challenge {
   if (refusal !== null) {
     return { ...challenge, verdict: refusal, expects: "nothing" };
   }
-  const face = frame.faces[0]!;
+  const face = frame.faces[0];
+  if (face === undefined) return challenge;
   const seen = { ...challenge, person: challenge.person ?? face.vector };
   if (seen.expects === "look-straight") return lookStraight(seen, face);
   if (seen.expects === "return") return comeBack(seen, face);
@@ -118,24 +130,43 @@ function refusalOf(
   challenge: Challenge,
   { atMs, faces }: SeenFrame,
 ): Refusal | null {
-  const { person, limits, startedAtMs } = challenge;
+  const { limits, startedAtMs } = challenge;
   if (atMs - startedAtMs > limits.timeLimitMs) return "too-late";
   const face = faces[0];
-  if (face === undefined) return "no-face";
+  // A person may still be on the way into the picture; later a face must never be missing.
+  if (face === undefined) return challenge.person === null ? null : "no-face";
   if (faces.length > 1) return "several-faces";
   // Written so that a vector of NaN is another person, too.
-  const same = person === null ||
-    limits.distance(person, face.vector) < limits.samePersonDistance;
+  const same = knownVectors(challenge).every((known) =>
+    limits.distance(known, face.vector) < limits.samePersonDistance
+  );
   return same ? null : "another-person";
+}
+
+/**
+ * The evidence counts beside the first frame: a first frame between two people must not let one
+ * of them look straight ahead and the other act.
+ */
+function knownVectors(challenge: Challenge): Float32Array[] {
+  const { person } = challenge;
+  const evidence = evidenceOf(challenge);
+  return [person, evidence?.vector].filter((each) => each != null);
+}
+
+/** What the straight frames seen so far say; null before the first. */
+export function evidenceOf({ straight }: Challenge): Evidence | null {
+  return straight.length === 0 ? null : gatherEvidence(straight);
 }
 
 function lookStraight(challenge: Challenge, face: SeenFace): Challenge {
   if (!isNeutral(face)) return challenge;
-  const openEyes = [...challenge.openEyes, face.eyeOpenness];
+  const openEyes = [...challenge.openEyes, face.eyeContrast];
+  const straight = [...challenge.straight, face];
   const ready = openEyes.length >= measureLimits.neutralFrames;
   return {
     ...challenge,
     openEyes,
+    straight,
     expects: ready ? challenge.actions[0]! : "look-straight",
   };
 }
@@ -158,17 +189,25 @@ function comeBack(challenge: Challenge, face: SeenFace): Challenge {
   const asked = challenge.actions[challenge.done]!;
   if (doesAnother(asked, face)) return refuse(challenge, "wrong-action");
   const back = isNeutral(face) &&
-    face.eyeOpenness > measureLimits.openEyes * ownOpenEyes(challenge);
+    face.eyeContrast > measureLimits.openEyes * ownOpenEyes(challenge);
   if (!back) return challenge;
   const done = challenge.done + 1;
   const next = challenge.actions[done];
-  return {
+  const returned = {
     ...challenge,
     done,
+    straight: [...challenge.straight, face],
     onItsWay: false,
-    expects: next ?? "nothing",
-    verdict: next === undefined ? "passed" : "pending",
   };
+  return next === undefined ? finish(returned) : { ...returned, expects: next };
+}
+
+function finish(challenge: Challenge): Challenge {
+  const { passiveFloors } = challenge.limits;
+  const picture = passiveFloors !== null &&
+    looksLikePicture(evidenceOf(challenge)?.passive ?? null, passiveFloors);
+  const verdict = picture ? "looks-like-a-picture" : "passed";
+  return { ...challenge, verdict, expects: "nothing" };
 }
 
 function refuse(challenge: Challenge, verdict: Refusal): Challenge {
@@ -194,7 +233,7 @@ function does(action: Action, face: FaceMeasures, own: Challenge): boolean {
       return face.mouthOpenness > measureLimits.openMouth;
     case "blink":
       return isNeutral(face) &&
-        face.eyeOpenness < measureLimits.closedEyes * ownOpenEyes(own);
+        face.eyeContrast < measureLimits.closedEyes * ownOpenEyes(own);
   }
 }
 

@@ -2,18 +2,16 @@ import { userName } from "../config.ts";
 import { NothingRegisteredError, UsageError } from "../errors.ts";
 import type { Template } from "../match/gallery.ts";
 import { toWriteError } from "../store/atomic_file.ts";
-import type { AttemptLimits } from "../store/attempt_limits.ts";
-import type { AuditEntry, AuditLog } from "../store/audit_log.ts";
+import type { AuditEntry } from "../store/audit_log.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import type { Registration } from "./register.ts";
+import type { UserRecords } from "../store/open_store.ts";
 
-/** Everything that keeps something about users. */
-export interface UserRecords {
-  readonly store: EmbeddingStore;
-  readonly audit: AuditLog;
-  readonly attempts: AttemptLimits;
-  /** Folder of chips, one sub-folder per user. */
-  readonly savePath: string;
+export type { UserRecords } from "../store/open_store.ts";
+
+/** Where users are removed from. */
+export interface RemovalPlaces extends UserRecords {
+  /** Takes out of a cache what it keeps of these photos and answers how much; no cache where it is missing. */
+  readonly forgetPhotos?: (photoSha256s: readonly string[]) => Promise<number>;
 }
 
 /** What was kept about a user and is gone. */
@@ -21,6 +19,8 @@ export interface Removal {
   readonly user: string;
   readonly templates: number;
   readonly chips: number;
+  /** Entries of the cache. */
+  readonly cached: number;
 }
 
 /** Everything kept about a user, for that person to read. */
@@ -36,27 +36,39 @@ export interface UserExport {
 }
 
 /**
- * Removes a user's templates, chips and count of failed sign-ins. The audit log keeps that the user
+ * Removes a user's templates, chips, cache entries and count of failed sign-ins. The audit log keeps that the user
  * was there and was removed, because a log that forgets proves nothing. Photos lying in
  * `register_path` are their owner's and stay.
  *
  * @throws NothingRegisteredError when nothing is kept under that name.
  */
 export async function removeUser(
-  { store, audit, attempts, savePath }: UserRecords,
+  { store, audit, attempts, savePath, forgetPhotos }: RemovalPlaces,
   user: string,
 ): Promise<Removal> {
   const chips = await chipsOf(savePath, user);
+  // First, because only the templates tell which photos were the user's.
+  const cached = forgetPhotos === undefined
+    ? 0
+    : await forgetPhotos(await photosOf(store, user));
   const templates = await store.remove(user);
   if (templates === 0 && chips.length === 0) throw unknown(user);
   if (chips.length > 0) await removeFolder(`${savePath}/${user}`);
   await attempts.succeeded(user);
-  await audit.append({ event: "remove", user, templates });
-  return { user, templates, chips: chips.length };
+  // The store has taken down the removal of templates itself.
+  if (templates === 0) await audit.append({ event: "remove", user, templates });
+  return { user, templates, chips: chips.length, cached };
+}
+
+async function photosOf(
+  store: EmbeddingStore,
+  user: string,
+): Promise<string[]> {
+  return (await store.templates(user)).map(({ photoSha256 }) => photoSha256);
 }
 
 /** Removes every user. */
-export async function purgeUsers(records: UserRecords): Promise<Removal[]> {
+export async function purgeUsers(records: RemovalPlaces): Promise<Removal[]> {
   const removals: Removal[] = [];
   const withChips = await foldersIn(records.savePath);
   const users = new Set([...await records.store.users(), ...withChips]);
@@ -71,7 +83,7 @@ export async function purgeUsers(records: UserRecords): Promise<Removal[]> {
  * @throws NothingRegisteredError when the user is unknown.
  */
 export async function renameUser(
-  { store, audit, attempts, savePath }: UserRecords,
+  { store, attempts, savePath }: UserRecords,
   user: string,
   newName: string,
 ): Promise<number> {
@@ -80,7 +92,6 @@ export async function renameUser(
   const templates = await store.rename(user, name);
   await moveChips(savePath, user, name);
   await attempts.succeeded(user);
-  await audit.append({ event: "rename", user, newName: name, templates });
   return templates;
 }
 
@@ -103,31 +114,6 @@ export async function exportUser(
     chips: chips.map((name) => `${savePath}/${user}/${name}`),
     audit: entries.filter((entry) => concerns(entry, user)),
   };
-}
-
-/** Writes to the audit log whose photos were registered, one entry per user of whom something changed. */
-export async function recordRegistrations(
-  { audit, store }: Pick<UserRecords, "audit" | "store">,
-  registrations: readonly Registration[],
-): Promise<void> {
-  for (const user of new Set(registrations.map(({ photo }) => photo.user))) {
-    const count = (wanted: Registration["outcome"]) =>
-      registrations.filter(({ photo, outcome }) =>
-        photo.user === user && outcome === wanted
-      ).length;
-    const [added, replaced] = [count("added"), count("replaced")];
-    if (added + replaced === 0) continue;
-    const unchanged = count("unchanged");
-    const { modelId } = store.model;
-    await audit.append({
-      event: "register",
-      user,
-      modelId,
-      added,
-      replaced,
-      unchanged,
-    });
-  }
 }
 
 /** A name as it is kept. @throws UsageError when it is no usable name. */

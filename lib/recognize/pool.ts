@@ -2,9 +2,11 @@ import { FaceSignInError } from "../errors.ts";
 import type { PhotoDescriber, PhotoDescription } from "./describe_photo.ts";
 import { inOrder } from "./in_order.ts";
 import { readPhotoFile } from "./photo_files.ts";
-import { type PhotoJob, PoolMember } from "./pool_member.ts";
+import { PoolMember } from "./pool_member.ts";
+import type { PhotoJob } from "./pool_messages.ts";
 import type { RecognizerConfig } from "./recognizer.ts";
 
+const workerScript = new URL("./pool_worker.ts", import.meta.url);
 /** Memory one worker is counted with, bytes: measured peak, rounded up. */
 const workerBytes = 300e6;
 /** More than this gains little: memory bandwidth is shared. */
@@ -54,12 +56,14 @@ function availableMemory(): number | undefined {
  * fails alone, and a worker that crashes is replaced.
  */
 export function createPhotoPool(
-  { config, workers = workerCount(), script }: PoolOptions,
+  { config, workers = workerCount(), script = workerScript }: PoolOptions,
 ): PhotoPool {
-  const members = Array.from(
-    { length: workers },
-    () => new PoolMember(config, script),
-  );
+  const enlist = () =>
+    new PoolMember<RecognizerConfig, PhotoJob, PhotoDescription>(
+      config,
+      script,
+    );
+  const members = Array.from({ length: workers }, enlist);
   const free = [...members.keys()];
   const queue: ((at: number) => void)[] = [];
   let closed = false;
@@ -73,8 +77,8 @@ export function createPhotoPool(
       await new Promise<number>((resolve) => queue.push(resolve));
     try {
       if (closed) throw new Error("the pool was closed");
-      if (!members[at]!.alive) members[at] = new PoolMember(config, script);
-      return await members[at]!.describe(job);
+      if (!members[at]!.alive) members[at] = enlist();
+      return await members[at]!.work(job);
     } finally {
       release(at);
     }

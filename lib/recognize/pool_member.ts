@@ -1,46 +1,62 @@
 import { PhotoError } from "../errors.ts";
-import type { PhotoDescription } from "./describe_photo.ts";
 import { fromSent, type FromWorker, type ToWorker } from "./pool_messages.ts";
-import type { RecognizerConfig } from "./recognizer.ts";
 
-const workerScript = new URL("./pool_worker.ts", import.meta.url);
-
-/** A photo that waits for a worker. */
-export type PhotoJob = Exclude<ToWorker, { start: RecognizerConfig }>;
+/** What every job has. */
+export interface NamedBytes {
+  /** A photo file, moved to the worker. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What messages call it. */
+  readonly name: string;
+}
 
 /**
  * One worker and the talk with it: it is asked one thing at a time. A worker that crashes ends;
  * what it was asked fails, and `alive` is false from then on.
  */
-export class PoolMember {
+export class PoolMember<
+  Start,
+  Job extends NamedBytes,
+  Answer,
+  Ready = unknown,
+> {
   alive = true;
   readonly #worker: Worker;
-  #waiting: PromiseWithResolvers<FromWorker> | undefined;
-  readonly #ready: Promise<unknown>;
+  #waiting: PromiseWithResolvers<FromWorker<Answer, Ready>> | undefined;
+  readonly #ready: Promise<
+    Exclude<FromWorker<Answer, Ready>, { error: unknown }>
+  >;
 
-  /** @param script what the worker runs; tests have their own */
-  constructor(config: RecognizerConfig, script: URL = workerScript) {
+  /** @param script the worker's module, which calls `serveJobs` */
+  constructor(start: Start, script: URL) {
     this.#worker = new Worker(script, { type: "module" });
-    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) =>
-      this.#waiting?.resolve(data);
+    this.#worker.onmessage = (
+      { data }: MessageEvent<FromWorker<Answer, Ready>>,
+    ) => this.#waiting?.resolve(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.#end(new Error(event.message));
     };
-    this.#ready = this.#ask({ start: config });
+    this.#ready = this.#ask({ start });
     this.#ready.catch(() => this.#end(new Error("it did not start")));
   }
 
+  /** What the worker says of itself when it can work. @throws what kept it from starting. */
+  async ready(): Promise<Ready> {
+    const reply = await this.#ready;
+    if ("ready" in reply) return reply.ready;
+    throw new Error("a worker answered out of turn");
+  }
+
   /**
-   * Has a photo described.
+   * Has a job done.
    *
    * @throws what the photo caused; PhotoError when the worker crashed over it.
    */
-  async describe(job: PhotoJob): Promise<PhotoDescription> {
+  async work(job: Job): Promise<Answer> {
     await this.#ready;
     try {
-      const answer = await this.#ask(job, [job.bytes.buffer]);
-      if ("description" in answer) return answer.description;
+      const reply = await this.#ask({ job }, [job.bytes.buffer]);
+      if ("answer" in reply) return reply.answer;
       throw new Error("a worker answered out of turn");
     } catch (cause) {
       if (this.alive) throw cause;
@@ -56,13 +72,13 @@ export class PoolMember {
     this.#end(new Error("the pool was closed"));
   }
 
-  async #ask(message: ToWorker, moved: ArrayBuffer[] = []) {
+  async #ask(message: ToWorker<Start, Job>, moved: ArrayBuffer[] = []) {
     if (!this.alive) throw new Error("this worker has ended");
-    this.#waiting = Promise.withResolvers<FromWorker>();
+    this.#waiting = Promise.withResolvers<FromWorker<Answer, Ready>>();
     this.#worker.postMessage(message, moved);
-    const answer = await this.#waiting.promise;
-    if ("error" in answer) throw fromSent(answer.error);
-    return answer;
+    const reply = await this.#waiting.promise;
+    if ("error" in reply) throw fromSent(reply.error);
+    return reply;
   }
 
   #end(reason: Error): void {

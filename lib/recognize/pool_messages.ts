@@ -5,22 +5,24 @@ import {
   WeightsError,
 } from "../errors.ts";
 import type { PhotoDescription } from "./describe_photo.ts";
-import type { RecognizerConfig } from "./recognizer.ts";
 
-/** To a worker: first how to build its recognizer, then photos, one at a time. */
-export type ToWorker =
-  | { readonly start: RecognizerConfig }
-  | {
-    readonly bytes: Uint8Array<ArrayBuffer>;
-    readonly name: string;
-    readonly embed: "largest" | "all";
-  };
+/** To a worker: first what to start with, then jobs, one at a time. */
+export type ToWorker<Start, Job> =
+  | { readonly start: Start }
+  | { readonly job: Job };
 
-/** From a worker: that it is ready, then an answer to each photo. */
-export type FromWorker =
-  | { readonly ready: true }
-  | { readonly description: PhotoDescription }
+/** From a worker: that it is ready and what it says of itself, then an answer to each job. */
+export type FromWorker<Answer, Ready = unknown> =
+  | { readonly ready: Ready }
+  | { readonly answer: Answer }
   | { readonly error: SentError };
+
+/** A photo that waits for a worker. */
+export interface PhotoJob {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly name: string;
+  readonly embed: "largest" | "all";
+}
 
 /** An error as it crosses from a worker: classes do not. */
 export interface SentError {

@@ -1,32 +1,21 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 /** One worker of the pool: its own recognizer on its own WebAssembly backend. */
-import { localDescriber, type PhotoDescriber } from "./describe_photo.ts";
 import {
-  buffersOf,
-  type FromWorker,
-  toSent,
-  type ToWorker,
-} from "./pool_messages.ts";
-import { createRecognizer } from "./recognizer.ts";
+  localDescriber,
+  type PhotoDescriber,
+  type PhotoDescription,
+} from "./describe_photo.ts";
+import { buffersOf, type PhotoJob } from "./pool_messages.ts";
+import { createRecognizer, type RecognizerConfig } from "./recognizer.ts";
+import { serveJobs } from "./serve_jobs.ts";
 
-let describer: PhotoDescriber | undefined;
+let describer: PhotoDescriber;
 
-self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
-  try {
-    if ("start" in data) {
-      describer = localDescriber(await createRecognizer(data.start));
-      answer({ ready: true });
-    } else {
-      const { bytes, name, embed } = data;
-      const description = await describer!.describe(bytes, name, embed);
-      answer({ description }, buffersOf(description));
-    }
-  } catch (error) {
-    answer({ error: toSent(error) });
-  }
-};
-
-function answer(message: FromWorker, moved: ArrayBuffer[] = []): void {
-  self.postMessage(message, moved);
-}
+serveJobs<RecognizerConfig, PhotoJob, PhotoDescription>(self, {
+  async start(config) {
+    describer = localDescriber(await createRecognizer(config));
+  },
+  work: ({ bytes, name, embed }) => describer.describe(bytes, name, embed),
+  moved: buffersOf,
+});

@@ -10,7 +10,10 @@ import type {
   Landmarks,
 } from "../detect/face_detector.ts";
 import { createLandmarkFinder } from "../detect/landmark_finder.ts";
-import { createTrackingDetector } from "../detect/tracking_detector.ts";
+import {
+  createTrackingDetector,
+  type TrackingOptions,
+} from "../detect/tracking_detector.ts";
 import type { FaceEmbedder } from "../embed/face_embedder.ts";
 import type { Photo } from "../image/photo.ts";
 import { type Embedding, l2Norm } from "../match/embedding.ts";
@@ -39,6 +42,11 @@ export interface Recognizer {
   readonly defaultThreshold: number;
   /** Finds all faces of a photo and cuts them out, largest first. */
   findFaces(photo: Photo, times?: Partial<StageTimes>): Promise<AlignedFace[]>;
+  /**
+   * Follows the frames of one video, handed in one after the other: `findFaces` on each, searched
+   * in full every so many. Shares this recognizer's networks and holds no tensor.
+   */
+  follow(options?: TrackingOptions): Pick<Recognizer, "findFaces">;
   /** Embeds chips as one batch, in order. */
   embed(
     chips: readonly Photo[],
@@ -106,11 +114,10 @@ export async function createRecognizer(
     createLandmarkFinder(),
     embedders[config.recognizer ?? "faceapi"](),
   ]);
-  const detector = config.fullEvery === undefined
+  const { fullEvery } = config;
+  const detector = fullEvery === undefined
     ? searcher
-    : createTrackingDetector(searcher, finder, {
-      fullEvery: config.fullEvery,
-    });
+    : createTrackingDetector(searcher, finder, { fullEvery });
   const aligner = aligners[config.align](config);
   const modelId = [
     embedder.id,
@@ -123,6 +130,13 @@ export async function createRecognizer(
     defaultThreshold: embedder.defaultThreshold,
     findFaces: (photo, times = {}) =>
       findFaces({ detector, finder, aligner, embedder }, photo, times),
+    follow(options) {
+      const tracker = createTrackingDetector(searcher, finder, options);
+      const parts = { detector: tracker, finder, aligner, embedder };
+      return {
+        findFaces: (frame, times = {}) => findFaces(parts, frame, times),
+      };
+    },
     async embed(chips, times = {}) {
       const run = () => embedder.embed(chips, { mirror: config.mirror });
       const vectors = await timed(times, "embed", run);

@@ -8,8 +8,8 @@ import type { EmbeddingStore } from "../store/embedding_store.ts";
 import { chooseFace } from "./choose_face.ts";
 import type { AlignedFace, Recognizer } from "./recognizer.ts";
 
-/** The verdict on one sign-in photo. */
-export interface SignIn {
+/** The decision on one embedding. */
+export interface Decision {
   readonly accepted: boolean;
   /** Who signed in; null when nobody did. */
   readonly user: string | null;
@@ -20,18 +20,28 @@ export interface SignIn {
   /** Nearest template of the nearest user and of the runner-up; of the claimed user only when one was. */
   readonly ranking: readonly Match[];
   readonly threshold: number;
+}
+
+/** The verdict on one sign-in photo. */
+export interface SignIn extends Decision {
   readonly face: AlignedFace;
 }
 
-/** What a sign-in may be told. */
-export interface SignInOptions {
-  /** What messages call the photo. */
-  readonly name: string;
+/** What an embedding is held against. */
+export interface DecisionOptions {
   /** Verify this user only (1:1); otherwise all users are searched (1:N). */
   readonly user?: string | undefined;
-  readonly threshold?: number | null;
+  readonly threshold: number;
   /** When all users are searched: how much further away the runner-up must be. */
   readonly margin?: number;
+}
+
+/** What a sign-in may be told. */
+export interface SignInOptions extends Omit<DecisionOptions, "threshold"> {
+  /** What messages call the photo. */
+  readonly name: string;
+  /** The recognizer's own where there is none. */
+  readonly threshold?: number | null;
   readonly severalFaces?: Settings["severalFaces"];
 }
 
@@ -46,38 +56,54 @@ export async function signIn(
   recognizer: Recognizer,
   store: EmbeddingStore,
   photo: Photo,
-  { name, user, threshold = null, margin = 0, severalFaces = "refuse" }:
+  { name, threshold = null, severalFaces = "refuse", ...options }:
     SignInOptions,
 ): Promise<SignIn> {
-  requireRegistered(await store.users(), user);
+  requireRegistered(await store.users(), options.user);
   const faces = await recognizer.findFaces(photo);
   const face = chooseFace(faces, photo, name, severalFaces);
   const [embedding] = await recognizer.embed([face.chip]);
-  const probe = embedding!.vector;
   const limit = threshold ?? recognizer.defaultThreshold;
+  const decision = await decideEmbedding(store, embedding!.vector, {
+    ...options,
+    threshold: limit,
+  });
+  return { ...decision, face };
+}
+
+/**
+ * Decides a sign-in on an embedding that is at hand already.
+ *
+ * @param probe made by the model whose embeddings the store holds
+ * @throws NothingRegisteredError when there is nothing to compare with.
+ */
+export async function decideEmbedding(
+  store: EmbeddingStore,
+  probe: Float32Array,
+  { user, threshold, margin = 0 }: DecisionOptions,
+): Promise<Decision> {
+  requireRegistered(await store.users(), user);
   if (user !== undefined) {
     const own = await store.templates(user);
-    const { accepted, nearest } = verify(probe, user, own, limit);
+    const { accepted, nearest } = verify(probe, user, own, threshold);
     return {
       accepted,
       user: accepted ? user : null,
       claimed: user,
       nearest: nearest!,
       ranking: [nearest!],
-      threshold: limit,
-      face,
+      threshold,
     };
   }
   const [ranking] = await store.nearestUsers([probe]);
-  const found = decide(ranking!, limit, margin).user;
+  const found = decide(ranking!, threshold, margin).user;
   return {
     accepted: found !== null,
     user: found,
     claimed: null,
     nearest: ranking![0]!,
     ranking: ranking!,
-    threshold: limit,
-    face,
+    threshold,
   };
 }
 

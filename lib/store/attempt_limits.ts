@@ -1,6 +1,6 @@
-import { StoreDamagedError, TooManyAttemptsError } from "../errors.ts";
-import { writeFileAtomically } from "./atomic_file.ts";
-import { withFileLock } from "./file_lock.ts";
+import { TooManyAttemptsError } from "../errors.ts";
+import type { AttemptCounts, Failures } from "./attempt_counts.ts";
+import { AttemptFile } from "./attempt_file.ts";
 
 /** How many failures are free, and how the waiting grows. */
 export interface AttemptPolicy {
@@ -22,113 +22,103 @@ export const defaultAttemptPolicy: AttemptPolicy = {
   longestWaitMs: 60 * 60_000,
 };
 
-interface Failures {
-  /** How many since the last success or pause. */
-  readonly count: number;
-  /** When the last one happened, milliseconds since 1970. */
-  readonly lastMs: number;
-}
+/** Several people stand at one door, and strangers may: it takes twenty failures with no success between. */
+export const defaultDoorPolicy: AttemptPolicy = {
+  ...defaultAttemptPolicy,
+  failures: 20,
+};
+
+/** Whose failures are counted: a user's, by name, or those at a door, such as a web client's address. */
+export type AttemptSubject = string | { readonly door: string };
 
 /**
- * Slows down who tries faces against one user's name. The counts lie in a small file, so they
- * survive a restart and are shared between processes. They hold names and times only.
+ * Slows down who tries faces against one user's name, or many faces at one door. The counts lie in
+ * a small file or in the store's database, so they survive a restart and are shared between
+ * processes. They hold names and times only.
  */
 export class AttemptLimits {
+  private readonly counts: AttemptCounts;
+
+  /** @param place a path stands for a file */
   constructor(
-    private readonly path: string,
+    place: string | AttemptCounts,
     private readonly policy: AttemptPolicy = defaultAttemptPolicy,
     private readonly now: () => number = Date.now,
-  ) {}
+    private readonly doorPolicy: AttemptPolicy = defaultDoorPolicy,
+  ) {
+    this.counts = typeof place === "string" ? new AttemptFile(place) : place;
+  }
 
   /**
    * Counts an attempt as failed before it is decided, so that many at once cannot slip through
    * together and a killed process does not get its attempt back. `succeeded` or `undecided` takes
    * it back.
    *
-   * @throws TooManyAttemptsError when the user must wait; the attempt is not counted then.
+   * @throws TooManyAttemptsError when they must wait; the attempt is not counted then.
    */
-  async begin(user: string): Promise<void> {
-    await this.change(user, (failures) => {
+  async begin(subject: AttemptSubject): Promise<void> {
+    await this.change(subject, ({ count, lastMs }, policy) => {
       const nowMs = this.now();
-      const waitMs = failures.lastMs + this.waitAfter(failures.count) - nowMs;
-      if (waitMs > 0) throw tooMany(user, failures.count, waitMs);
-      return { count: failures.count + 1, lastMs: nowMs };
+      const waitMs = lastMs + waitAfter(count, policy) - nowMs;
+      if (waitMs > 0) throw tooMany(subject, count, waitMs);
+      return { count: count + 1, lastMs: nowMs };
     });
   }
 
-  /** The user signed in: all failures are forgotten. */
-  async succeeded(user: string): Promise<void> {
-    await this.change(user, () => null);
+  /** Somebody signed in: all failures are forgotten. */
+  async succeeded(subject: AttemptSubject): Promise<void> {
+    await this.change(subject, () => null);
   }
 
   /** The photo could not be judged: the attempt does not count. */
-  async undecided(user: string): Promise<void> {
+  async undecided(subject: AttemptSubject): Promise<void> {
     await this.change(
-      user,
+      subject,
       ({ count, lastMs }) => count <= 1 ? null : { count: count - 1, lastMs },
     );
   }
 
   private async change(
-    user: string,
-    change: (failures: Failures) => Failures | null,
+    subject: AttemptSubject,
+    change: (failures: Failures, policy: AttemptPolicy) => Failures | null,
   ): Promise<void> {
-    await withFileLock(this.path, async () => {
-      const all = await this.read();
-      const nowMs = this.now();
-      for (const [name, { count, lastMs }] of all) {
-        const keepMs = Math.max(this.policy.windowMs, this.waitAfter(count));
-        if (nowMs - lastMs > keepMs) all.delete(name);
-      }
-      const changed = change(all.get(user) ?? { count: 0, lastMs: nowMs });
-      if (changed === null) all.delete(user);
-      else all.set(user, changed);
-      await writeFileAtomically(this.path, JSON.stringify([...all], null, 1));
+    const isUser = typeof subject === "string";
+    const policy = isUser ? this.policy : this.doorPolicy;
+    const name = keyOf(subject);
+    const nowMs = this.now();
+    const none = { count: 0, lastMs: nowMs };
+    const longestMs = Math.max(
+      ...[this.policy, this.doorPolicy].map(longestMemoryMs),
+    );
+    await this.counts.change(name, nowMs - longestMs, (held) => {
+      const forgotten = held === null ||
+        nowMs - held.lastMs >
+          Math.max(policy.windowMs, waitAfter(held.count, policy));
+      return change(forgotten ? none : held, policy);
     });
-  }
-
-  private waitAfter(count: number): number {
-    const { failures, firstWaitMs, longestWaitMs } = this.policy;
-    if (count < failures) return 0;
-    return Math.min(longestWaitMs, firstWaitMs * 2 ** (count - failures));
-  }
-
-  private async read(): Promise<Map<string, Failures>> {
-    let text: string;
-    try {
-      text = await Deno.readTextFile(this.path);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return new Map();
-      throw error;
-    }
-    try {
-      return new Map(parseCounts(text));
-    } catch (cause) {
-      throw new StoreDamagedError(
-        `${this.path} is damaged; remove it to let the counting of failed sign-ins begin anew`,
-        { cause },
-      );
-    }
   }
 }
 
-function parseCounts(text: string): [string, Failures][] {
-  const rows: unknown = JSON.parse(text);
-  if (!Array.isArray(rows)) throw new TypeError("not a list");
-  return rows.map((row) => {
-    const [user, { count, lastMs }] = row;
-    if (
-      typeof user !== "string" || !Number.isInteger(count) ||
-      !Number.isFinite(lastMs)
-    ) {
-      throw new TypeError("not a count of failures");
-    }
-    return [user, { count, lastMs }];
-  });
+/** No user's name begins with @, but a claim may, and must not count at the door it names. */
+function keyOf(subject: AttemptSubject): string {
+  if (typeof subject !== "string") return `@${subject.door}`;
+  return subject.startsWith("@") ? `@${subject}` : subject;
+}
+
+function waitAfter(
+  count: number,
+  { failures, firstWaitMs, longestWaitMs }: AttemptPolicy,
+): number {
+  if (count < failures) return 0;
+  return Math.min(longestWaitMs, firstWaitMs * 2 ** (count - failures));
+}
+
+function longestMemoryMs({ windowMs, longestWaitMs }: AttemptPolicy): number {
+  return Math.max(windowMs, longestWaitMs);
 }
 
 function tooMany(
-  user: string,
+  subject: AttemptSubject,
   count: number,
   waitMs: number,
 ): TooManyAttemptsError {
@@ -136,7 +126,9 @@ function tooMany(
   const wait = seconds < 120
     ? `${seconds} seconds`
     : `${Math.ceil(seconds / 60)} minutes`;
+  const where = typeof subject === "string" ? `as ${subject}` : "from here";
   return new TooManyAttemptsError(
-    `${count} sign-ins as ${user} failed one after another; try again in ${wait}`,
+    `${count} sign-ins ${where} failed one after another; try again in ${wait}`,
+    waitMs,
   );
 }

@@ -1,13 +1,16 @@
-import { StoreDamagedError } from "../errors.ts";
 import type { Match, Template } from "../match/gallery.ts";
 import { writeFileAtomically } from "./atomic_file.ts";
+import { sha256 } from "./audit_chain.ts";
+import { type AuditEvent, registerEvents } from "./audit_event.ts";
+import type { AuditFile } from "./audit_file.ts";
 import type {
   EmbeddingStore,
   PutOutcome,
   StoreModel,
 } from "./embedding_store.ts";
 import { withFileLock } from "./file_lock.ts";
-import { formatJson, type JsonContent, parseJson } from "./json_format.ts";
+import { readContent, readIfThere, revisionOf } from "./json_file.ts";
+import { formatJson } from "./json_format.ts";
 import {
   keepEmbeddings,
   type KeptTemplate,
@@ -29,6 +32,7 @@ import {
  * touches `path`, `<path>.tmp` and `<path>.lock`.
  *
  * @param vault seals the embeddings; null keeps them readable
+ * @param audit takes down every change; null takes down none
  * @throws StoreDamagedError when the file cannot be understood; it is never overwritten.
  * @throws StoreModelError when it holds another model's embeddings.
  * @throws StoreKeyError when it is sealed and the vault is not the one that sealed it.
@@ -37,20 +41,12 @@ export async function openJsonStore(
   path: string,
   model: StoreModel,
   vault: Vault | null = null,
+  audit: AuditFile | null = null,
 ): Promise<EmbeddingStore> {
-  const store = new JsonStore(path, model, vault);
+  const store = new JsonStore(path, model, vault, audit);
   await store.templates();
+  await store.settle();
   return store;
-}
-
-/** Which model's embeddings a JSON store holds; null when there are none. */
-export async function heldModelOfJson(
-  path: string,
-): Promise<StoreModel | null> {
-  const content = await readContent(path);
-  return content === null || content.templates.length === 0
-    ? null
-    : content.model;
 }
 
 class JsonStore implements EmbeddingStore {
@@ -63,7 +59,14 @@ class JsonStore implements EmbeddingStore {
     private readonly path: string,
     readonly model: StoreModel,
     private vault: Vault | null,
+    private readonly audit: AuditFile | null,
   ) {}
+
+  /** Finishes the log of a change that a killed process made. */
+  async settle(): Promise<void> {
+    const unsettled = await this.audit?.unsettled() ?? 0;
+    if (unsettled > 0) await this.changing(() => Promise.resolve());
+  }
 
   async users(): Promise<string[]> {
     return [...new Set((await this.read()).map(({ user }) => user))].sort();
@@ -79,27 +82,32 @@ class JsonStore implements EmbeddingStore {
 
   async put(incoming: readonly Template[]): Promise<PutOutcome[]> {
     requireFittingTemplates(this.model, incoming);
-    return await withFileLock(this.path, async () => {
+    return await this.changing(async () => {
       const kept = await keepEmbeddings(this.model, this.vault, incoming);
       const { templates, outcomes } = putTemplates(await this.read(), kept);
       if (outcomes.some((outcome) => outcome !== "unchanged")) {
-        await this.write(templates);
+        const { modelId } = this.model;
+        const events = registerEvents(modelId, incoming, outcomes);
+        await this.write(templates, events);
       }
       return outcomes;
     });
   }
 
   async remove(user: string): Promise<number> {
-    return await withFileLock(this.path, async () => {
+    return await this.changing(async () => {
       const all = await this.read();
       const others = all.filter((template) => template.user !== user);
-      if (others.length < all.length) await this.write(others);
-      return all.length - others.length;
+      const templates = all.length - others.length;
+      if (templates > 0) {
+        await this.write(others, [{ event: "remove", user, templates }]);
+      }
+      return templates;
     });
   }
 
   async rename(user: string, newName: string): Promise<number> {
-    return await withFileLock(this.path, async () => {
+    return await this.changing(async () => {
       const all = await this.read();
       requireFreeName(newName, all.some((kept) => kept.user === newName));
       const own = all.filter((kept) => kept.user === user);
@@ -109,15 +117,25 @@ class JsonStore implements EmbeddingStore {
       }));
       const resealed = await keepEmbeddings(this.model, this.vault, renamed);
       const places = new Map(own.map((kept, i) => [kept, resealed[i]!]));
-      await this.write(all.map((kept) => places.get(kept) ?? kept));
-      return own.length;
+      const templates = own.length;
+      if (templates > 0) {
+        const event = { event: "rename", user, newName, templates } as const;
+        await this.write(all.map((kept) => places.get(kept) ?? kept), [event]);
+      }
+      return templates;
     });
   }
 
   async reseal(vault: Vault | null): Promise<number> {
-    return await withFileLock(this.path, async () => {
+    return await this.changing(async () => {
       const templates = await this.templates();
-      await this.write(await keepEmbeddings(this.model, vault, templates));
+      const kept = await keepEmbeddings(this.model, vault, templates);
+      await this.write(kept, [{
+        event: "reseal",
+        from: this.vault?.keyId ?? null,
+        to: vault?.keyId ?? null,
+        templates: kept.length,
+      }]);
       this.vault = vault;
       return templates.length;
     });
@@ -125,14 +143,14 @@ class JsonStore implements EmbeddingStore {
 
   async replaceAll(
     model: StoreModel,
-    templates: readonly Template[],
+    renewed: readonly Template[],
   ): Promise<void> {
-    requireFittingTemplates(model, templates);
-    await withFileLock(this.path, async () => {
+    requireFittingTemplates(model, renewed);
+    await this.changing(async () => {
       await this.read();
-      const kept = await keepEmbeddings(model, this.vault, templates);
-      const text = formatJson({ model, templates: kept });
-      await writeFileAtomically(this.path, text);
+      const kept = await keepEmbeddings(model, this.vault, renewed);
+      const [{ modelId }, templates] = [model, renewed.length];
+      await this.write(kept, [{ event: "reembed", modelId, templates }], model);
     });
   }
 
@@ -159,48 +177,25 @@ class JsonStore implements EmbeddingStore {
     return [...templates];
   }
 
-  private async write(templates: readonly KeptTemplate[]): Promise<void> {
-    const content = { model: this.model, templates };
-    await writeFileAtomically(this.path, formatJson(content));
+  /** Replaces the file, together with what the audit log says about it. */
+  private async write(
+    templates: readonly KeptTemplate[],
+    events: readonly AuditEvent[],
+    model: StoreModel = this.model,
+  ): Promise<void> {
+    const text = formatJson({ model, templates });
+    await this.audit?.begin(sha256(text), events);
+    await writeFileAtomically(this.path, text);
+    await this.audit?.settle(() => Promise.resolve(sha256(text)));
   }
-}
 
-/** Every write makes a new file by renaming, so its inode, time and size tell whether it changed. */
-async function revisionOf(path: string): Promise<string> {
-  try {
-    const { ino, mtime, size } = await Deno.stat(path);
-    return `${ino} ${mtime?.getTime()} ${size}`;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "missing";
-    throw error;
-  }
-}
-
-async function readContent(path: string): Promise<JsonContent | null> {
-  const bytes = await readIfThere(path);
-  return bytes === null ? null : parseJson(path, decodeText(path, bytes));
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | null> {
-  try {
-    return await Deno.readFile(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return null;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StoreDamagedError(
-      `${path} cannot be read: ${reason}; correct the path or its rights`,
-      { cause },
-    );
-  }
-}
-
-function decodeText(path: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new StoreDamagedError(
-      `${path} is damaged: it is not UTF-8 text; it was left as it is: put a copy back, or move it away and register again`,
-      { cause },
-    );
+  /** Runs a change while no other process changes the file. */
+  private changing<T>(work: () => Promise<T>): Promise<T> {
+    return withFileLock(this.path, async () => {
+      await this.audit?.settle(async () =>
+        sha256(await readIfThere(this.path) ?? "")
+      );
+      return await work();
+    });
   }
 }

@@ -1,59 +1,138 @@
 import type { Settings } from "../config.ts";
-import { SettingError } from "../errors.ts";
+import { AttemptLimits } from "./attempt_limits.ts";
+import { AuditFile } from "./audit_file.ts";
+import { AuditLog } from "./audit_log.ts";
 import type { EmbeddingStore, StoreModel } from "./embedding_store.ts";
-import { heldModelOfJson, openJsonStore } from "./json_store.ts";
-import { createVault, parseStoreKey, type Vault } from "./seal.ts";
+import { heldModelOfJson } from "./json_file.ts";
+import { openJsonStore } from "./json_store.ts";
+import { openSqliteRecords } from "./open_sqlite.ts";
+import type { Records } from "./records.ts";
+import type { Vault } from "./seal.ts";
 import { heldModelOfSqlite } from "./sqlite_connect.ts";
-import { openSqliteStore } from "./sqlite_store.ts";
+import { readVault } from "./store_key.ts";
+import { type StorePlace, storePlaceOf } from "./store_place.ts";
 
-/** The settings that say where templates are kept and whether they are sealed. */
-export type StoreSettings = Pick<
+/** The settings that say where everything about users is kept, and whether templates are sealed. */
+export type RecordSettings = Pick<
   Settings,
-  "store" | "embeddingsPath" | "storeKey" | "storeKeyFile"
+  | "store"
+  | "embeddingsPath"
+  | "storeKey"
+  | "storeKeyFile"
+  | "auditPath"
+  | "attemptsPath"
+  | "savePath"
 >;
 
-/** Where a store is, read from its address. */
-export type StorePlace =
-  | { readonly kind: "json" | "sqlite"; readonly path: string }
-  | { readonly kind: "postgres"; readonly url: string };
-
-/** Opens the store that the settings name, sealed with the key that they name. */
-export async function openStore(
-  settings: StoreSettings,
-  model: StoreModel,
-): Promise<EmbeddingStore> {
-  const vault = await readVault(settings);
-  return await openStoreAt(storePlaceOf(settings), model, vault);
+/** Everything that keeps something about users. */
+export interface UserRecords extends Records {
+  /** Folder of chips, one sub-folder per user. */
+  readonly savePath: string;
 }
 
-/** Opens the store at a place. The parts of one kind of store are loaded only when it is used. */
+/** Opens everything that the settings name: store, audit log and counts of failed sign-ins. Close the store when done. */
+export async function openRecords(
+  settings: RecordSettings,
+  model: StoreModel,
+): Promise<UserRecords> {
+  const vault = await readVault(settings);
+  return await openAll(settings, model, vault);
+}
+
+/**
+ * Opens everything with the model the store holds, whatever the settings say: for listing, removing
+ * and changing keys, which compare nothing and must work after a change of model too.
+ *
+ * @param vault the key the store is sealed with; by default the settings' one
+ */
+export async function openRecordsAsTheyAre(
+  settings: RecordSettings,
+  vault?: Vault | null,
+): Promise<UserRecords> {
+  const model = await heldModelOrNone(storePlaceOf(settings));
+  const key = vault === undefined ? await readVault(settings) : vault;
+  return await openAll(settings, model, key);
+}
+
+/** Opens the store that the settings name; its changes go to the audit log. */
+export async function openStore(
+  settings: RecordSettings,
+  model: StoreModel,
+): Promise<EmbeddingStore> {
+  return (await openRecords(settings, model)).store;
+}
+
+/** Opens the audit log alone, which takes no key; `close` it when done. */
+export async function openAudit(
+  settings: Omit<RecordSettings, "storeKey" | "storeKeyFile">,
+): Promise<{ readonly audit: AuditLog; close(): Promise<void> }> {
+  const place = storePlaceOf(settings);
+  if (place.kind === "json") {
+    const audit = new AuditLog(settings.auditPath);
+    return { audit, close: () => Promise.resolve() };
+  }
+  const model = await heldModelOrNone(place);
+  const { audit, store } = await openDatabase(place, model, null);
+  return { audit, close: () => store.close() };
+}
+
+/**
+ * Opens a store at a place, without the files that settings name for a JSON store: its changes are
+ * not taken down. A database has its own log and takes them down.
+ */
 export async function openStoreAt(
   place: StorePlace,
   model: StoreModel,
   vault: Vault | null,
 ): Promise<EmbeddingStore> {
-  switch (place.kind) {
-    case "json":
-      return await openJsonStore(place.path, model, vault);
-    case "sqlite":
-      return await openSqliteStore(place.path, model, vault);
-    case "postgres": {
-      const { openPostgresStore } = await import("./postgres_store.ts");
-      return await openPostgresStore(place.url, model, vault);
-    }
+  if (place.kind === "json") {
+    return await openJsonStore(place.path, model, vault);
   }
+  return (await openDatabase(place, model, vault)).store;
 }
 
-/**
- * Opens a store with the model it holds, whatever the settings say: for listing, removing and
- * copying, which compare nothing and must work after a change of model too.
- */
+/** The same with the model the store holds. */
 export async function openStoreAsItIs(
   place: StorePlace,
   vault: Vault | null,
 ): Promise<EmbeddingStore> {
-  const model = await heldModel(place) ?? { modelId: "none", dimensions: 1 };
-  return await openStoreAt(place, model, vault);
+  return await openStoreAt(place, await heldModelOrNone(place), vault);
+}
+
+async function openAll(
+  settings: RecordSettings,
+  model: StoreModel,
+  vault: Vault | null,
+): Promise<UserRecords> {
+  const { savePath, auditPath, attemptsPath } = settings;
+  const place = storePlaceOf(settings);
+  if (place.kind !== "json") {
+    return { ...await openDatabase(place, model, vault), savePath };
+  }
+  const file = new AuditFile(auditPath);
+  return {
+    store: await openJsonStore(place.path, model, vault, file),
+    audit: new AuditLog(file),
+    attempts: new AttemptLimits(attemptsPath),
+    savePath,
+  };
+}
+
+/** The parts of PostgreSQL are loaded only when it is used. */
+async function openDatabase(
+  place: Exclude<StorePlace, { kind: "json" }>,
+  model: StoreModel,
+  vault: Vault | null,
+): Promise<Records> {
+  if (place.kind === "sqlite") {
+    return await openSqliteRecords(place.path, model, vault);
+  }
+  const { openPostgresRecords } = await import("./open_postgres.ts");
+  return await openPostgresRecords(place.url, model, vault);
+}
+
+async function heldModelOrNone(place: StorePlace): Promise<StoreModel> {
+  return await heldModel(place) ?? { modelId: "none", dimensions: 1 };
 }
 
 async function heldModel(place: StorePlace): Promise<StoreModel | null> {
@@ -67,76 +146,4 @@ async function heldModel(place: StorePlace): Promise<StoreModel | null> {
       return await heldModelOfPostgres(place.url);
     }
   }
-}
-
-/** Where the settings say that templates are kept. */
-export function storePlaceOf(
-  settings: Pick<Settings, "store" | "embeddingsPath">,
-): StorePlace {
-  if (settings.store !== "") return parseStorePlace(settings.store);
-  // embeddings_path may end in anything: it has always been the JSON file.
-  return { kind: "json", path: settings.embeddingsPath };
-}
-
-/**
- * Reads a store's address: `postgres://…`; `sqlite:PATH` or a path ending in .db or .sqlite;
- * `json:PATH` or a path ending in .json.
- *
- * @throws SettingError for anything else; a password in the address is not repeated.
- */
-export function parseStorePlace(address: string): StorePlace {
-  if (/^postgres(ql)?:\/\//.test(address) && URL.canParse(address)) {
-    return { kind: "postgres", url: address };
-  }
-  const [, kind, path] = /^(json|sqlite):(.+)$/.exec(address) ?? [];
-  if ((kind === "json" || kind === "sqlite") && path !== undefined) {
-    return { kind, path };
-  }
-  if (/\.json$/.test(address)) return { kind: "json", path: address };
-  if (/\.(db|sqlite3?)$/.test(address)) {
-    return { kind: "sqlite", path: address };
-  }
-  throw new SettingError(
-    `store=${
-      address.replace(/\/\/.*@/, "//…@")
-    } is not a store; it takes a path ending in .json or .db, json:PATH, sqlite:PATH or postgres://…`,
-  );
-}
-
-/**
- * Makes the vault from store_key or store_key_file; null when neither is set.
- *
- * @throws SettingError when both are set, the key is malformed, or others may read its file.
- */
-export async function readVault(
-  { storeKey, storeKeyFile }: Pick<Settings, "storeKey" | "storeKeyFile">,
-): Promise<Vault | null> {
-  if (storeKey !== "" && storeKeyFile !== "") {
-    throw new SettingError(
-      "store_key and store_key_file are both set; keep one of them",
-    );
-  }
-  if (storeKeyFile !== "") {
-    return await createVault(parseStoreKey(await readKeyFile(storeKeyFile)));
-  }
-  return storeKey === "" ? null : await createVault(parseStoreKey(storeKey));
-}
-
-async function readKeyFile(path: string): Promise<string> {
-  let text: string;
-  let mode: number | null;
-  try {
-    [text, { mode }] = [await Deno.readTextFile(path), await Deno.stat(path)];
-  } catch (cause) {
-    throw new SettingError(
-      `store_key_file=${path} cannot be read; correct the path or the file's rights`,
-      { cause },
-    );
-  }
-  if (mode !== null && (mode & 0o077) !== 0) {
-    throw new SettingError(
-      `store_key_file=${path} may be read by others; run chmod 600 ${path}`,
-    );
-  }
-  return text;
 }

@@ -1,5 +1,6 @@
 import type { Sql } from "postgres";
 import { StoreDamagedError } from "../errors.ts";
+import { EMPTY_CHAIN } from "./audit_chain.ts";
 
 /** One step each from a version to the next; never edited once released, only added to. */
 const MIGRATIONS: readonly string[] = [
@@ -24,6 +25,23 @@ const MIGRATIONS: readonly string[] = [
     sealed boolean NOT NULL,
     embedding bytea NOT NULL,
     UNIQUE (user_id, photo)
+  );
+  `,
+  `
+  CREATE TABLE face_sign_in.audit (
+    n bigint PRIMARY KEY,
+    line text NOT NULL
+  );
+  CREATE TABLE face_sign_in.audit_head (
+    id integer PRIMARY KEY CHECK (id = 1),
+    entries bigint NOT NULL,
+    sha256 text NOT NULL
+  );
+  INSERT INTO face_sign_in.audit_head VALUES (1, 0, '${EMPTY_CHAIN.sha256}');
+  CREATE TABLE face_sign_in.attempts (
+    name text COLLATE "C" PRIMARY KEY,
+    count integer NOT NULL,
+    last_ms bigint NOT NULL
   );
   `,
 ];

@@ -1,7 +1,7 @@
-import type { Sql, TransactionSql } from "postgres";
+import type { TransactionSql } from "postgres";
 import { StoreDamagedError } from "../errors.ts";
-import { euclideanDistance } from "../match/distance.ts";
 import type { Match, Template } from "../match/gallery.ts";
+import { registerEvents } from "./audit_event.ts";
 import type {
   EmbeddingStore,
   PutOutcome,
@@ -12,23 +12,14 @@ import {
   type KeptTemplate,
   readTemplate,
 } from "./kept_embedding.ts";
-import {
-  type Connection,
-  connectPostgres,
-  heldModel,
-} from "./postgres_connect.ts";
-import { explainingPostgres } from "./postgres_errors.ts";
-import {
-  select,
-  setSearch,
-  toKept,
-  updateBytes,
-  upsertRows,
-} from "./postgres_rows.ts";
-import { migratePostgres, preparePgvector } from "./postgres_schema.ts";
+import type { PostgresAudit } from "./postgres_audit.ts";
+import { type Connection, heldModel } from "./postgres_connect.ts";
+import type { PostgresDatabase } from "./postgres_database.ts";
+import { select, toKept, updateBytes, upsertRows } from "./postgres_rows.ts";
 import { putTemplates } from "./put_templates.ts";
 import type { Vault } from "./seal.ts";
 import { packTemplates, SearchIndex } from "./search_index.ts";
+import type { ServerSearch } from "./server_search.ts";
 import {
   requireFittingTemplates,
   requireFreeName,
@@ -38,75 +29,54 @@ import {
 /** Rows sent in one statement. */
 const INSERT_BATCH = 1000;
 
-/**
- * Opens the store for a company: a PostgreSQL database, in a schema `face_sign_in` of its own. With
- * the pgvector extension the server searches, exactly; without it this process keeps the templates
- * packed in memory. With a vault the embeddings are sealed, and what the server searches by is
- * turned by the key's rotation.
- *
- * @param url postgres://user:password@host:port/database
- * @throws StoreUnreachableError when the server does not answer or refuses.
- * @throws StoreModelError when it holds another model's embeddings.
- */
-export async function openPostgresStore(
-  url: string,
-  model: StoreModel,
-  vault: Vault | null = null,
-): Promise<EmbeddingStore & { readonly serverSearches: boolean }> {
-  const host = new URL(url).host;
-  const sql = connectPostgres(url);
-  try {
-    return await explainingPostgres(host, async () => {
-      await migratePostgres(sql);
-      const serverSearches = await preparePgvector(sql);
-      const store = new PostgresStore(sql, host, model, vault, serverSearches);
-      await store.prepare();
-      return store;
-    });
-  } catch (error) {
-    await sql.end({ timeout: 1 });
-    throw error;
-  }
-}
-
-class PostgresStore implements EmbeddingStore {
+/** Templates in a PostgreSQL database; see `openPostgresRecords`. */
+export class PostgresStore implements EmbeddingStore {
   private readonly index = new SearchIndex(
     () => this.revision(),
     async () => packTemplates(this.model, await this.templates()),
   );
 
   constructor(
-    private readonly sql: Sql,
-    private readonly host: string,
+    private readonly database: PostgresDatabase,
+    private readonly audit: PostgresAudit,
     readonly model: StoreModel,
     private vault: Vault | null,
-    readonly serverSearches: boolean,
+    private readonly search: ServerSearch | null,
   ) {}
+
+  /** Whether the server searches, or this process does. */
+  get serverSearches(): boolean {
+    return this.search !== null;
+  }
 
   /** Refuses another model, and fills the search column of rows written without the extension. */
   async prepare(): Promise<void> {
-    await this.requireModel(this.sql);
-    if (!this.serverSearches) return;
-    const [missing] = await this.sql`
+    await this.requireModel(this.database.sql);
+    const { search } = this;
+    if (search === null) return;
+    const [missing] = await this.database.sql`
       SELECT 1 FROM face_sign_in.templates WHERE search IS NULL LIMIT 1`;
-    if (missing !== undefined) await this.reseal(this.vault);
+    if (missing === undefined) return;
+    await this.changing(async (tx) =>
+      await search.set(tx, await this.read(tx), this.vault)
+    );
   }
 
   async users(): Promise<string[]> {
-    const rows = await this.explaining(() =>
-      this.sql`SELECT name FROM face_sign_in.users
+    const rows = await this.database.explaining(() =>
+      this.database.sql`SELECT name FROM face_sign_in.users
         WHERE id IN (SELECT user_id FROM face_sign_in.templates)`
     );
     return rows.map(({ name }) => String(name)).sort();
   }
 
   templates(user?: string): Promise<Template[]> {
-    return this.explaining(() => this.read(this.sql, user));
+    return this.database.explaining(() => this.read(this.database.sql, user));
   }
 
   async put(templates: readonly Template[]): Promise<PutOutcome[]> {
     requireFittingTemplates(this.model, templates);
-    return await this.transaction(async (tx) => {
+    return await this.changing(async (tx) => {
       await this.requireModel(tx);
       await this.adoptModel(tx, this.model);
       const names = [...new Set(templates.map(({ user }) => user))];
@@ -114,42 +84,57 @@ class PostgresStore implements EmbeddingStore {
         toKept,
       );
       const incoming = await keepEmbeddings(this.model, this.vault, templates);
-      const vectors = new Map(
-        incoming.map((kept, i) => [kept, templates[i]!.vector]),
-      );
+      const sources = new Map(incoming.map((kept, i) => [kept, templates[i]!]));
       const { templates: all, outcomes } = putTemplates(held, incoming);
-      await this.upsert(tx, all.filter((kept) => vectors.has(kept)), vectors);
+      await this.upsert(tx, all.filter((kept) => sources.has(kept)), sources);
+      const { modelId } = this.model;
+      await this.audit.write(tx, registerEvents(modelId, templates, outcomes));
       return outcomes;
     });
   }
 
   remove(user: string): Promise<number> {
-    return this.transaction(async (tx) => {
+    return this.changing(async (tx) => {
       const [row] =
         await tx`SELECT count(*) AS count FROM face_sign_in.templates t
         JOIN face_sign_in.users u ON u.id = t.user_id WHERE u.name = ${user}`;
       await tx`DELETE FROM face_sign_in.users WHERE name = ${user}`;
-      return Number(row!.count);
+      const templates = Number(row!.count);
+      if (templates > 0) {
+        await this.audit.write(tx, [{ event: "remove", user, templates }]);
+      }
+      return templates;
     });
   }
 
   rename(user: string, newName: string): Promise<number> {
-    return this.transaction(async (tx) => {
+    return this.changing(async (tx) => {
       const [taken] = await select(tx, tx`WHERE u.name = ${newName} LIMIT 1`);
       requireFreeName(newName, taken !== undefined);
-      const templates = await this.read(tx, user);
+      const old = await this.read(tx, user);
       await tx`DELETE FROM face_sign_in.users WHERE name = ${newName}`;
       await tx`UPDATE face_sign_in.users SET name = ${newName} WHERE name = ${user}`;
-      const renamed = templates.map((each) => ({ ...each, user: newName }));
+      const renamed = old.map((each) => ({ ...each, user: newName }));
       await this.rewrite(tx, renamed, this.vault);
-      return templates.length;
+      const templates = old.length;
+      if (templates > 0) {
+        const event = { event: "rename", user, newName, templates } as const;
+        await this.audit.write(tx, [event]);
+      }
+      return templates;
     });
   }
 
   async reseal(vault: Vault | null): Promise<number> {
-    const count = await this.transaction(async (tx) => {
+    const count = await this.changing(async (tx) => {
       const templates = await this.read(tx);
       await this.rewrite(tx, templates, vault);
+      await this.audit.write(tx, [{
+        event: "reseal",
+        from: this.vault?.keyId ?? null,
+        to: vault?.keyId ?? null,
+        templates: templates.length,
+      }]);
       return templates.length;
     });
     this.vault = vault;
@@ -161,66 +146,36 @@ class PostgresStore implements EmbeddingStore {
     templates: readonly Template[],
   ): Promise<void> {
     requireFittingTemplates(model, templates);
-    await this.transaction(async (tx) => {
+    await this.changing(async (tx) => {
       await tx`DELETE FROM face_sign_in.users`;
       await this.adoptModel(tx, model);
       const kept = await keepEmbeddings(model, this.vault, templates);
-      const vectors = new Map(
-        kept.map((each, i) => [each, templates[i]!.vector]),
-      );
-      await this.upsert(tx, kept, vectors);
+      const sources = new Map(kept.map((each, i) => [each, templates[i]!]));
+      await this.upsert(tx, kept, sources);
+      await this.audit.write(tx, [{
+        event: "reembed",
+        modelId: model.modelId,
+        templates: templates.length,
+      }]);
     });
   }
 
   async nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]> {
-    if (!this.serverSearches) return await this.index.nearestUsers(probes);
-    return await this.explaining(() =>
-      Promise.all(probes.map((probe) => this.searchOnServer(probe)))
+    const { search, vault } = this;
+    if (search === null) return await this.index.nearestUsers(probes);
+    return await this.database.explaining(() =>
+      Promise.all(probes.map((probe) => search.nearestUsers(probe, vault)))
     );
   }
 
   async close(): Promise<void> {
-    await this.sql.end({ timeout: 5 });
-  }
-
-  /** The server scans every row: its approximate indexes may miss the nearest face. */
-  private async searchOnServer(probe: Float32Array): Promise<Match[]> {
-    const turned = await this.searchable(probe, this.vault);
-    const best = await this.nearestRow(probe, turned, null);
-    if (best === null) return [];
-    const runnerUp = await this.nearestRow(probe, turned, best.template.user);
-    return runnerUp === null ? [best] : [best, runnerUp];
-  }
-
-  private async nearestRow(
-    probe: Float32Array,
-    turned: string,
-    except: string | null,
-  ): Promise<Match | null> {
-    const { sql } = this;
-    const [row] = await select(
-      sql,
-      sql`WHERE ${except}::text IS NULL OR u.name <> ${except}
-        ORDER BY t.search <-> ${turned}::vector, t.id LIMIT 1`,
-    );
-    if (row === undefined) return null;
-    const template = await readTemplate(this.model, this.vault, toKept(row));
-    return { template, distance: euclideanDistance(probe, template.vector) };
-  }
-
-  /** What the server compares, in pgvector's text form. */
-  private async searchable(
-    vector: Float32Array,
-    vault: Vault | null,
-  ): Promise<string> {
-    const turn = await vault?.rotation(vector.length);
-    return `[${(turn === undefined ? vector : turn(vector)).join(",")}]`;
+    await this.database.sql.end({ timeout: 5 });
   }
 
   private async upsert(
     tx: TransactionSql,
     kept: readonly KeptTemplate[],
-    vectors: ReadonlyMap<KeptTemplate, Float32Array>,
+    sources: ReadonlyMap<KeptTemplate, Template>,
   ): Promise<void> {
     const names = [...new Set(kept.map(({ user }) => user))];
     await tx`INSERT INTO face_sign_in.users (name) SELECT unnest(${names}::text[])
@@ -228,11 +183,8 @@ class PostgresStore implements EmbeddingStore {
     for (let at = 0; at < kept.length; at += INSERT_BATCH) {
       const batch = kept.slice(at, at + INSERT_BATCH);
       await upsertRows(tx, batch);
-      if (!this.serverSearches) continue;
-      const texts = await Promise.all(
-        batch.map((each) => this.searchable(vectors.get(each)!, this.vault)),
-      );
-      await setSearch(tx, batch, texts);
+      const templates = batch.map((each) => sources.get(each)!);
+      await this.search?.set(tx, templates, this.vault);
     }
   }
 
@@ -244,13 +196,8 @@ class PostgresStore implements EmbeddingStore {
   ): Promise<void> {
     for (let at = 0; at < templates.length; at += INSERT_BATCH) {
       const batch = templates.slice(at, at + INSERT_BATCH);
-      const kept = await keepEmbeddings(this.model, vault, batch);
-      await updateBytes(tx, kept);
-      if (!this.serverSearches) continue;
-      const texts = await Promise.all(
-        batch.map(({ vector }) => this.searchable(vector, vault)),
-      );
-      await setSearch(tx, batch, texts);
+      await updateBytes(tx, await keepEmbeddings(this.model, vault, batch));
+      await this.search?.set(tx, batch, vault);
     }
   }
 
@@ -266,7 +213,7 @@ class PostgresStore implements EmbeddingStore {
   private async requireModel(sql: Connection): Promise<void> {
     const held = await heldModel(sql);
     if (held === null) return;
-    requireSameModel(`the database at ${this.host}`, held, this.model);
+    requireSameModel(this.database.name, held, this.model);
   }
 
   /** The first templates of an empty store decide its model. */
@@ -279,28 +226,21 @@ class PostgresStore implements EmbeddingStore {
   }
 
   private revision(): Promise<string> {
-    return this.explaining(async () => {
-      const [row] = await this.sql`SELECT revision FROM face_sign_in.contract`;
+    return this.database.explaining(async () => {
+      const [row] = await this.database
+        .sql`SELECT revision FROM face_sign_in.contract`;
       if (row !== undefined) return String(row.revision);
       throw new StoreDamagedError(
-        `the database at ${this.host} has lost its contract row; restore it from a backup`,
+        `${this.database.name} has lost its contract row; restore it from a backup`,
       );
     });
   }
 
   /** Writers take turns at the contract row, and each makes a new revision. */
-  private transaction<T>(
-    work: (tx: TransactionSql) => Promise<T>,
-  ): Promise<T> {
-    return this.explaining(() =>
-      this.sql.begin(async (tx) => {
-        await tx`UPDATE face_sign_in.contract SET revision = revision + 1`;
-        return await work(tx);
-      }) as Promise<T>
-    );
-  }
-
-  private explaining<T>(work: () => Promise<T>): Promise<T> {
-    return explainingPostgres(this.host, work);
+  private changing<T>(work: (tx: TransactionSql) => Promise<T>): Promise<T> {
+    return this.database.transaction(async (tx) => {
+      await tx`UPDATE face_sign_in.contract SET revision = revision + 1`;
+      return await work(tx);
+    });
   }
 }

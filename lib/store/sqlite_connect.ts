@@ -1,7 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
 import type { StoreModel } from "./embedding_store.ts";
 import { explainingSqlite } from "./sqlite_errors.ts";
-import { migrateSqlite, requireOwnDatabase } from "./sqlite_schema.ts";
+import {
+  migrateSqlite,
+  requireNewestVersion,
+  requireOwnDatabase,
+} from "./sqlite_schema.ts";
 
 /** How long a writer waits for another process's transaction, in milliseconds. */
 const BUSY_TIMEOUT_MS = 30_000;
@@ -38,7 +42,7 @@ export function heldModel(db: DatabaseSync): StoreModel | null {
 export function connectSqlite(path: string, writable: boolean): DatabaseSync {
   if (!writable) {
     if (!isThere(path)) return emptyDatabase();
-    return new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+    return openToRead(path);
   }
   // SQLite would make the file readable by everybody; its -wal and -shm files take its mode.
   Deno.openSync(path, { write: true, create: true, mode: 0o600 }).close();
@@ -55,6 +59,18 @@ export function connectSqlite(path: string, writable: boolean): DatabaseSync {
     throw error;
   }
   return db;
+}
+
+function openToRead(path: string): DatabaseSync {
+  const options = { readOnly: true, timeout: BUSY_TIMEOUT_MS };
+  const db = new DatabaseSync(path, options);
+  try {
+    requireNewestVersion(db, path);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /** What a missing file stands for when it may not be made; writing to it must fail, not vanish. */

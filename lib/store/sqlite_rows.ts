@@ -42,6 +42,20 @@ export function putRows(
   );
 }
 
+/** Writes other bytes for templates that are there, inside a transaction. */
+export function updateBytes(
+  db: DatabaseSync,
+  kept: readonly KeptTemplate[],
+): void {
+  const update = db.prepare(
+    `UPDATE templates SET sealed = ?, embedding = ?
+     WHERE photo = ? AND user_id = (SELECT id FROM users WHERE name = ?)`,
+  );
+  for (const { user, photo, sealed, bytes } of kept) {
+    update.run(sealed ? 1 : 0, bytes, photo, user);
+  }
+}
+
 /** A row of `SELECT` as a template. */
 export function toKept(row: Record<string, SQLOutputValue>): KeptTemplate {
   return {

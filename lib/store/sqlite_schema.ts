@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { StoreDamagedError } from "../errors.ts";
+import { EMPTY_CHAIN } from "./audit_chain.ts";
 
 /** "FSI1": marks the file as this program's (SQLite's `application_id`). */
 const APPLICATION_ID = 0x46534931;
@@ -27,6 +28,28 @@ const MIGRATIONS: readonly string[] = [
     UNIQUE (user_id, photo)
   ) STRICT;
   `,
+  `
+  CREATE TABLE state (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    revision INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO state VALUES (1, 0);
+  CREATE TABLE audit (
+    n INTEGER PRIMARY KEY,
+    line TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE audit_head (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    entries INTEGER NOT NULL,
+    sha256 TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO audit_head VALUES (1, 0, '${EMPTY_CHAIN.sha256}');
+  CREATE TABLE attempts (
+    name TEXT PRIMARY KEY,
+    count INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**
@@ -50,6 +73,14 @@ export function migrateSqlite(db: DatabaseSync, path: string): void {
     db.exec("ROLLBACK");
     throw error;
   }
+}
+
+/** Refuses a database that would first have to be migrated, which reading alone cannot do. */
+export function requireNewestVersion(db: DatabaseSync, path: string): void {
+  if (requireOwnDatabase(db, path) === MIGRATIONS.length) return;
+  throw new StoreDamagedError(
+    `${path} was written by an older version of this program; run any task that may write it once, such as \`deno task users list\``,
+  );
 }
 
 /** Answers the schema's version. @throws StoreDamagedError when it is another program's, or a newer program's. */

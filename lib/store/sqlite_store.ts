@@ -1,7 +1,7 @@
-import type { DatabaseSync } from "node:sqlite";
 import { StoreBusyError } from "../errors.ts";
 import type { Match, Template } from "../match/gallery.ts";
 import { PackedGallery } from "../match/packed_gallery.ts";
+import { type AuditEvent, registerEvents } from "./audit_event.ts";
 import type {
   EmbeddingStore,
   PutOutcome,
@@ -14,57 +14,27 @@ import {
 } from "./kept_embedding.ts";
 import type { Vault } from "./seal.ts";
 import { type PackedTemplates, SearchIndex } from "./search_index.ts";
-import { connectSqlite, heldModel } from "./sqlite_connect.ts";
-import { explainingSqlite } from "./sqlite_errors.ts";
+import type { SqliteAudit } from "./sqlite_audit.ts";
+import { heldModel } from "./sqlite_connect.ts";
+import type { SqliteDatabase } from "./sqlite_database.ts";
 import { rowsToPack, viewOf } from "./sqlite_pack.ts";
-import { putRows, SELECT, toKept } from "./sqlite_rows.ts";
+import { putRows, SELECT, toKept, updateBytes } from "./sqlite_rows.ts";
 import {
   requireFittingTemplates,
   requireFreeName,
   requireSameModel,
 } from "./store_model.ts";
 
-/**
- * Opens the store for many users: a SQLite database in WAL mode, which several processes may use
- * at once. Without write permission for `path` it is opened for reading.
- *
- * @param vault seals the embeddings; null keeps them readable
- * @throws StoreDamagedError when the file is no database of this program.
- * @throws StoreModelError when it holds another model's embeddings.
- * @throws WriteError when it cannot be made or opened.
- */
-export async function openSqliteStore(
-  path: string,
-  model: StoreModel,
-  vault: Vault | null = null,
-): Promise<EmbeddingStore> {
-  const writable = { name: "write", path } as const;
-  const { state } = await Deno.permissions.query(writable);
-  const db = explainingSqlite(
-    path,
-    () => connectSqlite(path, state === "granted"),
-  );
-  try {
-    return explainingSqlite(
-      path,
-      () => new SqliteStore(db, path, model, vault),
-    );
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-class SqliteStore implements EmbeddingStore {
-  private ownWrites = 0;
+/** Templates in a SQLite database; see `openSqliteRecords`. */
+export class SqliteStore implements EmbeddingStore {
   private readonly index = new SearchIndex(
     () => Promise.resolve(this.revision()),
     () => this.pack(),
   );
 
   constructor(
-    private readonly db: DatabaseSync,
-    private readonly path: string,
+    private readonly database: SqliteDatabase,
+    private readonly audit: SqliteAudit,
     readonly model: StoreModel,
     private vault: Vault | null,
   ) {
@@ -88,18 +58,23 @@ class SqliteStore implements EmbeddingStore {
   async put(templates: readonly Template[]): Promise<PutOutcome[]> {
     requireFittingTemplates(this.model, templates);
     const kept = await keepEmbeddings(this.model, this.vault, templates);
-    return this.transaction(() => {
+    return this.changing(() => {
       this.requireModel();
       this.adoptModel(this.model);
-      return putRows(this.db, kept);
+      const outcomes = putRows(this.database.db, kept);
+      this.audit.write(registerEvents(this.model.modelId, kept, outcomes));
+      return outcomes;
     });
   }
 
   remove(user: string): Promise<number> {
-    return Promise.resolve(this.transaction(() => {
-      const count = this.count(user);
-      this.run("DELETE FROM users WHERE name = ?", user);
-      return count;
+    return Promise.resolve(this.changing(() => {
+      const templates = this.count(user);
+      this.database.run("DELETE FROM users WHERE name = ?", user);
+      if (templates > 0) {
+        this.audit.write([{ event: "remove", user, templates }]);
+      }
+      return templates;
     }));
   }
 
@@ -108,10 +83,14 @@ class SqliteStore implements EmbeddingStore {
       () => this.templates(user),
       (templates) => templates.map((each) => ({ ...each, user: newName })),
       this.vault,
-      () => {
+      (templates) => {
         requireFreeName(newName, this.count(newName) > 0);
-        this.run("DELETE FROM users WHERE name = ?", newName);
-        this.run("UPDATE users SET name = ? WHERE name = ?", newName, user);
+        const { database } = this;
+        database.run("DELETE FROM users WHERE name = ?", newName);
+        database.run("UPDATE users SET name = ? WHERE name = ?", newName, user);
+        return templates === 0
+          ? []
+          : [{ event: "rename", user, newName, templates }];
       },
     );
   }
@@ -121,7 +100,12 @@ class SqliteStore implements EmbeddingStore {
       () => this.templates(),
       (templates) => templates,
       vault,
-      () => {},
+      (templates) => [{
+        event: "reseal",
+        from: this.vault?.keyId ?? null,
+        to: vault?.keyId ?? null,
+        templates,
+      }],
     );
     this.vault = vault;
     return count;
@@ -133,10 +117,12 @@ class SqliteStore implements EmbeddingStore {
   ): Promise<void> {
     requireFittingTemplates(model, templates);
     const kept = await keepEmbeddings(model, this.vault, templates);
-    this.transaction(() => {
-      this.db.exec("DELETE FROM users");
+    this.changing(() => {
+      this.database.run("DELETE FROM users");
       this.adoptModel(model);
-      putRows(this.db, kept);
+      putRows(this.database.db, kept);
+      const { modelId } = model;
+      this.audit.write([{ event: "reembed", modelId, templates: kept.length }]);
     });
   }
 
@@ -145,7 +131,7 @@ class SqliteStore implements EmbeddingStore {
   }
 
   close(): Promise<void> {
-    explainingSqlite(this.path, () => this.db.close());
+    this.database.explaining(() => this.database.db.close());
     return Promise.resolve();
   }
 
@@ -157,22 +143,16 @@ class SqliteStore implements EmbeddingStore {
     read: () => Promise<Template[]>,
     change: (templates: Template[]) => Template[],
     vault: Vault | null,
-    also: () => void,
+    also: (count: number) => readonly AuditEvent[],
   ): Promise<number> {
     while (true) {
       const revision = this.revision();
       const old = await read();
       const kept = await keepEmbeddings(this.model, vault, change(old));
-      const done = this.transaction(() => {
+      const done = this.changing(() => {
         if (this.revision() !== revision) return false;
-        also();
-        const update = this.db.prepare(
-          `UPDATE templates SET sealed = ?, embedding = ?
-           WHERE photo = ? AND user_id = (SELECT id FROM users WHERE name = ?)`,
-        );
-        for (const { user, photo, sealed, bytes } of kept) {
-          update.run(sealed ? 1 : 0, bytes, photo, user);
-        }
+        this.audit.write(also(kept.length));
+        updateBytes(this.database.db, kept);
         return true;
       });
       if (done) return kept.length;
@@ -183,7 +163,7 @@ class SqliteStore implements EmbeddingStore {
     const { rows } = this.all("SELECT count(*) AS rows FROM templates")[0]!;
     const gallery = new PackedGallery(this.model.dimensions, Number(rows) + 1);
     const ids: number[] = [];
-    for (const batch of rowsToPack(this.db, this.path)) {
+    for (const batch of rowsToPack(this.database.db, this.database.path)) {
       for (const [id, userId, sealed, bytes] of batch) {
         const plain = sealed === 0 && this.vault === null
           ? viewOf(bytes, this.model.dimensions)
@@ -200,7 +180,7 @@ class SqliteStore implements EmbeddingStore {
     const [template] = await this.open(rows.map(toKept));
     if (template !== undefined) return template;
     throw new StoreBusyError(
-      `${this.path} changed while it was searched; run it again`,
+      `${this.database.path} changed while it was searched; run it again`,
     );
   }
 
@@ -219,21 +199,20 @@ class SqliteStore implements EmbeddingStore {
     return Number(row!.count);
   }
 
-  /** Other connections' commits change `data_version`; this connection's own do not. */
+  /** Counts changes of templates, whoever makes them; the log and the counts of sign-ins change without. */
   private revision(): string {
-    return `${
-      this.all("PRAGMA data_version")[0]!.data_version
-    } ${this.ownWrites}`;
+    return String(this.all("SELECT revision FROM state")[0]!.revision);
   }
 
   private requireModel(): void {
-    const held = explainingSqlite(this.path, () => heldModel(this.db));
-    if (held !== null) requireSameModel(this.path, held, this.model);
+    const { db, path } = this.database;
+    const held = this.database.explaining(() => heldModel(db));
+    if (held !== null) requireSameModel(path, held, this.model);
   }
 
   /** Inside a transaction: the first templates of an empty store decide its model. */
   private adoptModel({ modelId, dimensions }: StoreModel): void {
-    this.run(
+    this.database.run(
       "INSERT OR REPLACE INTO contract (id, model_id, dimensions) VALUES (1, ?, ?)",
       modelId,
       dimensions,
@@ -241,29 +220,14 @@ class SqliteStore implements EmbeddingStore {
   }
 
   private all(sql: string, ...values: (string | number)[]) {
-    return explainingSqlite(
-      this.path,
-      () => this.db.prepare(sql).all(...values),
-    );
+    return this.database.all(sql, ...values);
   }
 
-  private run(sql: string, ...values: (string | number)[]): void {
-    this.db.prepare(sql).run(...values);
-  }
-
-  private transaction<T>(work: () => T): T {
-    return explainingSqlite(this.path, () => {
-      this.db.exec("BEGIN IMMEDIATE");
-      try {
-        const result = work();
-        this.db.exec("COMMIT");
-        this.ownWrites++;
-        return result;
-      } catch (error) {
-        // A full disk rolls back by itself, and then there is nothing left to roll back.
-        if (this.db.isTransaction) this.db.exec("ROLLBACK");
-        throw error;
-      }
+  private changing<T>(work: () => T): T {
+    return this.database.transaction(() => {
+      const result = work();
+      this.database.run("UPDATE state SET revision = revision + 1");
+      return result;
     });
   }
 }

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { seededRandom } from "../../lib/evaluate/random.ts";
+import { euclideanDistance } from "../../lib/match/distance.ts";
+import { identify } from "../../lib/match/identify.ts";
 import {
   identificationRates,
+  marginRates,
   searchAll,
 } from "../../lib/evaluate/identification.ts";
 
@@ -38,4 +42,37 @@ Deno.test("identificationRates() counts people by their weight", () => {
   const only = (p: number) => (q: number) => p === q ? 2 : 0;
   assert.equal(identificationRates(searches, 0, only(0)).rank1, 1 / 3);
   assert.equal(identificationRates(searches, 0, only(1)).rank1, 2 / 3);
+});
+
+Deno.test("searchAll() and marginRates() decide as identify() does, photo by photo", () => {
+  const random = seededRandom(3);
+  const photos = Array.from({ length: 60 }, (_, i) => ({
+    user: `person_${i % 7}`,
+    photo: `${i}.jpg`,
+    photoSha256: "",
+    createdAt: "",
+    vector: Float32Array.from({ length: 2 }, random),
+  }));
+  const searches = searchAll(
+    Uint32Array.from(photos, (_, i) => i % 7),
+    (i, j) => euclideanDistance(photos[i]!.vector, photos[j]!.vector),
+  );
+  for (const threshold of [0.05, 0.1, 0.3]) {
+    for (const margin of [0, 0.02, 0.1]) {
+      let [named, missed] = [0, 0];
+      for (const [i, { user, vector }] of photos.entries()) {
+        const others = photos.filter((photo) => photo.user !== user);
+        const all = photos.filter((_, j) => j !== i);
+        const find = (gallery: typeof photos) =>
+          identify(vector, gallery, threshold, margin).user;
+        if (find(others) !== null) named++;
+        if (find(all) !== user) missed++;
+      }
+      assert.deepEqual(marginRates(searches, threshold, margin), {
+        margin,
+        fpir: named / 60,
+        fnir: missed / 60,
+      });
+    }
+  }
 });

@@ -1,21 +1,24 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 /** A pool's worker that dies over a photo called "crash", and answers others with no face. */
-import type {
-  FromWorker,
-  ToWorker,
-} from "../../lib/recognize/pool_messages.ts";
+import type { PhotoDescription } from "../../lib/recognize/describe_photo.ts";
+import type { PhotoJob } from "../../lib/recognize/pool_messages.ts";
+import { serveJobs } from "../../lib/recognize/serve_jobs.ts";
 
-self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-  if ("start" in data) return answer({ ready: true });
-  if (data.name === "crash") setTimeout(() => crash());
-  else answer({ description: { faces: [], embeddings: [] } });
-};
+serveJobs<unknown, PhotoJob, PhotoDescription>(self, {
+  start: () => Promise.resolve(),
+  work: ({ name }) => name === "crash" ? crash() : nothing(),
+  moved: () => [],
+});
 
-function answer(message: FromWorker): void {
-  self.postMessage(message);
+function nothing(): Promise<PhotoDescription> {
+  return Promise.resolve({ faces: [], embeddings: [] });
 }
 
-function crash(): never {
-  throw new Error("a worker that crashes");
+/** An error outside of any promise, which ends the worker. */
+function crash(): Promise<never> {
+  setTimeout(() => {
+    throw new Error("a worker that crashes");
+  });
+  return new Promise(() => {});
 }

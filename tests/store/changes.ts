@@ -1,7 +1,9 @@
 import type { Template } from "../../lib/match/gallery.ts";
+import type { AuditEvent } from "../../lib/store/audit_log.ts";
 import type { EmbeddingStore } from "../../lib/store/embedding_store.ts";
+import { openRecords, type UserRecords } from "../../lib/store/open_store.ts";
 import { createVault, type Vault } from "../../lib/store/seal.ts";
-import { sampleTemplate } from "./sample_templates.ts";
+import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
 
 /**
  * An endless, repeatable row of changes to a store: change number i does the same thing every time,
@@ -72,8 +74,58 @@ function replacement(i: number): Template {
   return sampleTemplate(`user_${i}`, i * 3 + 100_000, { photo });
 }
 
+/** What the audit log tells of the first `count` changes, each with its users' names. */
+export async function eventsAfter(count: number): Promise<AuditEvent[]> {
+  const events: AuditEvent[] = [];
+  const { modelId } = SAMPLE_MODEL;
+  for (let i = 0; i < count; i++) {
+    const [user, newName] = [`user_${i - 3}`, `renamed_${i - 3}`];
+    const kind = i % 7;
+    if (kind === 0 || kind === 2) {
+      const added = { added: 3, replaced: 0 };
+      events.push({ event: "register", user: `user_${i}`, modelId, ...added });
+    } else if (kind === 1) {
+      const replaced = { added: 0, replaced: 1 };
+      const user = `user_${i - 1}`;
+      events.push({ event: "register", user, modelId, ...replaced });
+    } else if (kind === 3) {
+      events.push({ event: "remove", user, templates: 3 });
+    } else if (kind === 4) {
+      const [from, to] = [await vaultAfter(i), await vaultAfter(i + 1)];
+      const templates = stateAfter(i).length;
+      const [old, next] = [from.keyId, to.keyId];
+      events.push({ event: "reseal", from: old, to: next, templates });
+    } else if (kind === 5) {
+      events.push({ event: "rename", user, newName, templates: 3 });
+    } else if (i > 6) {
+      events.push({ event: "remove", user: `renamed_${i - 11}`, templates: 3 });
+    }
+  }
+  return events;
+}
+
+/** Opens a store, its audit log and its counts as the settings of somebody would who made `count` changes. */
+export function recordsAfter(
+  address: string,
+  count: number,
+): Promise<UserRecords> {
+  return openRecords({
+    store: address,
+    embeddingsPath: "",
+    storeKey: keyAfter(count).toHex(),
+    storeKeyFile: "",
+    auditPath: `${address}.audit`,
+    attemptsPath: `${address}.attempts`,
+    savePath: "",
+  }, SAMPLE_MODEL);
+}
+
 /** The key after `count` changes: every seventh change sets another. */
-export function vaultAfter(count: number): Promise<Vault> {
+function vaultAfter(count: number): Promise<Vault> {
+  return createVault(keyAfter(count));
+}
+
+function keyAfter(count: number): Uint8Array<ArrayBuffer> {
   const rotations = Math.floor((count + 2) / 7);
-  return createVault(new Uint8Array(32).fill(rotations % 251));
+  return new Uint8Array(32).fill(rotations % 251);
 }

@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { StoreDamagedError } from "../../lib/errors.ts";
 import { openJsonStore } from "../../lib/store/json_store.ts";
 import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
+import { AttemptLimits } from "../../lib/store/attempt_limits.ts";
+import { AuditFile } from "../../lib/store/audit_file.ts";
+import { AuditLog } from "../../lib/store/audit_log.ts";
+import { recordCases } from "./record_cases.ts";
 import { storeCases } from "./store_cases.ts";
 import { withTempFolder } from "./temp_folder.ts";
 
@@ -13,6 +17,24 @@ for (const { name, run } of storeCases) {
         run({
           open: (model = SAMPLE_MODEL, vault = null) =>
             openJsonStore(`${folder}/embeddings.json`, model, vault),
+        })
+      ),
+  });
+}
+
+for (const { name, run } of recordCases) {
+  Deno.test({
+    name: `JSON store's records: ${name}`,
+    fn: () =>
+      withTempFolder((folder) =>
+        run(async (model = SAMPLE_MODEL, vault = null) => {
+          const path = `${folder}/embeddings.json`;
+          const file = new AuditFile(`${path}.audit`);
+          return {
+            store: await openJsonStore(path, model, vault, file),
+            audit: new AuditLog(file),
+            attempts: new AttemptLimits(`${path}.attempts`),
+          };
         })
       ),
   });

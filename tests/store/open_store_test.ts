@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { SettingError } from "../../lib/errors.ts";
-import { parseStorePlace, readVault } from "../../lib/store/open_store.ts";
+import { readVault } from "../../lib/store/store_key.ts";
+import { parseStorePlace } from "../../lib/store/store_place.ts";
 import { withTempFolder } from "./temp_folder.ts";
 
 Deno.test({

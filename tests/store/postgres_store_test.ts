@@ -4,12 +4,16 @@ import { vector } from "@electric-sql/pglite-pgvector";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
 import postgres from "postgres";
 import { StoreUnreachableError } from "../../lib/errors.ts";
-import { openPostgresStore } from "../../lib/store/postgres_store.ts";
+import {
+  openPostgresRecords,
+  openPostgresStore,
+} from "../../lib/store/open_postgres.ts";
 import {
   postgresMissing,
   startPostgres,
   type TestServer,
 } from "./postgres_server.ts";
+import { recordCases } from "./record_cases.ts";
 import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
 import { sampleVault, storeCases } from "./store_cases.ts";
 
@@ -77,6 +81,16 @@ for (const { name, start, serverSearches, missing } of servers) {
         for (const { name, run } of storeCases) {
           await forget(server.url);
           await t.step(name, () => run({ open }));
+        }
+        for (const { name, run } of recordCases) {
+          await forget(server.url);
+          await t.step(
+            `records: ${name}`,
+            () =>
+              run((model = SAMPLE_MODEL, vault = null) =>
+                openPostgresRecords(server.url, model, vault)
+              ),
+          );
         }
         await t.step(
           "sealed templates are found by a search that sees neither them nor the probe",

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { StoreDamagedError, WriteError } from "../../lib/errors.ts";
-import { openSqliteStore } from "../../lib/store/sqlite_store.ts";
+import {
+  openSqliteRecords,
+  openSqliteStore,
+} from "../../lib/store/open_sqlite.ts";
 import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
+import { recordCases } from "./record_cases.ts";
 import { sampleVault, storeCases, withStore } from "./store_cases.ts";
 import { withTempFolder } from "./temp_folder.ts";
 
@@ -18,6 +22,69 @@ for (const { name, run } of storeCases) {
       ),
   });
 }
+
+for (const { name, run } of recordCases) {
+  Deno.test({
+    name: `SQLite store's records: ${name}`,
+    fn: () =>
+      withTempFolder((folder) =>
+        run((model = SAMPLE_MODEL, vault = null) =>
+          openSqliteRecords(`${folder}/faces.db`, model, vault)
+        )
+      ),
+  });
+}
+
+Deno.test({
+  name:
+    "the SQLite store's audit log notices lines cut off its end and a line changed",
+  fn: () =>
+    withTempFolder(async (folder) => {
+      const path = `${folder}/faces.db`;
+      const { store, audit } = await openSqliteRecords(path, SAMPLE_MODEL);
+      for (let i = 0; i < 5; i++) await store.put([sampleTemplate("x", i)]);
+      const change = (sql: string) => {
+        const db = new DatabaseSync(path);
+        db.exec(sql);
+        db.close();
+      };
+      change("DELETE FROM audit WHERE n > 3");
+      const { brokenAt, reason } = await audit.verify();
+      assert.equal(brokenAt, 4);
+      assert.match(reason, /2 lines were cut off the end/);
+      change(
+        "UPDATE audit SET line = replace(line, 'added', 'thrown') WHERE n = 1",
+      );
+      assert.equal((await audit.verify()).brokenAt, 2);
+      await store.close();
+    }),
+});
+
+Deno.test({
+  name:
+    "signing in writes to the SQLite store's database without making others pack its templates anew",
+  fn: () =>
+    withTempFolder(async (folder) => {
+      const open = () => openSqliteRecords(`${folder}/faces.db`, SAMPLE_MODEL);
+      const [one, other] = [await open(), await open()];
+      const own = sampleTemplate("andrew", 1);
+      await one.store.put([own]);
+      await one.store.nearestUsers([own.vector]);
+      // Bytes changed behind the store's back are seen only by packing anew.
+      const db = new DatabaseSync(`${folder}/faces.db`);
+      db.exec("UPDATE templates SET embedding = zeroblob(32)");
+      db.close();
+      await other.attempts.begin("andrew");
+      await other.audit.append({ event: "remove", user: "x", templates: 0 });
+      const found = async () =>
+        (await one.store.nearestUsers([own.vector]))[0]![0]!.distance;
+      assert.equal(await found(), 0);
+      await other.store.put([sampleTemplate("hana", 2)]);
+      assert.ok(await found() > 0);
+      await one.store.close();
+      await other.store.close();
+    }),
+});
 
 Deno.test({
   name: "the SQLite store's files are for their owner's eyes only",

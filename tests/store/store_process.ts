@@ -1,19 +1,17 @@
 /**
  * A process that a test starts, and mostly kills: changes a store and says on standard output what
- * it has done, a line each. Arguments: what to do, the store's address, and a number or another address.
+ * it has done, a line each. It waits for one line on standard input, a JSON list: what to do, the
+ * store's address, and a number or another address.
  */
 import { WriteError } from "../../lib/errors.ts";
-import { AuditLog } from "../../lib/store/audit_log.ts";
 import { copyStore } from "../../lib/store/copy_store.ts";
-import { openStoreAt, parseStorePlace } from "../../lib/store/open_store.ts";
-import { makeChange, vaultAfter } from "./changes.ts";
+import { openStoreAt } from "../../lib/store/open_store.ts";
+import { parseStorePlace } from "../../lib/store/store_place.ts";
+import { makeChange, recordsAfter } from "./changes.ts";
 import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
 
-const [task, address, argument] = Deno.args;
-const open = async (
-  address: string,
-  vault: Parameters<typeof openStoreAt>[2] = null,
-) => await openStoreAt(parseStorePlace(address), SAMPLE_MODEL, vault);
+const open = (address: string) =>
+  openStoreAt(parseStorePlace(address), SAMPLE_MODEL, null);
 const say = (line: string) =>
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 
@@ -23,17 +21,11 @@ const tasks: Record<
 > = {
   /** Makes changes from number `argument` on until it is killed. */
   async change(address, argument) {
-    const [first, auditPath] = argument.split(",");
-    const audit = new AuditLog(auditPath!);
-    const store = await open(address, await vaultAfter(Number(first)));
+    const first = Number(argument);
+    const { store } = await recordsAfter(address, first);
     say("ready");
-    for (let i = Number(first); true; i++) {
+    for (let i = first; true; i++) {
       await makeChange(store, i);
-      await audit.append({
-        event: "remove",
-        user: `change_${i}`,
-        templates: i,
-      });
       say("done");
     }
   },
@@ -74,4 +66,8 @@ const tasks: Record<
   },
 };
 
-await tasks[task!]!(address!, argument!);
+const line = await new Response(Deno.stdin.readable).text();
+if (line !== "") {
+  const [task, address, argument] = JSON.parse(line);
+  await tasks[task]!(address, argument);
+}

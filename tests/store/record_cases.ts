@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { TooManyAttemptsError } from "../../lib/errors.ts";
+import type { StoreModel } from "../../lib/store/embedding_store.ts";
+import type { Records } from "../../lib/store/records.ts";
+import type { Vault } from "../../lib/store/seal.ts";
+import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
+import { sampleVault } from "./store_cases.ts";
+
+/** Opens store, audit log and counts of failed sign-ins of one place, again and again. */
+export type OpenRecords = (
+  model?: StoreModel,
+  vault?: Vault | null,
+) => Promise<Records>;
+
+/** What every store's audit log and counts of failed sign-ins must do; each case gets an empty place. */
+export interface RecordCase {
+  readonly name: string;
+  run(open: OpenRecords): Promise<void>;
+}
+
+export const recordCases: RecordCase[] = [
+  {
+    name:
+      "every change of the store leaves its line, and what changes nothing leaves none",
+    async run(open) {
+      const vault = await sampleVault(1);
+      const records = await open();
+      const { store, audit } = records;
+      const [one, two] = [1, 2].map((i) => sampleTemplate("andrew", i));
+      await store.put([one!, two!, sampleTemplate("hana", 3)]);
+      await store.put([one!]);
+      await store.put([sampleTemplate("andrew", 9, { photo: one!.photo })]);
+      await store.rename("andrew", "Zoë");
+      await store.rename("nobody", "somebody");
+      await store.reseal(vault);
+      await store.reseal(null);
+      await store.remove("hana");
+      await store.remove("hana");
+      const other = { modelId: "sample-4d", dimensions: 4 };
+      const vector = new Float32Array(4);
+      await store.replaceAll(other, [sampleTemplate("Zoë", 1, { vector })]);
+      const { modelId } = SAMPLE_MODEL;
+      const entries = (await audit.entries()).map((
+        { n: _, time: _time, previous: _previous, change: _change, ...event },
+      ) => event);
+      assert.deepEqual(entries, [
+        { event: "register", user: "andrew", modelId, added: 2, replaced: 0 },
+        { event: "register", user: "hana", modelId, added: 1, replaced: 0 },
+        { event: "register", user: "andrew", modelId, added: 0, replaced: 1 },
+        { event: "rename", user: "andrew", newName: "Zoë", templates: 2 },
+        { event: "reseal", from: null, to: vault.keyId, templates: 3 },
+        { event: "reseal", from: vault.keyId, to: null, templates: 3 },
+        { event: "remove", user: "hana", templates: 1 },
+        { event: "reembed", modelId: "sample-4d", templates: 1 },
+      ]);
+      assert.equal((await audit.verify()).brokenAt, null);
+      assert.equal(await audit.unsettled(), 0);
+      await store.close();
+    },
+  },
+  {
+    name: "a change that failed leaves no line",
+    async run(open) {
+      const { store, audit } = await open();
+      await store.put([sampleTemplate("andrew", 1), sampleTemplate("hana", 2)]);
+      await assert.rejects(() => store.rename("andrew", "hana"));
+      const bad = sampleTemplate("zoe", 2, { vector: new Float32Array(7) });
+      await assert.rejects(() => store.put([bad]));
+      assert.equal((await audit.entries()).length, 2);
+      await store.close();
+    },
+  },
+  {
+    name:
+      "lines of several open stores and of sign-ins stand in one whole chain",
+    async run(open) {
+      const all = [await open(), await open()];
+      await Promise.all(Array.from({ length: 20 }, async (_, i) => {
+        const { store, audit } = all[i % 2]!;
+        await store.put([sampleTemplate(`user_${i}`, i)]);
+        await audit.append({
+          event: "sign-in",
+          decision: "rejected",
+          claimed: null,
+          user: null,
+          distance: 0.7,
+          threshold: 0.5,
+          modelId: SAMPLE_MODEL.modelId,
+          door: "web",
+        });
+      }));
+      const { entries, brokenAt } = await all[0]!.audit.verify();
+      assert.deepEqual([entries, brokenAt], [40, null]);
+      for (const { store } of all) await store.close();
+    },
+  },
+  {
+    name: "failed sign-ins are counted together by all who have the store open",
+    async run(open) {
+      const all = [await open(), await open()];
+      const results = await Promise.allSettled(
+        Array.from(
+          { length: 12 },
+          (_, i) => all[i % 2]!.attempts.begin("andrew"),
+        ),
+      );
+      const through = results.filter(({ status }) => status === "fulfilled");
+      assert.equal(through.length, 5);
+      const [{ attempts }] = all as [Records, Records];
+      await assert.rejects(
+        () => attempts.begin("andrew"),
+        TooManyAttemptsError,
+      );
+      await attempts.begin("hana");
+      await attempts.begin({ door: "andrew" });
+      await all[1]!.attempts.succeeded("andrew");
+      await attempts.begin("andrew");
+      await attempts.undecided("andrew");
+      for (const { store } of all) await store.close();
+    },
+  },
+];
