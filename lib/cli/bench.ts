@@ -192,12 +192,16 @@ function asText({ machine, runs, photos, ...rest }: BenchReport): string {
       `${many} photos, ${workers} worker${workers === 1 ? "" : "s"}`.padEnd(
         26,
       ) +
-      `${(many / ms * 1000).toFixed(1)} photos/s`
+      `${(many / ms * 1000).toFixed(1)} photos/s, ${
+        (rest.pool[0]!.ms / ms).toFixed(2)
+      } times one worker`
     ),
     `Video, full every frame   ${rest.video.fullPerSecond.toFixed(1)} frames/s`,
     `Video, tracking           ${
       rest.video.trackedPerSecond.toFixed(1)
-    } frames/s`,
+    } frames/s, ${
+      (rest.video.trackedPerSecond / rest.video.fullPerSecond).toFixed(1)
+    } times full`,
     "",
     `Process start to verdict  ${rest.coldStart.ms.toFixed(0)} ms, ${
       rest.coldStart.ratio.toFixed(2)
