@@ -22,10 +22,11 @@ export interface Ended {
   readonly said: string;
 }
 
-/** The task's own command, permissions and all; `deno` is this one. */
+/** The task's own command, permissions and all; `deno` is this one, and what the task sets before it is left out. */
 export function serveArgs(task = "serve"): string[] {
   const { tasks } = JSON.parse(Deno.readTextFileSync("deno.json"));
-  return (tasks[task].command as string).split(" ").slice(1);
+  const words = (tasks[task].command as string).split(" ");
+  return words.slice(words.indexOf("deno") + 1);
 }
 
 /** Runs the task in a folder as in a fresh clone until it ends by itself. */
