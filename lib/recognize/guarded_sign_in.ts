@@ -60,9 +60,11 @@ export async function guardedSignIn(
 /** Puts audit log and attempt limits around any decision, as `guardedSignIn` does around a photo's. */
 export async function guarded<D extends Decision>(
   { audit, attempts }: Guards,
-  attempt: Attempt,
+  { door, ...rest }: Attempt,
   decide: () => Promise<D>,
 ): Promise<D> {
+  // What a client sends must not fill the log.
+  const attempt = { ...rest, door: door?.slice(0, 100) };
   const event = eventOf(attempt);
   const subjects = await subjectsOf(attempt);
   await beginAll(attempts, subjects, async () => {

@@ -222,10 +222,14 @@ for (const place of places) {
         for (const i of [1, 2, 3, 4]) {
           assert.deepEqual(photosOf(`user_${i}`), expected);
         }
+        const { store, audit } = await recordsAfter(address, null);
+        const { entries, brokenAt } = await audit.verify();
+        await store.close();
+        assert.deepEqual([entries, brokenAt], [240, null]);
         console.log(
           `${place.name}: 4 processes x 60 registrations, ${held.length} kept, ${
             240 - held.length
-          } lost`,
+          } lost; ${entries} audit lines, the chain whole`,
         );
       }),
   });
