@@ -41,6 +41,17 @@ export interface Settings {
   readonly auditPath: string;
   /** File of the counts of failed sign-ins beside a JSON store; a database holds its own. */
   readonly attemptsPath: string;
+  /** Name or address the web server listens on. */
+  readonly host: string;
+  /** Port the web server listens on; 0 for any that is free. */
+  readonly port: number;
+  /** Files of the TLS certificate and its key; empty for none. */
+  readonly tlsCert: string;
+  readonly tlsKey: string;
+  /** Who may register people on the web page. */
+  readonly registration: "open" | "admin";
+  /** File of the hash of the web page's administrator password. */
+  readonly adminPath: string;
 }
 
 type LookUp = (key: string) => string | undefined;
@@ -109,6 +120,23 @@ const settingTable: SettingTable = {
   },
   auditPath: path("audit_path", "./embeddings.json.audit"),
   attemptsPath: path("attempts_path", "./embeddings.json.attempts"),
+  host: {
+    key: "host",
+    fallback: "127.0.0.1",
+    allowed: "a host name or address",
+    parse: (value) => /^[\w.:-]+$/.test(value) ? value : undefined,
+  },
+  port: {
+    key: "port",
+    fallback: "8000",
+    allowed: "a port between 0 and 65535",
+    parse: (value) =>
+      /^\d+$/.test(value) && Number(value) < 65536 ? Number(value) : undefined,
+  },
+  tlsCert: text("tls_cert", "a path"),
+  tlsKey: text("tls_key", "a path"),
+  registration: oneOf("registration", ["open", "admin"]),
+  adminPath: path("admin_path", "./faces.db.admin"),
 };
 
 /** Names of all settings as they stand in `.env`. */

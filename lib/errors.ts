@@ -96,6 +96,10 @@ export class AuditBrokenError extends FaceSignInError {
 export class TooManyAttemptsError extends FaceSignInError {
   readonly kind = "too-many-attempts";
   readonly exitCode = 75;
+  /** @param waitMs how long to wait, ms */
+  constructor(message: string, readonly waitMs: number) {
+    super(message);
+  }
 }
 
 /** A model file is missing, or is not the one the manifest names. */
@@ -114,4 +118,10 @@ export class WriteError extends FaceSignInError {
 export class MissingToolError extends FaceSignInError {
   readonly kind = "missing-tool";
   readonly exitCode = 69;
+}
+
+/** The web server has more to do than it takes on; trying again in a second helps. */
+export class ServerBusyError extends FaceSignInError {
+  readonly kind = "busy";
+  readonly exitCode = 75;
 }

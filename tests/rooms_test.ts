@@ -14,7 +14,25 @@ const mayImport: Record<string, readonly string[]> = {
   align: [...computing, "detect"],
   liveness: [...computing, "detect", "align"],
   recognize: [...computing, "detect", "align", "embed", "match", "store"],
-  evaluate: [...computing, "recognize", "match", "store", "detect", "embed"],
+  evaluate: [
+    ...computing,
+    "recognize",
+    "match",
+    "store",
+    "detect",
+    "embed",
+    "liveness",
+  ],
+  web: [
+    ...computing,
+    "recognize",
+    "match",
+    "store",
+    "detect",
+    "liveness",
+    "evaluate",
+    "notebook",
+  ],
 };
 
 function* sources(folder: string): Generator<string> {

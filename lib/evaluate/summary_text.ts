@@ -1,3 +1,4 @@
+import { columns } from "./columns.ts";
 import type { Comparison, Evaluation } from "./evaluation.ts";
 import { percent } from "./figure_frame.ts";
 import { count, marginRows, summaryRows } from "./summary.ts";
@@ -79,16 +80,4 @@ function comparisonText(comparison: Comparison): string[] {
       ...comparisonRows(comparison),
     ]),
   ];
-}
-
-/** Sets rows in columns that are as wide as their widest cell. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows.reduce<number[]>(
-    (widest, row) =>
-      row.map((cell, i) => Math.max(widest[i] ?? 0, cell.length)),
-    [],
-  );
-  return rows.map((row) =>
-    "  " + row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ").trimEnd()
-  );
 }

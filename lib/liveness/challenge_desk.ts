@@ -1,6 +1,4 @@
 import {
-  type Action,
-  actions,
   advance,
   type Challenge,
   type ChallengeLimits,
@@ -8,6 +6,7 @@ import {
   type SeenFrame,
   startChallenge,
 } from "./challenge.ts";
+import { challengePairs } from "./challenge_pairs.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** Draws a whole number from 0 up to, not including, `below`. */
@@ -52,7 +51,7 @@ export class ChallengeDesk<T = void> {
     private readonly draw: Draw = drawSecurely,
   ) {}
 
-  /** Opens a challenge of two different actions; the session's earlier one ends. */
+  /** Opens a challenge of two different actions, one of them a turn; the session's earlier one ends. */
   issue(
     session: string,
     nowMs: number,
@@ -65,7 +64,8 @@ export class ChallengeDesk<T = void> {
       this.open.delete(this.open.keys().next().value!);
     }
     const id = crypto.randomUUID();
-    const challenge = startChallenge(this.pickTwo(), nowMs, this.limits);
+    const asked = challengePairs[this.draw(challengePairs.length)]!;
+    const challenge = startChallenge(asked, nowMs, this.limits);
     const endsAtMs = nowMs + this.limits.timeLimitMs;
     this.open.set(id, { session, challenge, context, endsAtMs });
     return { id, challenge };
@@ -105,6 +105,11 @@ export class ChallengeDesk<T = void> {
     return { challenge, evidence, context };
   }
 
+  /** What a session's challenge was issued for; null when there is no such challenge. */
+  contextOf(id: string, session: string): T | null {
+    return this.find(id, session)?.context ?? null;
+  }
+
   /** How many challenges are undecided or wait to be redeemed. */
   get size(): number {
     return this.open.size;
@@ -114,15 +119,9 @@ export class ChallengeDesk<T = void> {
     const entry = this.open.get(id);
     return entry?.session === session ? entry : null;
   }
-
-  private pickTwo(): [Action, Action] {
-    const first = this.draw(actions.length);
-    const second = (first + 1 + this.draw(actions.length - 1)) % actions.length;
-    return [actions[first]!, actions[second]!];
-  }
 }
 
 function drawSecurely(below: number): number {
-  // 2^32 over 3 or 4 leaves a bias of one in a thousand million, which no attacker can use.
+  // 2^32 over 10 leaves a bias of one in a thousand million, which no attacker can use.
   return crypto.getRandomValues(new Uint32Array(1))[0]! % below;
 }

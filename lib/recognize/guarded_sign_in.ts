@@ -29,6 +29,8 @@ export interface Attempt {
    * are: who stands at the machine itself can read its store anyway.
    */
   readonly door?: string | undefined;
+  /** Counts attempts on names that nobody has, too, so that having to wait tells nothing about a name. */
+  readonly countUnknown?: boolean;
 }
 
 /** What a guarded sign-in may be told. */
@@ -59,18 +61,45 @@ export async function guardedSignIn(
 
 /** Puts audit log and attempt limits around any decision, as `guardedSignIn` does around a photo's. */
 export async function guarded<D extends Decision>(
-  { audit, attempts }: Guards,
-  { door, ...rest }: Attempt,
+  guards: Guards,
+  attempt: Attempt,
   decide: () => Promise<D>,
 ): Promise<D> {
-  // What a client sends must not fill the log.
-  const attempt = { ...rest, door: door?.slice(0, 100) };
-  const event = eventOf(attempt);
+  await beginAttempt(guards, attempt);
+  return await concludeAttempt(guards, attempt, decide);
+}
+
+/**
+ * Counts an attempt as failed until it succeeds: what is begun and never concluded was a failure.
+ *
+ * @throws TooManyAttemptsError when the user or the door must wait; the audit log has it then.
+ */
+export async function beginAttempt(
+  { audit, attempts }: Guards,
+  attempt: Attempt,
+): Promise<void> {
+  const begun: AttemptSubject[] = [];
+  try {
+    for (const each of await subjectsOf(attempt)) {
+      await attempts.begin(each);
+      begun.push(each);
+    }
+  } catch (error) {
+    for (const each of begun) await attempts.undecided(each);
+    if (error instanceof TooManyAttemptsError) {
+      await recordRefusal({ audit }, attempt, error.kind);
+    }
+    throw error;
+  }
+}
+
+/** Decides an attempt that was begun, and writes the decision to the audit log. */
+export async function concludeAttempt<D extends Decision>(
+  { audit, attempts }: Guards,
+  attempt: Attempt,
+  decide: () => Promise<D>,
+): Promise<D> {
   const subjects = await subjectsOf(attempt);
-  await beginAll(attempts, subjects, async () => {
-    const nothing = { user: null, distance: null, threshold: null };
-    await audit.append({ ...event, decision: "refused", ...nothing });
-  });
   let result: D;
   try {
     result = await decide();
@@ -82,45 +111,53 @@ export async function guarded<D extends Decision>(
   }
   const { accepted, user, nearest: { distance }, threshold } = result;
   const decision = accepted ? "accepted" : "rejected";
-  await audit.append({ ...event, decision, user, distance, threshold });
+  await audit.append({
+    ...eventOf(attempt),
+    decision,
+    user,
+    distance,
+    threshold,
+  });
   if (accepted) {
     for (const each of subjects) await attempts.succeeded(each);
   }
   return result;
 }
 
+/** Writes to the audit log that an attempt ended before anything was compared. @param reason a stable name */
+export async function recordRefusal(
+  { audit }: Pick<Guards, "audit">,
+  attempt: Attempt,
+  reason: string,
+): Promise<void> {
+  const nothing = { user: null, distance: null, threshold: null };
+  await audit.append({
+    ...eventOf(attempt),
+    decision: "refused",
+    ...nothing,
+    reason,
+  });
+}
+
 function eventOf({ user, modelId, door }: Attempt) {
-  const from = door === undefined ? {} : { door };
+  const from = door === undefined ? {} : { door: shortened(door) };
   const claimed = user ?? null;
   return { event: "sign-in", claimed, modelId, ...from } as const;
 }
 
-/** Whose failures are counted. Only registered names: a list of made-up ones would grow without end. */
+/** Whose failures are counted: on a command line registered names only, as a list of made-up ones would only grow. */
 async function subjectsOf(
-  { user, store, door }: Attempt,
+  { user, store, door, countUnknown = false }: Attempt,
 ): Promise<AttemptSubject[]> {
-  const registered = user !== undefined && (await store.users()).includes(user);
+  const counted = user !== undefined &&
+    (countUnknown || (await store.users()).includes(user));
   return [
-    ...(registered ? [user] : []),
-    ...(door === undefined ? [] : [{ door }]),
+    ...(counted ? [user] : []),
+    ...(door === undefined ? [] : [{ door: shortened(door) }]),
   ];
 }
 
-/** Begins an attempt for all subjects, or for none when one of them must wait. */
-async function beginAll(
-  attempts: AttemptLimits,
-  subjects: readonly AttemptSubject[],
-  onRefused: () => Promise<void>,
-): Promise<void> {
-  const begun: AttemptSubject[] = [];
-  try {
-    for (const each of subjects) {
-      await attempts.begin(each);
-      begun.push(each);
-    }
-  } catch (error) {
-    for (const each of begun) await attempts.undecided(each);
-    if (error instanceof TooManyAttemptsError) await onRefused();
-    throw error;
-  }
+/** What a client sends must not fill the log. */
+function shortened(door: string): string {
+  return door.slice(0, 100);
 }

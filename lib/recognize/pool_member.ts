@@ -13,17 +13,25 @@ export interface NamedBytes {
  * One worker and the talk with it: it is asked one thing at a time. A worker that crashes ends;
  * what it was asked fails, and `alive` is false from then on.
  */
-export class PoolMember<Start, Job extends NamedBytes, Answer> {
+export class PoolMember<
+  Start,
+  Job extends NamedBytes,
+  Answer,
+  Ready = unknown,
+> {
   alive = true;
   readonly #worker: Worker;
-  #waiting: PromiseWithResolvers<FromWorker<Answer>> | undefined;
-  readonly #ready: Promise<unknown>;
+  #waiting: PromiseWithResolvers<FromWorker<Answer, Ready>> | undefined;
+  readonly #ready: Promise<
+    Exclude<FromWorker<Answer, Ready>, { error: unknown }>
+  >;
 
   /** @param script the worker's module, which calls `serveJobs` */
   constructor(start: Start, script: URL) {
     this.#worker = new Worker(script, { type: "module" });
-    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker<Answer>>) =>
-      this.#waiting?.resolve(data);
+    this.#worker.onmessage = (
+      { data }: MessageEvent<FromWorker<Answer, Ready>>,
+    ) => this.#waiting?.resolve(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.#end(new Error(event.message));
@@ -32,9 +40,11 @@ export class PoolMember<Start, Job extends NamedBytes, Answer> {
     this.#ready.catch(() => this.#end(new Error("it did not start")));
   }
 
-  /** Resolves when the worker can work. @throws what kept it from starting. */
-  async ready(): Promise<void> {
-    await this.#ready;
+  /** What the worker says of itself when it can work. @throws what kept it from starting. */
+  async ready(): Promise<Ready> {
+    const reply = await this.#ready;
+    if ("ready" in reply) return reply.ready;
+    throw new Error("a worker answered out of turn");
   }
 
   /**
@@ -64,7 +74,7 @@ export class PoolMember<Start, Job extends NamedBytes, Answer> {
 
   async #ask(message: ToWorker<Start, Job>, moved: ArrayBuffer[] = []) {
     if (!this.alive) throw new Error("this worker has ended");
-    this.#waiting = Promise.withResolvers<FromWorker<Answer>>();
+    this.#waiting = Promise.withResolvers<FromWorker<Answer, Ready>>();
     this.#worker.postMessage(message, moved);
     const reply = await this.#waiting.promise;
     if ("error" in reply) throw fromSent(reply.error);

@@ -11,9 +11,9 @@ export type ToWorker<Start, Job> =
   | { readonly start: Start }
   | { readonly job: Job };
 
-/** From a worker: that it is ready, then an answer to each job. */
-export type FromWorker<Answer> =
-  | { readonly ready: true }
+/** From a worker: that it is ready and what it says of itself, then an answer to each job. */
+export type FromWorker<Answer, Ready = unknown> =
+  | { readonly ready: Ready }
   | { readonly answer: Answer }
   | { readonly error: SentError };
 

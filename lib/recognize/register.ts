@@ -1,8 +1,5 @@
 import { DuplicateFaceError, FaceSignInError, PhotoError } from "../errors.ts";
-import { encodePng } from "../image/encode.ts";
-import type { Photo } from "../image/photo.ts";
 import type { Template } from "../match/gallery.ts";
-import { toWriteError, writeFileAtomically } from "../store/atomic_file.ts";
 import type { EmbeddingStore, PutOutcome } from "../store/embedding_store.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { type CrewOptions, openCrew } from "./crew.ts";
@@ -10,6 +7,7 @@ import type { PhotoDescriber } from "./describe_photo.ts";
 import { inOrder } from "./in_order.ts";
 import { type PhotoFile, readPhotoFile, sha256Hex } from "./photo_files.ts";
 import type { Recognizer } from "./recognizer.ts";
+import { saveChip } from "./save_chip.ts";
 
 /** What became of one photo. */
 export interface Registration {
@@ -192,19 +190,4 @@ async function describePhoto(
     }
     return { photo, outcome: "skipped", problem, warnings: [] };
   }
-}
-
-/** A chip shows a face, so its folder and file are the owner's only. */
-async function saveChip(
-  savePath: string,
-  { user, name }: PhotoFile,
-  chip: Photo,
-): Promise<void> {
-  const folder = `${savePath}/${user}`;
-  try {
-    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw toWriteError(folder, error);
-  }
-  await writeFileAtomically(`${folder}/${name}.png`, await encodePng(chip));
 }

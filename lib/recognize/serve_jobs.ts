@@ -2,7 +2,8 @@ import { type FromWorker, toSent, type ToWorker } from "./pool_messages.ts";
 
 /** What a worker does. */
 export interface Trade<Start, Job, Answer> {
-  start(start: Start): Promise<void>;
+  /** Answers what the worker says of itself. */
+  start(start: Start): Promise<unknown>;
   work(job: Job): Promise<Answer>;
   /** Buffers of an answer that are moved instead of copied. */
   moved(answer: Answer): ArrayBuffer[];
@@ -26,8 +27,7 @@ export function serveJobs<Start, Job, Answer>(
   ) => {
     try {
       if ("start" in data) {
-        await start(data.start);
-        reply({ ready: true });
+        reply({ ready: await start(data.start) ?? null });
       } else {
         const answer = await work(data.job);
         reply({ answer }, moved(answer));

@@ -84,8 +84,7 @@ export class AttemptLimits {
   ): Promise<void> {
     const isUser = typeof subject === "string";
     const policy = isUser ? this.policy : this.doorPolicy;
-    // No user's name begins with @.
-    const name = isUser ? subject : `@${subject.door}`;
+    const name = keyOf(subject);
     const nowMs = this.now();
     const none = { count: 0, lastMs: nowMs };
     const longestMs = Math.max(
@@ -98,6 +97,12 @@ export class AttemptLimits {
       return change(forgotten ? none : held, policy);
     });
   }
+}
+
+/** No user's name begins with @, but a claim may, and must not count at the door it names. */
+function keyOf(subject: AttemptSubject): string {
+  if (typeof subject !== "string") return `@${subject.door}`;
+  return subject.startsWith("@") ? `@${subject}` : subject;
 }
 
 function waitAfter(
@@ -124,5 +129,6 @@ function tooMany(
   const where = typeof subject === "string" ? `as ${subject}` : "from here";
   return new TooManyAttemptsError(
     `${count} sign-ins ${where} failed one after another; try again in ${wait}`,
+    waitMs,
   );
 }

@@ -47,6 +47,8 @@ export type AuditEvent =
     readonly modelId: string;
     /** Where the attempt came from, as the caller names it; left away when it names nothing. */
     readonly door?: string;
+    /** Why it was refused before anything was compared: too many attempts, or what liveness found. */
+    readonly reason?: string;
   };
 
 /** A line of the log: the event, its place and time, and the hash of the line before it. */

@@ -2,17 +2,24 @@ import { fileURLToPath } from "node:url";
 import { WeightsError } from "../errors.ts";
 import { modelFile } from "./manifest.ts";
 
-const faceApiModels = new URL(
-  "../model/",
-  import.meta.resolve("@vladmandic/face-api/dist/face-api.node-wasm.js"),
-);
+/** Where the models of each npm package lie, beside the file that its name resolves to. */
+const packageModels: Record<string, () => URL> = {
+  "npm:@vladmandic/face-api": () =>
+    new URL(
+      "../model/",
+      import.meta.resolve("@vladmandic/face-api/dist/face-api.node-wasm.js"),
+    ),
+  "npm:@vladmandic/human": () =>
+    new URL("../models/", import.meta.resolve("@vladmandic/human")),
+};
 
 /** Where a file of the manifest lies on this machine. */
 export function modelPath(name: string): string {
   const { location } = modelFile(name);
-  const folder = location.startsWith("npm:")
-    ? faceApiModels
-    : new URL(`../../${location}/`, import.meta.url);
+  // "npm:@scope/package@1.2.3/folder" without version and folder
+  const packageFolder = packageModels[location.split(/(?<!:)@/)[0]!];
+  const folder = packageFolder?.() ??
+    new URL(`../../${location}/`, import.meta.url);
   return fileURLToPath(new URL(name, folder));
 }
 

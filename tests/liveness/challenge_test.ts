@@ -31,7 +31,7 @@ const limits = {
 const vector = new Float32Array([1, 0, 0]);
 const straight: FaceMeasures = {
   noseOffset: 0,
-  eyeOpenness: 0.16,
+  eyeContrast: 0.55,
   mouthOpenness: 0.1,
 };
 const doing: Record<Action, FaceMeasures[]> = {
@@ -43,7 +43,7 @@ const doing: Record<Action, FaceMeasures[]> = {
     ...straight,
     noseOffset: -0.15,
   }],
-  blink: [{ ...straight, eyeOpenness: 0.13 }],
+  blink: [{ ...straight, eyeContrast: 0.4 }],
   "mouth-open": [{ ...straight, mouthOpenness: 0.5 }],
 };
 
@@ -224,7 +224,7 @@ const frames = new URL("../photos/liveness/", import.meta.url);
 
 Deno.test({
   name:
-    "real frames: live sequences pass, held, bent and swapped pictures fail",
+    "a real frame held up, moved, tilted or bent never gets past the first action (live frames: tests/e2e/evaluate_liveness_test.ts)",
   async fn(t) {
     await startBackend();
     const before = numTensors();
@@ -233,33 +233,14 @@ Deno.test({
     const measure = async (photo: Photo) => {
       const faces = await detector.detect(photo);
       assert.equal(faces.length, 1);
-      return measureFace((await finder.find(photo, faces))[0]!);
+      return measureFace((await finder.find(photo, faces))[0]!, photo);
     };
     const photo = async (name: string) =>
       await decodePhoto(await Deno.readFile(new URL(`${name}.jpg`, frames)));
     for (const person of ["andrew", "dalila"]) {
-      const sequence: Partial<Record<Action, FaceMeasures[]>> = {};
-      for (const action of actions) {
-        const name = `${person}/${action.replace("-", "_")}`;
-        const count = action.startsWith("turn") ? 13 : 8;
-        sequence[action] = [];
-        for (let i = 0; i < count; i += action.startsWith("turn") ? 2 : 1) {
-          const frame = await photo(`${name}_${String(i).padStart(2, "0")}`);
-          sequence[action].push(await measure(frame));
-        }
-      }
-      const front = sequence.blink!.slice(0, 2);
-      for (const [first, second] of pairs) {
-        await t.step(`${person} live, ${first} then ${second}`, () => {
-          const play = [...front, ...sequence[first]!, ...sequence[second]!];
-          assert.equal(run([first, second], play).verdict, "passed");
-          assert.notEqual(run([second, first], play).verdict, "passed");
-        });
-      }
       const still = await photo(`${person}/blink_00`);
       const held: Record<string, FaceMeasures[]> = {
         still: Array(8).fill(await measure(still)),
-        swapped: [...front, ...sequence["turn-left"]!.slice(3, 4)],
       };
       const motions = {
         moved: [0.1, -0.1].map((shift) => ({ shift, scale: 0.85 + shift })),

@@ -102,3 +102,17 @@ Deno.test({
       }
     }),
 });
+
+Deno.test({
+  name: "a claim made to look like an address does not count at that address",
+  fn: () =>
+    withTempFolder(async (folder) => {
+      const { limits } = setUp(folder);
+      for (let i = 0; i < 5; i++) await limits().begin("@10.1.2.3");
+      await assert.rejects(
+        () => limits().begin("@10.1.2.3"),
+        TooManyAttemptsError,
+      );
+      for (let i = 0; i < 20; i++) await limits().begin({ door: "10.1.2.3" });
+    }),
+});

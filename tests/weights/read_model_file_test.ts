@@ -7,12 +7,12 @@ import {
   readModelFile,
 } from "../../lib/weights/read_model_file.ts";
 
-Deno.test("readModelFile() reads every face-api file that the manifest names", async () => {
-  const faceApi = modelFiles.filter(({ location }) =>
-    location.includes("face-api")
+Deno.test("readModelFile() reads every file inside an npm package that the manifest names", async () => {
+  const packaged = modelFiles.filter(({ location }) =>
+    location.startsWith("npm:")
   );
-  assert.equal(faceApi.length, 8);
-  for (const { name, bytes } of faceApi) {
+  assert.equal(packaged.length, 12);
+  for (const { name, bytes } of packaged) {
     assert.equal((await readModelFile(name)).length, bytes);
   }
 });

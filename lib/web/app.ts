@@ -1,0 +1,201 @@
+import { MemoryStore, rateLimiter } from "hono-rate-limiter";
+import { bodyLimit } from "hono/body-limit";
+import { getCookie } from "hono/cookie";
+import { csrf } from "hono/csrf";
+import { createMiddleware } from "hono/factory";
+import { secureHeaders } from "hono/secure-headers";
+import {
+  type App,
+  type AppEnv,
+  type AppParts,
+  createRouter,
+} from "./app_context.ts";
+import { AttemptCounter } from "./attempt_counter.ts";
+import { addPages } from "./page_files.ts";
+import { answerError, Problem, tooLarge } from "./problems.ts";
+import { bodyLimits } from "./request_bytes.ts";
+import { addDecisionRoutes } from "./routes/decision_routes.ts";
+import { addRegistrationRoutes } from "./routes/registration_routes.ts";
+import { addSessionRoutes, cookieName } from "./routes/session_routes.ts";
+import { addSignInRoutes } from "./routes/sign_in_routes.ts";
+import { addUserRoutes } from "./routes/user_routes.ts";
+import { sameSecret } from "./sessions.ts";
+
+/** How an app is guarded. */
+export interface Guarding {
+  /**
+   * Names under which this server may be addressed; others are refused, so that no other site can
+   * point its own name here (DNS rebinding). Null where TLS sees to that.
+   */
+  readonly hostNames: readonly string[] | null;
+  /** Requests an address may send in a minute: all of them, and those that open something new. */
+  readonly perMinute: { readonly all: number; readonly opening: number };
+}
+
+/** Fast enough for a camera at 15 frames a second and somebody beside it. */
+export const defaultPerMinute = { all: 2000, opening: 60 };
+
+/** The whole web application. `close` stops its timers. */
+export interface WebApp {
+  readonly app: App;
+  close(): void;
+}
+
+/** Joins guards, routes and pages. */
+export async function createApp(
+  parts: AppParts,
+  { hostNames, perMinute }: Guarding,
+): Promise<WebApp> {
+  const app = createRouter();
+  const stores = [new MemoryStore<AppEnv>(), new MemoryStore<AppEnv>()];
+  app.onError(answerError);
+  app.notFound((context) =>
+    answerError(
+      new Problem(404, "not-found", "There is nothing at this address."),
+      context,
+    )
+  );
+  app.use(countRequests(parts));
+  app.use(securityHeaders());
+  app.use(requireHost(hostNames));
+  app.use(limitRequests(perMinute.all, stores[0]!));
+  for (
+    const path of ["/api/session", "/api/challenges", "/api/registrations"]
+  ) {
+    app.use(path, limitRequests(perMinute.opening, stores[1]!));
+  }
+  app.get("/health", (context) => {
+    const { pool } = parts;
+    return context.json({ ok: true, workers: pool.workers, busy: pool.busy });
+  });
+  app.get("/metrics", async () => {
+    const { registry } = parts.metrics;
+    return new Response(await registry.metrics(), {
+      headers: { "Content-Type": registry.contentType },
+    });
+  });
+  app.doc31("/api/openapi.json", {
+    openapi: "3.1.0",
+    info: { title: "Face sign-in", version: "1" },
+  });
+  app.use("/api/*", forbidCaching);
+  app.use("/api/*", csrf());
+  app.use("/api/*", requireSession(parts));
+  app.use("/api/*", limitBody());
+  addSessionRoutes(app, parts, new AttemptCounter());
+  addSignInRoutes(app, parts);
+  addRegistrationRoutes(app, parts);
+  addUserRoutes(app, parts);
+  addDecisionRoutes(app, parts);
+  await addPages(app);
+  return { app, close: () => stores.forEach((store) => store.shutdown()) };
+}
+
+function countRequests({ metrics }: AppParts) {
+  return createMiddleware<AppEnv>(async (context, next) => {
+    await next();
+    metrics.request(context.req.method, context.res.status);
+  });
+}
+
+/** Nothing from elsewhere, nothing inline, in no frame, and a camera for this page alone. */
+function securityHeaders() {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", "blob:", "data:"],
+      connectSrc: ["'self'"],
+      mediaSrc: ["'self'", "blob:"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+    },
+    xFrameOptions: "DENY",
+    referrerPolicy: "no-referrer",
+    permissionsPolicy: { camera: ["self"], microphone: [], geolocation: [] },
+  });
+}
+
+/** Answers tell about people. */
+const forbidCaching = createMiddleware<AppEnv>(async (context, next) => {
+  await next();
+  context.header("Cache-Control", "no-store");
+});
+
+/** The name comes from a header, so it may be no name at all. */
+function requireHost(hostNames: Guarding["hostNames"]) {
+  return createMiddleware<AppEnv>(async (context, next) => {
+    const name = URL.parse(context.req.url)?.hostname;
+    if (name === undefined || !(hostNames?.includes(name) ?? true)) {
+      throw new Problem(421, "host", "This server goes by another name.");
+    }
+    await next();
+  });
+}
+
+function limitRequests(limit: number, store: MemoryStore<AppEnv>) {
+  return rateLimiter<AppEnv>({
+    windowMs: 60_000,
+    limit,
+    store,
+    standardHeaders: false,
+    keyGenerator: (context) => context.env.address,
+    handler: () => {
+      throw new Problem(
+        429,
+        "too-many-requests",
+        "Too many requests; wait a minute.",
+        60,
+      );
+    },
+  });
+}
+
+/**
+ * Whoever asks for more than the session itself must have one, and whoever changes something must
+ * know its token, which no other site can read.
+ */
+function requireSession({ sessions }: AppParts) {
+  return createMiddleware<AppEnv>(async (context, next) => {
+    const { path, method } = context.req;
+    if (path === "/api/session") return await next();
+    const session = sessions.find(getCookie(context, cookieName));
+    if (session === null) {
+      throw new Problem(401, "no-session", "Open the page first.");
+    }
+    const token = context.req.header("x-csrf-token") ?? "";
+    const reads = method === "GET" || method === "HEAD";
+    if (!reads && !sameSecret(token, session.csrfToken)) {
+      throw new Problem(
+        403,
+        "csrf",
+        "The page is out of date; load it again.",
+      );
+    }
+    context.set("session", session);
+    await next();
+  });
+}
+
+/** Frames may be larger than JSON, uploads larger than frames. */
+function limitBody() {
+  const onError = () => {
+    throw tooLarge();
+  };
+  const [json, frame, upload] = [
+    bodyLimits.json,
+    bodyLimits.frame,
+    bodyLimits.upload,
+  ].map((maxSize) => bodyLimit({ maxSize, onError }));
+  return createMiddleware<AppEnv>((context, next) => {
+    const { path } = context.req;
+    const limit = /\/photos$/.test(path)
+      ? upload
+      : /\/(frames|captures)$/.test(path)
+      ? frame
+      : json;
+    return limit!(context, next);
+  });
+}

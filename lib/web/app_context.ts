@@ -1,0 +1,78 @@
+import { type Hook, OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { UserRecords } from "../recognize/manage_users.ts";
+import type { ChosenThreshold } from "../recognize/choose_threshold.ts";
+import type { AdminPassword } from "./admin_password.ts";
+import type { Door } from "./door.ts";
+import type { FrameModel } from "./frame_messages.ts";
+import type { FramePool } from "./frame_pool.ts";
+import type { Metrics } from "./metrics.ts";
+import { Problem } from "./problems.ts";
+import type { RegistrationDesk } from "./registration_desk.ts";
+import type { signInAnswer } from "./schemas.ts";
+import type { Session, Sessions } from "./sessions.ts";
+
+/** A session's last sign-in, for the page that explains it. */
+export interface LastSignIn {
+  readonly answer: z.infer<typeof signInAnswer>;
+  /** Whose chip may be shown; null after a rejection. */
+  readonly nearest: { readonly user: string; readonly photo: string } | null;
+}
+
+/** Everything the routes work with. */
+export interface AppParts {
+  readonly pool: Pick<FramePool, "describe" | "busy" | "workers">;
+  readonly records: UserRecords;
+  readonly model: FrameModel;
+  readonly chosen: ChosenThreshold;
+  readonly margin: number;
+  readonly door: Door;
+  readonly registrations: RegistrationDesk;
+  readonly sessions: Sessions<LastSignIn>;
+  readonly adminPassword: AdminPassword;
+  /** Whether people may register themselves. */
+  readonly registrationOpen: boolean;
+  /** Where `deno task evaluate` leaves its numbers and keeps its cache. */
+  readonly evaluationFolder: string;
+  readonly metrics: Metrics;
+}
+
+/** What Hono carries along with a request. */
+export interface AppEnv {
+  Bindings: {
+    /** The client's address. */
+    readonly address: string;
+  };
+  Variables: { session: Session<LastSignIn> };
+}
+
+export type App = OpenAPIHono<AppEnv>;
+
+/** An app whose schemas' refusals are worded as all others are. */
+export function createRouter(): App {
+  return new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
+}
+
+const refuseInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
+  if (result.success) return;
+  const issue = result.error.issues[0];
+  const where = issue?.path.join(".") ?? "";
+  throw new Problem(
+    400,
+    "malformed",
+    `The request is malformed${where === "" ? "" : ` at "${where}"`}: ${
+      issue?.message ?? "unknown"
+    }.`,
+  );
+};
+
+/** @throws Problem admin-only unless the session has the administrator's rights. */
+export function requireAdmin(context: Context<AppEnv>, parts: AppParts): void {
+  if (!parts.sessions.isAdmin(context.get("session"))) {
+    throw new Problem(
+      401,
+      "admin-only",
+      "This needs the administrator's password.",
+    );
+  }
+}

@@ -1,0 +1,166 @@
+import { euclideanDistance } from "../match/distance.ts";
+import {
+  type Challenge,
+  type ChallengeLimits,
+  type SeenFace,
+} from "../liveness/challenge.ts";
+import { ChallengeDesk, type Draw } from "../liveness/challenge_desk.ts";
+import type { PassiveScores } from "../liveness/passive_scores.ts";
+import {
+  type Attempt,
+  beginAttempt,
+  concludeAttempt,
+  type Guards,
+  recordRefusal,
+} from "../recognize/guarded_sign_in.ts";
+import { decideEmbedding, type Decision } from "../recognize/sign_in.ts";
+import type { EmbeddingStore } from "../store/embedding_store.ts";
+import type { FrameDescription, FrameFace } from "./frame_messages.ts";
+import { Problem } from "./problems.ts";
+
+/** Time for a whole challenge, ms: two actions take a person 6 to 10 s. */
+export const defaultChallengeTimeMs = 30_000;
+
+/** What a door decides with. */
+export interface DoorOptions {
+  readonly store: EmbeddingStore;
+  readonly guards: Guards;
+  readonly modelId: string;
+  readonly threshold: number;
+  readonly margin: number;
+  readonly passiveFloors: PassiveScores | null;
+  /** Time for a whole challenge, ms. */
+  readonly challengeTimeMs?: number;
+  /** Known actions for tests; from the system's random source unless told. */
+  readonly draw?: Draw;
+  readonly now?: () => number;
+}
+
+/** Who is at the door. */
+export interface Comer {
+  readonly session: string;
+  /** The client's address. */
+  readonly address: string;
+}
+
+/**
+ * The only way in: a challenge is issued, followed frame by frame, and redeemed once for a
+ * decision on the very face that passed it. Nothing here decides on any other picture.
+ */
+export class Door {
+  readonly #desk: ChallengeDesk<Attempt>;
+  readonly #now: () => number;
+
+  constructor(readonly options: DoorOptions) {
+    const limits: ChallengeLimits = {
+      timeLimitMs: options.challengeTimeMs ?? defaultChallengeTimeMs,
+      samePersonDistance: options.threshold,
+      distance: euclideanDistance,
+      passiveFloors: options.passiveFloors,
+    };
+    this.#desk = new ChallengeDesk(limits, options.draw);
+    this.#now = options.now ?? Date.now;
+  }
+
+  /**
+   * Opens a session's challenge; its earlier one ends. From here on the attempt counts as failed
+   * until it succeeds, so that nobody may ask for challenges until one suits a recording.
+   *
+   * @param user who is claimed to be; null to search all users
+   * @throws TooManyAttemptsError when the user or the address must wait.
+   */
+  async issue({ session, address }: Comer, user: string | null) {
+    const { store, guards, modelId } = this.options;
+    const attempt: Attempt = {
+      modelId,
+      store,
+      user: user ?? undefined,
+      door: address,
+      countUnknown: true,
+    };
+    await beginAttempt(guards, attempt);
+    return this.#desk.issue(session, this.#now(), attempt);
+  }
+
+  /** @throws Problem no-challenge before any work goes into a frame that belongs to none. */
+  requireOpen(session: string, id: string): void {
+    if (this.#desk.contextOf(id, session) === null) throw noChallenge();
+  }
+
+  /**
+   * Takes a frame. A refusal goes to the audit log.
+   *
+   * @throws Problem no-challenge when the session has no such undecided challenge.
+   */
+  async follow(
+    session: string,
+    id: string,
+    frame: FrameDescription,
+  ): Promise<Challenge> {
+    const attempt = this.#desk.contextOf(id, session);
+    const challenge = this.#desk.take(id, session, {
+      atMs: this.#now(),
+      faces: toSeenFaces(frame),
+    });
+    if (attempt === null || challenge === null) throw noChallenge();
+    const { verdict } = challenge;
+    if (verdict !== "pending" && verdict !== "passed") {
+      await recordRefusal(this.options.guards, attempt, verdict);
+    }
+    return challenge;
+  }
+
+  /**
+   * Decides on the face that passed a challenge.
+   *
+   * @throws Problem no-challenge; NothingRegisteredError when nobody is registered.
+   */
+  async decide(session: string, id: string): Promise<Decision> {
+    const redeemed = this.#desk.redeem(id, session, this.#now());
+    if (redeemed === null) throw noChallenge();
+    const { store, guards, threshold, margin } = this.options;
+    const { context: attempt, evidence: { vector } } = redeemed;
+    return await concludeAttempt(guards, attempt, async () => {
+      const { user } = attempt;
+      if (user !== undefined && !(await store.users()).includes(user)) {
+        return rejectUnknown(user, vector, threshold);
+      }
+      return await decideEmbedding(store, vector, { user, threshold, margin });
+    });
+  }
+}
+
+/** A name that nobody has is rejected like a face that is not the user's. */
+function rejectUnknown(
+  user: string,
+  vector: Float32Array,
+  threshold: number,
+): Decision {
+  const template = { user, photo: "", photoSha256: "", vector, createdAt: "" };
+  const nearest = { template, distance: Infinity };
+  return {
+    accepted: false,
+    user: null,
+    claimed: user,
+    nearest,
+    ranking: [nearest],
+    threshold,
+  };
+}
+
+/** The largest face as the challenge sees it, and as many more as there are. */
+function toSeenFaces({ faces, largest }: FrameDescription): SeenFace[] {
+  return largest === null ? [] : Array(faces).fill(toSeenFace(largest));
+}
+
+function toSeenFace({ measures, vector, passive }: FrameFace): SeenFace {
+  return { ...measures, vector, ...(passive === undefined ? {} : { passive }) };
+}
+
+function noChallenge(): Problem {
+  return new Problem(
+    404,
+    "no-challenge",
+    "This challenge ended or is not yours; start again.",
+  );
+}

@@ -1,0 +1,52 @@
+import type { Box, Photo, Point } from "../image/photo.ts";
+import type { FaceMeasures } from "../liveness/frame_measures.ts";
+import type { PassiveScores } from "../liveness/passive_scores.ts";
+import type { RecognizerConfig } from "../recognize/recognizer.ts";
+import type { StoreModel } from "../store/embedding_store.ts";
+
+/** What a frame worker is started with. */
+export interface FrameStart {
+  readonly config: RecognizerConfig;
+}
+
+/** The model a frame worker embeds with. */
+export interface FrameModel extends StoreModel {
+  readonly defaultThreshold: number;
+}
+
+/** A picture for a frame worker. */
+export interface FrameJob {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What messages call it. */
+  readonly name: string;
+  /** Names the video whose frames are followed; null for a photo on its own. */
+  readonly stream: string | null;
+  /** Longest side it is worked on with, px. */
+  readonly longestPx: number;
+}
+
+/** What a frame worker says of a picture's largest face. */
+export interface FrameFace {
+  /** px of the frame */
+  readonly box: Box;
+  /** dlib's 68 points, px of the frame. */
+  readonly landmarks: readonly Point[];
+  readonly measures: FaceMeasures;
+  /** What a person could do better, worst first. */
+  readonly advice: readonly string[];
+  readonly chip: Photo;
+  readonly vector: Float32Array;
+  /** Missing for photos on their own. */
+  readonly passive?: PassiveScores;
+}
+
+/** What a frame worker says of a picture. */
+export interface FrameDescription {
+  /** px as worked on */
+  readonly width: number;
+  readonly height: number;
+  /** How many faces there are. */
+  readonly faces: number;
+  /** The largest; null when there is none. */
+  readonly largest: FrameFace | null;
+}

@@ -1,0 +1,79 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="deno.worker" />
+/** One worker of the web page: decodes, finds, embeds, and scores pictures off the request loop. */
+import { decodePhoto } from "../image/decode.ts";
+import { measureFace } from "../liveness/frame_measures.ts";
+import {
+  createPassiveNetworks,
+  type PassiveNetworks,
+} from "../liveness/passive_networks.ts";
+import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
+import { serveJobs } from "../recognize/serve_jobs.ts";
+import type {
+  FrameDescription,
+  FrameFace,
+  FrameJob,
+  FrameModel,
+  FrameStart,
+} from "./frame_messages.ts";
+
+/** A face may come into a frame beside the followed one: this often all are searched. */
+const fullEvery = 4;
+/** Videos followed at once; the one that was quiet longest gives way. */
+const mostStreams = 64;
+
+type Follower = Pick<Recognizer, "findFaces">;
+
+let recognizer: Recognizer;
+let passiveNetworks: PassiveNetworks;
+const followers = new Map<string, Follower>();
+
+serveJobs<FrameStart, FrameJob, FrameDescription>(self, {
+  async start({ config }): Promise<FrameModel> {
+    recognizer = await createRecognizer(config);
+    passiveNetworks = await createPassiveNetworks();
+    const { modelId, dimensions, defaultThreshold } = recognizer;
+    return { modelId, dimensions, defaultThreshold };
+  },
+  work: describe,
+  moved: ({ largest }) =>
+    largest === null ? [] : [
+      largest.chip.data.buffer as ArrayBuffer,
+      largest.vector.buffer as ArrayBuffer,
+    ],
+});
+
+async function describe(
+  { bytes, name, stream, longestPx }: FrameJob,
+): Promise<FrameDescription> {
+  const photo = await decodePhoto(bytes, { name, longestPx });
+  const finder = stream === null ? recognizer : followerOf(stream);
+  const found = await finder.findFaces(photo);
+  const face = found[0];
+  const seen = { width: photo.width, height: photo.height };
+  if (face === undefined) return { ...seen, faces: 0, largest: null };
+  const [embedding] = await recognizer.embed([face.chip]);
+  const passive = stream === null
+    ? undefined
+    : await passiveNetworks.score(photo, face.box);
+  const largest: FrameFace = {
+    box: face.box,
+    landmarks: face.landmarks.points,
+    measures: measureFace(face.landmarks, photo),
+    advice: face.issues.map(({ advice }) => advice),
+    chip: face.chip,
+    vector: embedding!.vector,
+    ...(passive === undefined ? {} : { passive }),
+  };
+  return { ...seen, faces: found.length, largest };
+}
+
+function followerOf(stream: string): Follower {
+  const follower = followers.get(stream) ?? recognizer.follow({ fullEvery });
+  followers.delete(stream);
+  followers.set(stream, follower);
+  if (followers.size > mostStreams) {
+    followers.delete(followers.keys().next().value!);
+  }
+  return follower;
+}

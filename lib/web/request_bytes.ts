@@ -1,0 +1,77 @@
+import type { Context } from "hono";
+import { Problem, tooLarge } from "./problems.ts";
+
+/** Largest bodies, bytes. */
+export const bodyLimits = {
+  json: 16_384,
+  frame: 1_000_000,
+  upload: 60_000_000,
+};
+/** Largest uploaded photo, bytes, and most of them in one request. */
+const photoBytes = 25_000_000;
+const mostPhotos = 20;
+
+/** A camera frame's bytes. @throws Problem when it is none. */
+export async function frameBytes(
+  context: Context,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const type = context.req.header("content-type") ?? "";
+  if (!/^image\/(jpeg|png|webp)$/.test(type)) {
+    throw new Problem(415, "photo", "A frame must be sent as image/jpeg.");
+  }
+  const bytes = new Uint8Array(await context.req.arrayBuffer());
+  if (bytes.length === 0) {
+    throw new Problem(400, "photo", "The frame is empty.");
+  }
+  return bytes;
+}
+
+/** An uploaded photo. */
+export interface UploadedPhoto {
+  /** Made safe: it becomes the name of a file. */
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** The photos of a multipart form, fields called "photos". @throws Problem when there are none. */
+export async function uploadedPhotos(
+  context: Context,
+): Promise<UploadedPhoto[]> {
+  const form = await formOf(context);
+  const files = form.getAll("photos").filter((entry) => entry instanceof File);
+  if (files.length === 0) {
+    throw new Problem(400, "malformed", "The form has no file called photos.");
+  }
+  if (files.length > mostPhotos) {
+    throw new Problem(
+      413,
+      "too-large",
+      `Send at most ${mostPhotos} photos at once.`,
+    );
+  }
+  if (files.some(({ size }) => size > photoBytes)) throw tooLarge();
+  return await Promise.all(files.map(async (file, i) => ({
+    name: safePhotoName(file.name, i),
+    bytes: new Uint8Array(await file.arrayBuffer()),
+  })));
+}
+
+async function formOf(context: Context): Promise<FormData> {
+  const type = context.req.header("content-type") ?? "";
+  if (!type.startsWith("multipart/form-data")) {
+    throw new Problem(415, "malformed", "Send the photos as a multipart form.");
+  }
+  try {
+    return await context.req.formData();
+  } catch {
+    throw new Problem(400, "malformed", "The form cannot be read.");
+  }
+}
+
+/** A file name's last part, of letters, digits and a few marks that mean nothing to any file system. */
+export function safePhotoName(given: string, index: number): string {
+  const last = given.split(/[/\\]/).pop() ?? "";
+  const safe = last.normalize("NFC").replace(/[^\p{L}\p{N}._ -]/gu, "_")
+    .replace(/\.{2,}/g, ".").replace(/^[. ]+|[. ]+$/g, "").slice(-80);
+  return safe === "" ? `photo_${index + 1}` : safe;
+}

@@ -1,0 +1,221 @@
+import type { Settings } from "../config.ts";
+import { SettingError } from "../errors.ts";
+import { chooseThreshold } from "../recognize/choose_threshold.ts";
+import { calibrationPath, readCalibration } from "../store/calibration.ts";
+import { openRecords } from "../store/open_store.ts";
+import type { Draw } from "../liveness/challenge_desk.ts";
+import { passiveFloors } from "../liveness/passive_scores.ts";
+import { AdminPassword } from "./admin_password.ts";
+import { createApp, defaultPerMinute, type Guarding } from "./app.ts";
+import type { LastSignIn } from "./app_context.ts";
+import { Door } from "./door.ts";
+import { createFramePool } from "./frame_pool.ts";
+import { Metrics } from "./metrics.ts";
+import { RegistrationDesk } from "./registration_desk.ts";
+import { Sessions } from "./sessions.ts";
+
+/** Where the web page keeps templates unless `store` says otherwise. */
+const defaultStore = "./faces.db";
+/** Where `deno task evaluate` leaves its numbers. */
+const evaluationFolder = "evaluation";
+
+/** A server that runs. */
+export interface RunningServer {
+  /** Address to open in a browser. */
+  readonly url: string;
+  /** A password that was made for this start, to be shown once; null where there was one. */
+  readonly madePassword: string | null;
+  /** Where templates are kept. */
+  readonly store: string;
+  /** Finishes what is being answered and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** What tests change. */
+export interface ServerOptions {
+  readonly workers?: number;
+  readonly draw?: Draw;
+  readonly challengeTimeMs?: number;
+  readonly perMinute?: Guarding["perMinute"];
+  /** The clock by which sessions, challenges and registrations end. */
+  readonly now?: () => number;
+}
+
+/**
+ * Starts the web server: workers first, then the store of their model, then the door.
+ *
+ * @throws SettingError when the address is not usable; what opening the store throws.
+ */
+export async function startServer(
+  given: Settings,
+  {
+    workers,
+    perMinute = defaultPerMinute,
+    now = Date.now,
+    ...doorOptions
+  }: ServerOptions = {},
+): Promise<RunningServer> {
+  const settings = given.store === ""
+    ? { ...given, store: defaultStore }
+    : given;
+  if (settings.detector === "mtcnn") {
+    throw new SettingError(
+      "detector=mtcnn finds 5 landmarks and the live check needs 68; set detector=ssd for the web page.",
+    );
+  }
+  const adminPassword = new AdminPassword(settings.adminPath);
+  const tls = await readTls(settings, await adminPassword.isSet());
+  const pool = createFramePool({
+    config: settings,
+    ...(workers === undefined ? {} : { workers }),
+  });
+  try {
+    const model = await pool.ready();
+    const records = await openRecords(settings, model);
+    const { store } = records;
+    const calibration = await readCalibration(
+      calibrationPath(settings.embeddingsPath),
+    );
+    const chosen = chooseThreshold({
+      commandLine: null,
+      setting: settings.threshold,
+      calibration,
+    }, model);
+    const { margin } = settings;
+    const sessions = new Sessions<LastSignIn>(now);
+    const registrations = new RegistrationDesk(chosen.threshold, now);
+    const door = new Door({
+      store,
+      guards: records,
+      modelId: model.modelId,
+      threshold: chosen.threshold,
+      margin,
+      passiveFloors,
+      now,
+      ...doorOptions,
+    });
+    const { app, close } = await createApp({
+      pool,
+      records,
+      model,
+      chosen,
+      margin,
+      door,
+      registrations,
+      sessions,
+      adminPassword,
+      registrationOpen: settings.registration === "open",
+      evaluationFolder,
+      metrics: new Metrics({
+        frames_waiting: {
+          help: "Pictures that wait or are worked on",
+          read: () => pool.busy,
+        },
+        sessions_open: {
+          help: "Sessions remembered",
+          read: () => sessions.size,
+        },
+      }),
+    }, { hostNames: tls === null ? loopbackNames : null, perMinute });
+    const madePassword = await adminPassword.isSet()
+      ? null
+      : await adminPassword.make();
+    const server = listen(
+      settings,
+      tls,
+      (request, address) => app.fetch(request, { address }),
+    );
+    const { port } = server.addr;
+    const scheme = tls === null ? "http" : "https";
+    return {
+      url: `${scheme}://${shownHost(settings.host)}:${port}/`,
+      madePassword,
+      store: settings.store,
+      async stop() {
+        await server.shutdown();
+        close();
+        pool.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    pool.close();
+    throw error;
+  }
+}
+
+const loopback = ["127.0.0.1", "localhost", "::1"];
+const loopbackNames = ["127.0.0.1", "localhost", "[::1]"];
+
+function shownHost(host: string): string {
+  return host === "127.0.0.1" ? "localhost" : host;
+}
+
+interface Tls {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** @throws SettingError when others could reach the server without TLS or a password. */
+async function readTls(
+  { host, tlsCert, tlsKey }: Settings,
+  passwordSet: boolean,
+): Promise<Tls | null> {
+  const ownOnly = loopback.includes(host);
+  if ((tlsCert === "") !== (tlsKey === "")) {
+    throw new SettingError("Set both tls_cert and tls_key, or neither.");
+  }
+  if (tlsCert === "") {
+    if (ownOnly) return null;
+    throw new SettingError(
+      `host=${host} can be reached by others, who must not read along: set tls_cert and tls_key to the files of a certificate, or leave host at 127.0.0.1.`,
+    );
+  }
+  if (!ownOnly && !passwordSet) {
+    throw new SettingError(
+      `host=${host} can be reached by others: choose the administrator's password first with \`deno task serve --new-password\`.`,
+    );
+  }
+  try {
+    const [cert, key] = await Promise.all(
+      [tlsCert, tlsKey].map((path) => Deno.readTextFile(path)),
+    );
+    return { cert: cert!, key: key! };
+  } catch (cause) {
+    throw new SettingError(
+      `tls_cert=${tlsCert} or tls_key=${tlsKey} cannot be read; correct the paths.`,
+      { cause },
+    );
+  }
+}
+
+function listen(
+  { host, port }: Settings,
+  tls: Tls | null,
+  answer: (request: Request, address: string) => Response | Promise<Response>,
+): Deno.HttpServer<Deno.NetAddr> {
+  const options = { hostname: host, port, onListen: () => {} };
+  const handler: Deno.ServeHandler<Deno.NetAddr> = (request, { remoteAddr }) =>
+    answer(request, remoteAddr.hostname);
+  try {
+    return tls === null
+      ? Deno.serve(options, handler)
+      : Deno.serve({ ...options, ...tls }, handler);
+  } catch (cause) {
+    throw new SettingError(unusable(host, port, cause), { cause });
+  }
+}
+
+function unusable(host: string, port: number, cause: unknown): string {
+  if (cause instanceof Deno.errors.AddrInUse) {
+    return `port=${port} is taken by another program; set another, for instance port=${
+      port + 1
+    }.`;
+  }
+  if (cause instanceof Deno.errors.NotCapable) {
+    return `host=${host} is not this computer alone, which \`deno task serve\` may not listen on; use \`deno task serve-network\` with host=0.0.0.0.`;
+  }
+  return `host=${host} port=${port} cannot be listened on (${
+    cause instanceof Error ? cause.message : String(cause)
+  }).`;
+}
