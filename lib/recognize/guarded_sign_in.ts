@@ -140,7 +140,7 @@ export async function recordRefusal(
 }
 
 function eventOf({ user, modelId, door }: Attempt) {
-  const from = door === undefined ? {} : { door };
+  const from = door === undefined ? {} : { door: shortened(door) };
   const claimed = user ?? null;
   return { event: "sign-in", claimed, modelId, ...from } as const;
 }
@@ -153,6 +153,11 @@ async function subjectsOf(
     (countUnknown || (await store.users()).includes(user));
   return [
     ...(counted ? [user] : []),
-    ...(door === undefined ? [] : [{ door }]),
+    ...(door === undefined ? [] : [{ door: shortened(door) }]),
   ];
+}
+
+/** What a client sends must not fill the log. */
+function shortened(door: string): string {
+  return door.slice(0, 100);
 }

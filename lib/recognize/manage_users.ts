@@ -5,6 +5,7 @@ import { toWriteError } from "../store/atomic_file.ts";
 import type { AuditEntry } from "../store/audit_log.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { UserRecords } from "../store/open_store.ts";
+import { requireFreeName } from "../store/store_model.ts";
 
 export type { UserRecords } from "../store/open_store.ts";
 
@@ -88,9 +89,12 @@ export async function renameUser(
   newName: string,
 ): Promise<number> {
   const name = requireUserName(newName);
-  if (!(await store.users()).includes(user)) throw unknown(user);
-  const templates = await store.rename(user, name);
+  const users = await store.users();
+  if (!users.includes(user)) throw unknown(user);
+  requireFreeName(name, users.includes(name));
+  // First: killed in between, the same command run again goes on from here.
   await moveChips(savePath, user, name);
+  const templates = await store.rename(user, name);
   await attempts.succeeded(user);
   return templates;
 }

@@ -40,7 +40,7 @@ export interface AppParts {
 /** What Hono carries along with a request. */
 export interface AppEnv {
   Bindings: {
-    /** The client's address. */
+    /** Where the client comes from, as `clientDoor` says it. */
     readonly address: string;
   };
   Variables: { session: Session<LastSignIn> };

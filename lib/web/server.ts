@@ -8,6 +8,7 @@ import { passiveFloors } from "../liveness/passive_scores.ts";
 import { AdminPassword } from "./admin_password.ts";
 import { createApp, defaultPerMinute, type Guarding } from "./app.ts";
 import type { LastSignIn } from "./app_context.ts";
+import { clientDoor } from "./client_door.ts";
 import { Door } from "./door.ts";
 import { createFramePool } from "./frame_pool.ts";
 import { Metrics } from "./metrics.ts";
@@ -123,7 +124,8 @@ export async function startServer(
     const server = listen(
       settings,
       tls,
-      (request, address) => app.fetch(request, { address }),
+      (request, address) =>
+        app.fetch(request, { address: clientDoor(address) }),
     );
     const { port } = server.addr;
     const scheme = tls === null ? "http" : "https";
