@@ -19,7 +19,9 @@ export async function frameBytes(
   if (!/^image\/(jpeg|png|webp)$/.test(type)) {
     throw new Problem(415, "photo", "A frame must be sent as image/jpeg.");
   }
-  const bytes = new Uint8Array(await context.req.arrayBuffer());
+  const bytes = new Uint8Array(
+    await read(() => context.req.arrayBuffer(), "The frame broke off."),
+  );
   if (bytes.length === 0) {
     throw new Problem(400, "photo", "The frame is empty.");
   }
@@ -61,10 +63,17 @@ async function formOf(context: Context): Promise<FormData> {
   if (!type.startsWith("multipart/form-data")) {
     throw new Problem(415, "malformed", "Send the photos as a multipart form.");
   }
+  return await read(() => context.req.formData(), "The form cannot be read.");
+}
+
+/** Reads a body. @throws Problem when it is too large, broke off, or is not what it says. */
+async function read<T>(body: () => Promise<T>, message: string): Promise<T> {
   try {
-    return await context.req.formData();
-  } catch {
-    throw new Problem(400, "malformed", "The form cannot be read.");
+    return await body();
+  } catch (error) {
+    // What hono's bodyLimit ends an endless body with; the class itself is not exported.
+    const tooLong = error instanceof Error && error.name === "BodyLimitError";
+    throw tooLong ? tooLarge() : new Problem(400, "malformed", message);
   }
 }
 

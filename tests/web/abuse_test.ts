@@ -13,7 +13,7 @@ import { residentMb, type Served, startServe } from "./served_process.ts";
 const requests = 1000;
 const atOnce = 6;
 const attackers = 10;
-const warmUp = Array(5).fill(pictureKinds).flat() as readonly Kind[];
+const warmUp = Array(3).fill(pictureKinds).flat() as readonly Kind[];
 /**
  * The first pictures of each kind make the networks' and decoders' buffers grow: they are sent
  * before memory is looked at. What grows after that grew under 4,000 requests, too, and stopped.
@@ -56,10 +56,10 @@ Deno.test({
       }`,
     );
     assert.equal(await signIn(served.url), "andrew");
-    assert.ok(memory.at(-1)! - memory[1]! < mostGrowthMb, "memory grows");
+    assert.ok(memory.at(-1)! - memory[2]! < mostGrowthMb, "memory grows");
     const { code, said } = await served.end();
     assert.equal(code, 0);
-    assert.doesNotMatch(said, /\n\s+at |rror:/, "the server printed an error");
+    assert.doesNotMatch(said, /\n\s+at |rror:/, said);
   },
 });
 
