@@ -86,11 +86,8 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
     async (context) => {
       const registration = find(context, context.req.valid("param").id);
       const sent = await frameBytes(context);
-      const { frame, photoSha256 } = await describeFrame(
-        parts,
-        sent,
-        registration.id,
-      );
+      // Each is searched in full: following a face would miss who else is in the picture.
+      const { frame, photoSha256 } = await describeFrame(parts, sent, null);
       const outcome = registrations.capture(registration, frame, photoSha256);
       return context.json({
         ...outcome,
