@@ -189,13 +189,20 @@ function limitBody() {
     bodyLimits.frame,
     bodyLimits.upload,
   ].map((maxSize) => bodyLimit({ maxSize, onError }));
-  return createMiddleware<AppEnv>((context, next) => {
+  return createMiddleware<AppEnv>(async (context, next) => {
     const { path } = context.req;
     const limit = /\/photos$/.test(path)
       ? upload
       : /\/(frames|captures)$/.test(path)
       ? frame
       : json;
-    return limit!(context, next);
+    try {
+      return await limit!(context, next);
+    } catch (error) {
+      // A body without a stated length is read here, and may break off; what routes throw is not seen here.
+      throw error instanceof Problem
+        ? error
+        : new Problem(400, "malformed", "The request broke off.");
+    }
   });
 }

@@ -66,14 +66,12 @@ async function formOf(context: Context): Promise<FormData> {
   return await read(() => context.req.formData(), "The form cannot be read.");
 }
 
-/** Reads a body. @throws Problem when it is too large, broke off, or is not what it says. */
+/** Reads a body. @throws Problem when it broke off or is not what it says. */
 async function read<T>(body: () => Promise<T>, message: string): Promise<T> {
   try {
     return await body();
-  } catch (error) {
-    // What hono's bodyLimit ends an endless body with; the class itself is not exported.
-    const tooLong = error instanceof Error && error.name === "BodyLimitError";
-    throw tooLong ? tooLarge() : new Problem(400, "malformed", message);
+  } catch {
+    throw new Problem(400, "malformed", message);
   }
 }
 

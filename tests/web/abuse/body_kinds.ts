@@ -297,6 +297,16 @@ const sizeKinds: readonly Kind[] = [
       }),
   },
   {
+    name: "chunks that break off",
+    share: 0.3,
+    send: (from) =>
+      askRaw(from, {
+        start: `POST /api/challenges/${from.challenge}/frames`,
+        headers: ["Content-Type: image/jpeg", "Transfer-Encoding: chunked"],
+        body: "100\r\nshort",
+      }),
+  },
+  {
     name: "a frame of another type",
     send: (from, dice) =>
       ask(from, "POST", `api/challenges/${from.challenge}/frames`, small, {
