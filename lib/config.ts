@@ -37,9 +37,9 @@ export interface Settings {
   readonly storeKeyFile: string;
   /** How much further away than the nearest user the second one must be when all users are searched. */
   readonly margin: number;
-  /** File of the hash-chained audit log. */
+  /** File of the hash-chained audit log beside a JSON store; a database holds its own. */
   readonly auditPath: string;
-  /** File of the counts of failed sign-ins. */
+  /** File of the counts of failed sign-ins beside a JSON store; a database holds its own. */
   readonly attemptsPath: string;
   /** Name or address the web server listens on. */
   readonly host: string;

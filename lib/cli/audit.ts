@@ -49,7 +49,9 @@ async function show(log: AuditLog, name: string | undefined): Promise<number> {
   return whole;
 }
 
-function describe({ n, time, previous: _, ...event }: AuditEntry): string {
+function describe(
+  { n, time, previous: _previous, change: _change, ...event }: AuditEntry,
+): string {
   const fields = Object.entries(event).filter(([, value]) => value !== null)
     .map(([field, value]) => field === "event" ? value : `${field}=${value}`);
   return `${n}  ${time}  ${fields.join("  ")}`;

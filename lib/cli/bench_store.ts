@@ -6,6 +6,7 @@ import { l2Norm } from "../match/embedding.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import { openStoreAt } from "../store/open_store.ts";
 import { parseStorePlace, type StorePlace } from "../store/store_place.ts";
+import { progressBar } from "./progress.ts";
 import { parsedOrUsage } from "./run_task.ts";
 
 const usage = "deno task bench store [--postgres URL] [--largest N]";
@@ -108,11 +109,13 @@ async function measure(
 
 async function fill(store: EmbeddingStore, count: number): Promise<number> {
   let firstMs = 0;
+  const show = progressBar(`Inserting ${count}`);
   for (let start = 0; start < count; start += BATCH) {
     const length = Math.min(BATCH, count - start);
     const batch = Array.from({ length }, (_, i) => template(start + i));
     const ms = await timed(() => store.put(batch));
     if (start === 0) firstMs = ms;
+    show(start + length, count);
   }
   return firstMs;
 }

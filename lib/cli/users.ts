@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { readSettings, type Settings } from "../config.ts";
 import { NothingRegisteredError, UsageError } from "../errors.ts";
+import { forgetPhotos as forgetCached } from "../evaluate/embedding_cache.ts";
 import {
   chipsOf,
   exportUser,
@@ -27,11 +28,15 @@ const usage = `deno task users COMMAND
   add NAME PHOTO… [--force]        register a new user; --force although the face is another user's
   update NAME PHOTO… [--force]     register more or changed photos of a user
   rename NAME NEW_NAME             give a user another name
-  remove NAME                      forget a user: templates, aligned faces, failed sign-ins
+  remove NAME                      forget a user: templates, aligned faces, failed sign-ins, and
+                                   what the evaluation's cache keeps of the registered photos
   export NAME                      everything kept about a user, as JSON
   reembed [--chips]                after a change of model: embed everybody's photos again, from
-                                   register_path and signin_photos or from the aligned faces kept
+                                   register_path or from the aligned faces kept
   purge --force                    forget everybody`;
+
+/** Where `deno task evaluate` writes unless told otherwise. */
+const EVALUATION = "evaluation";
 
 interface Call {
   readonly records: UserRecords;
@@ -173,7 +178,9 @@ async function rename({ records }: Call, user: string, newName: string) {
 }
 
 async function remove({ records }: Call, user: string): Promise<number> {
-  console.log(describeRemoval(await removeUser(records, user)));
+  const removal = await removeUser({ ...records, forgetPhotos }, user);
+  console.log(describeRemoval(removal));
+  await mentionReport();
   return 0;
 }
 
@@ -187,6 +194,8 @@ async function reembed({ records, settings, chips }: Call): Promise<number> {
   const count = await reembedUsers(recognizer, records, {
     photosIn: chips ? null : settings.registerPath,
     user: settings.user,
+    pool: { config: settings },
+    onProgress: progressBar("Embedding"),
   });
   console.log(`${photos(count)} embedded again for ${recognizer.modelId}.`);
   return 0;
@@ -198,14 +207,32 @@ async function purge({ records, force }: Call): Promise<number> {
       "purge forgets every user for good; add --force to do it",
     );
   }
-  const removals = await purgeUsers(records);
+  const removals = await purgeUsers({ ...records, forgetPhotos });
   for (const removal of removals) console.log(describeRemoval(removal));
   console.log(`${removals.length} users removed.`);
+  await mentionReport();
   return 0;
 }
 
-function describeRemoval({ user, templates, chips }: Removal): string {
-  return `${user} removed: ${templates} templates and ${chips} aligned faces. The audit log keeps that ${user} was removed.`;
+function describeRemoval(
+  { user, templates, chips, cached }: Removal,
+): string {
+  return `${user} removed: ${templates} templates, ${chips} aligned faces and ${cached} entries of the evaluation's cache. The audit log keeps that ${user} was removed.`;
+}
+
+function forgetPhotos(photoSha256s: readonly string[]): Promise<number> {
+  return forgetCached(`${EVALUATION}/embeddings.jsonl`, photoSha256s);
+}
+
+/** A report shows the pairs that were hardest, and nobody can tell from it whose they are. */
+async function mentionReport(): Promise<void> {
+  const report = `${EVALUATION}/report.html`;
+  const there = await Deno.stat(report).then(() => true, () => false);
+  if (there) {
+    console.log(
+      `${report} may show faces from before; remove it, or make it again with \`deno task evaluate\`.`,
+    );
+  }
 }
 
 function photos(count: number): string {

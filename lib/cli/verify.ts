@@ -115,7 +115,7 @@ async function registerFirst(
 }
 
 function asText(
-  { accepted, user, claimed, nearest, threshold, face }: SignIn,
+  { accepted, user, claimed, nearest, ranking, threshold, face }: SignIn,
   path: string,
   thresholdFrom: string,
 ): string {
@@ -125,7 +125,9 @@ function asText(
     : claimed !== null
     ? `Rejected: this is not ${claimed}.`
     : "Rejected: this is nobody who is registered.";
-  const relation = accepted ? "under" : "not under";
+  const near = nearest.distance < threshold;
+  const relation = near ? "under" : "not under";
+  const second = ranking[1];
   return [
     verdict,
     `  sign-in photo     ${path}`,
@@ -135,6 +137,13 @@ function asText(
     `  nearest template  ${template.photo} of ${template.user}, registered ${
       template.createdAt.slice(0, 10)
     }`,
+    ...(near && !accepted && second !== undefined
+      ? [
+        `  too close to call ${second.template.user} is only ${
+          (second.distance - nearest.distance).toFixed(3)
+        } further away, less than the margin`,
+      ]
+      : []),
     ...(thresholdFrom.startsWith("calibration")
       ? [`  threshold from    ${thresholdFrom}`]
       : []),

@@ -1,3 +1,4 @@
+import { writeFileAtomically } from "../store/atomic_file.ts";
 import type { PhotoOutcome } from "./photo_outcome.ts";
 
 /** One line of the cache file. */
@@ -72,6 +73,33 @@ export class EmbeddingCache {
     await this.#file.sync();
     this.#file.close();
   }
+}
+
+/**
+ * Takes all embeddings of photos out of a cache file, which no evaluation may be using meanwhile.
+ *
+ * @returns how many there were; 0 where there is no file
+ * @throws WriteError when it cannot be written.
+ */
+export async function forgetPhotos(
+  path: string,
+  photoSha256s: readonly string[],
+): Promise<number> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+  const forgotten = new Set(photoSha256s);
+  const lines = text.split("\n");
+  const kept = lines.filter((line) =>
+    !forgotten.has(/"photo":"(\w+)"/.exec(line)?.[1] ?? "")
+  );
+  const count = lines.length - kept.length;
+  if (count > 0) await writeFileAtomically(path, kept.join("\n"));
+  return count;
 }
 
 async function write(file: Deno.FsFile, text: string): Promise<void> {

@@ -52,13 +52,21 @@ export async function guardedSignIn(
   { door, ...options }: GuardedSignInOptions,
 ): Promise<SignIn> {
   const { modelId } = recognizer;
-  const attempt = { modelId, store, user: options.user, door };
-  await beginAttempt(guards, attempt);
-  return await concludeAttempt(
+  return await guarded(
     guards,
-    attempt,
+    { modelId, store, user: options.user, door },
     () => signIn(recognizer, store, photo, options),
   );
+}
+
+/** Puts audit log and attempt limits around any decision, as `guardedSignIn` does around a photo's. */
+export async function guarded<D extends Decision>(
+  guards: Guards,
+  attempt: Attempt,
+  decide: () => Promise<D>,
+): Promise<D> {
+  await beginAttempt(guards, attempt);
+  return await concludeAttempt(guards, attempt, decide);
 }
 
 /**
@@ -132,7 +140,7 @@ export async function recordRefusal(
 }
 
 function eventOf({ user, modelId, door }: Attempt) {
-  const from = door === undefined ? {} : { door };
+  const from = door === undefined ? {} : { door: shortened(door) };
   const claimed = user ?? null;
   return { event: "sign-in", claimed, modelId, ...from } as const;
 }
@@ -145,6 +153,11 @@ async function subjectsOf(
     (countUnknown || (await store.users()).includes(user));
   return [
     ...(counted ? [user] : []),
-    ...(door === undefined ? [] : [{ door }]),
+    ...(door === undefined ? [] : [{ door: shortened(door) }]),
   ];
+}
+
+/** What a client sends must not fill the log. */
+function shortened(door: string): string {
+  return door.slice(0, 100);
 }

@@ -3,15 +3,25 @@ import { NothingRegisteredError, UsageError } from "../errors.ts";
 import type { Template } from "../match/gallery.ts";
 import { toWriteError } from "../store/atomic_file.ts";
 import type { AuditEntry } from "../store/audit_log.ts";
+import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { UserRecords } from "../store/open_store.ts";
+import { requireFreeName } from "../store/store_model.ts";
 
 export type { UserRecords } from "../store/open_store.ts";
+
+/** Where users are removed from. */
+export interface RemovalPlaces extends UserRecords {
+  /** Takes out of a cache what it keeps of these photos and answers how much; no cache where it is missing. */
+  readonly forgetPhotos?: (photoSha256s: readonly string[]) => Promise<number>;
+}
 
 /** What was kept about a user and is gone. */
 export interface Removal {
   readonly user: string;
   readonly templates: number;
   readonly chips: number;
+  /** Entries of the cache. */
+  readonly cached: number;
 }
 
 /** Everything kept about a user, for that person to read. */
@@ -27,28 +37,39 @@ export interface UserExport {
 }
 
 /**
- * Removes a user's templates, chips and count of failed sign-ins. The audit log keeps that the user
+ * Removes a user's templates, chips, cache entries and count of failed sign-ins. The audit log keeps that the user
  * was there and was removed, because a log that forgets proves nothing. Photos lying in
  * `register_path` are their owner's and stay.
  *
  * @throws NothingRegisteredError when nothing is kept under that name.
  */
 export async function removeUser(
-  { store, audit, attempts, savePath }: UserRecords,
+  { store, audit, attempts, savePath, forgetPhotos }: RemovalPlaces,
   user: string,
 ): Promise<Removal> {
   const chips = await chipsOf(savePath, user);
+  // First, because only the templates tell which photos were the user's.
+  const cached = forgetPhotos === undefined
+    ? 0
+    : await forgetPhotos(await photosOf(store, user));
   const templates = await store.remove(user);
   if (templates === 0 && chips.length === 0) throw unknown(user);
   if (chips.length > 0) await removeFolder(`${savePath}/${user}`);
   await attempts.succeeded(user);
   // The store has taken down the removal of templates itself.
   if (templates === 0) await audit.append({ event: "remove", user, templates });
-  return { user, templates, chips: chips.length };
+  return { user, templates, chips: chips.length, cached };
+}
+
+async function photosOf(
+  store: EmbeddingStore,
+  user: string,
+): Promise<string[]> {
+  return (await store.templates(user)).map(({ photoSha256 }) => photoSha256);
 }
 
 /** Removes every user. */
-export async function purgeUsers(records: UserRecords): Promise<Removal[]> {
+export async function purgeUsers(records: RemovalPlaces): Promise<Removal[]> {
   const removals: Removal[] = [];
   const withChips = await foldersIn(records.savePath);
   const users = new Set([...await records.store.users(), ...withChips]);
@@ -68,9 +89,12 @@ export async function renameUser(
   newName: string,
 ): Promise<number> {
   const name = requireUserName(newName);
-  if (!(await store.users()).includes(user)) throw unknown(user);
-  const templates = await store.rename(user, name);
+  const users = await store.users();
+  if (!users.includes(user)) throw unknown(user);
+  requireFreeName(name, users.includes(name));
+  // First: killed in between, the same command run again goes on from here.
   await moveChips(savePath, user, name);
+  const templates = await store.rename(user, name);
   await attempts.succeeded(user);
   return templates;
 }

@@ -1,19 +1,26 @@
 import { PhotoError, UsageError } from "../errors.ts";
 import { decodePhoto } from "../image/decode.ts";
-import type { Photo } from "../image/photo.ts";
 import type { Template } from "../match/gallery.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import { chooseFace } from "./choose_face.ts";
+import { type CrewOptions, openCrew } from "./crew.ts";
+import type { PhotoDescriber } from "./describe_photo.ts";
+import { inOrder } from "./in_order.ts";
 import { listPhotos, readPhotoFile, sha256Hex } from "./photo_files.ts";
 import type { Recognizer } from "./recognizer.ts";
 
-/** Where the faces come from. */
-export interface ReembedSources {
+/** Where the faces come from, how they are worked on, and whom it tells. */
+export interface ReembedOptions {
   /** Folder with the photos that were registered; null takes the aligned faces kept instead. */
   readonly photosIn: string | null;
   /** Whose photos lie directly in that folder. */
   readonly user: string;
+  readonly pool?: CrewOptions;
+  /** Called with how many templates are done. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
+
+/** Aligned faces embedded at once. */
+const chipBatch = 16;
 
 /**
  * Embeds every registered photo again with another model and replaces all templates in one step;
@@ -26,37 +33,50 @@ export interface ReembedSources {
 export async function reembedUsers(
   recognizer: Recognizer,
   { store, savePath }: { store: EmbeddingStore; savePath: string },
-  { photosIn, user }: ReembedSources,
+  options: ReembedOptions,
 ): Promise<number> {
-  const paths = photosIn === null ? null : await pathsByPhoto(photosIn, user);
+  const templates = await store.templates();
+  const vectors = options.photosIn === null
+    ? embedChips(recognizer, templates, savePath)
+    : embedPhotos(recognizer, templates, options.photosIn, options);
   const renewed: Template[] = [];
-  for (const template of await store.templates()) {
-    const chip = paths === null
-      ? await keptChip(savePath, template)
-      : await chipFromPhoto(recognizer, template, paths, photosIn!);
-    const vector = await embedChip(recognizer, chip);
-    renewed.push({ ...template, vector });
+  for await (const vector of vectors) {
+    renewed.push({ ...templates[renewed.length]!, vector });
+    options.onProgress?.(renewed.length, templates.length);
   }
   await store.replaceAll(recognizer, renewed);
   return renewed.length;
 }
 
-async function pathsByPhoto(
+/** The templates' embeddings in order, from the registered photos, on all cores. */
+async function* embedPhotos(
+  recognizer: Recognizer,
+  templates: readonly Template[],
   folder: string,
-  user: string,
-): Promise<Map<string, string>> {
+  { user, pool }: ReembedOptions,
+): AsyncGenerator<Float32Array> {
   const photos = await listPhotos(folder, user);
-  return new Map(
+  const paths = new Map(
     photos.map(({ user, name, path }) => [`${user}/${name}`, path]),
   );
+  const crew = openCrew(recognizer, templates.length, pool);
+  try {
+    yield* inOrder(
+      templates,
+      crew.atOnce,
+      (template) => embedPhoto(crew, template, paths, folder),
+    );
+  } finally {
+    crew.close();
+  }
 }
 
-async function chipFromPhoto(
-  recognizer: Recognizer,
+async function embedPhoto(
+  describer: PhotoDescriber,
   { user, photo, photoSha256 }: Template,
   paths: ReadonlyMap<string, string>,
   folder: string,
-): Promise<Photo> {
+): Promise<Float32Array> {
   const path = paths.get(`${user}/${photo}`);
   if (path === undefined) {
     throw new PhotoError(
@@ -69,31 +89,30 @@ async function chipFromPhoto(
       `${path} is another photo than the one registered; update or remove ${user} first.`,
     );
   }
-  const decoded = await decodePhoto(bytes, { name: path });
-  const faces = await recognizer.findFaces(decoded);
-  return chooseFace(faces, decoded, path, "largest").chip;
+  const { embeddings } = await describer.describe(bytes, path);
+  return embeddings[0]!.vector;
 }
 
-async function keptChip(
-  savePath: string,
-  { user, photo }: Template,
-): Promise<Photo> {
-  const path = `${savePath}/${user}/${photo}.png`;
-  return await decodePhoto(await readPhotoFile(path), { name: path });
-}
-
-async function embedChip(
+/** The templates' embeddings in order, from the aligned faces kept. */
+async function* embedChips(
   recognizer: Recognizer,
-  chip: Photo,
-): Promise<Float32Array> {
-  try {
-    const [embedding] = await recognizer.embed([chip]);
-    return embedding!.vector;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new UsageError(
-      `the aligned faces kept do not fit this model (${error.message}); leave --chips away`,
-      { cause: error },
-    );
+  templates: readonly Template[],
+  savePath: string,
+): AsyncGenerator<Float32Array> {
+  for (let at = 0; at < templates.length; at += chipBatch) {
+    const batch = templates.slice(at, at + chipBatch);
+    const chips = await Promise.all(batch.map(async ({ user, photo }) => {
+      const path = `${savePath}/${user}/${photo}.png`;
+      return await decodePhoto(await readPhotoFile(path), { name: path });
+    }));
+    try {
+      yield* (await recognizer.embed(chips)).map(({ vector }) => vector);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new UsageError(
+        `the aligned faces kept do not fit this model (${error.message}); leave --chips away`,
+        { cause: error },
+      );
+    }
   }
 }

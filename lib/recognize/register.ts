@@ -2,11 +2,11 @@ import { DuplicateFaceError, FaceSignInError, PhotoError } from "../errors.ts";
 import type { Template } from "../match/gallery.ts";
 import type { EmbeddingStore, PutOutcome } from "../store/embedding_store.ts";
 import { findDuplicates } from "./duplicates.ts";
-import { localDescriber, type PhotoDescriber } from "./describe_photo.ts";
+import { type CrewOptions, openCrew } from "./crew.ts";
+import type { PhotoDescriber } from "./describe_photo.ts";
 import { inOrder } from "./in_order.ts";
 import { type PhotoFile, readPhotoFile, sha256Hex } from "./photo_files.ts";
-import { createPhotoPool, workerCount } from "./pool.ts";
-import type { Recognizer, RecognizerConfig } from "./recognizer.ts";
+import type { Recognizer } from "./recognizer.ts";
 import { saveChip } from "./save_chip.ts";
 
 /** What became of one photo. */
@@ -30,20 +30,10 @@ export interface RegisterOptions {
     /** Skip the photo, or keep it and warn. */
     readonly policy: "refuse" | "warn";
   };
-  /**
-   * What the recognizer was made from: with it, many photos are worked on by a pool of workers,
-   * as many as told or as the machine carries. Without it all are by the recognizer itself.
-   */
-  readonly pool?: {
-    readonly config: RecognizerConfig;
-    readonly workers?: number;
-  };
+  readonly pool?: CrewOptions;
   /** Called after each photo with how many are done. */
   readonly onProgress?: (done: number, total: number) => void;
 }
-
-/** With fewer new photos than this, starting workers takes longer than they save. */
-const photosWorthAPool = 8;
 
 /**
  * Registers photos: finds each photo's face, writes its chip, and keeps its embedding. Photos the
@@ -147,18 +137,6 @@ function withNameTaken(photos: readonly PhotoFile[]) {
     seen.add(keyOf(photo));
     return { photo, nameTaken };
   });
-}
-
-/** The recognizer itself, or a pool of its like where that pays. */
-function openCrew(
-  recognizer: Recognizer,
-  newPhotos: number,
-  pool: RegisterOptions["pool"],
-): PhotoDescriber & { close(): void } {
-  const workers = pool?.workers ?? workerCount();
-  return pool !== undefined && workers > 1 && newPhotos >= photosWorthAPool
-    ? createPhotoPool({ config: pool.config, workers })
-    : { ...localDescriber(recognizer), close: () => {} };
 }
 
 interface Circumstances {

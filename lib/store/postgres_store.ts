@@ -15,10 +15,15 @@ import {
 import type { PostgresAudit } from "./postgres_audit.ts";
 import { type Connection, heldModel } from "./postgres_connect.ts";
 import type { PostgresDatabase } from "./postgres_database.ts";
+import { packPlainRows } from "./postgres_pack.ts";
 import { select, toKept, updateBytes, upsertRows } from "./postgres_rows.ts";
 import { putTemplates } from "./put_templates.ts";
 import type { Vault } from "./seal.ts";
-import { packTemplates, SearchIndex } from "./search_index.ts";
+import {
+  type PackedTemplates,
+  packTemplates,
+  SearchIndex,
+} from "./search_index.ts";
 import type { ServerSearch } from "./server_search.ts";
 import {
   requireFittingTemplates,
@@ -33,7 +38,7 @@ const INSERT_BATCH = 1000;
 export class PostgresStore implements EmbeddingStore {
   private readonly index = new SearchIndex(
     () => this.revision(),
-    async () => packTemplates(this.model, await this.templates()),
+    () => this.pack(),
   );
 
   constructor(
@@ -162,14 +167,22 @@ export class PostgresStore implements EmbeddingStore {
 
   async nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]> {
     const { search, vault } = this;
-    if (search === null) return await this.index.nearestUsers(probes);
     return await this.database.explaining(() =>
-      Promise.all(probes.map((probe) => search.nearestUsers(probe, vault)))
+      search === null
+        ? this.index.nearestUsers(probes)
+        : Promise.all(probes.map((probe) => search.nearestUsers(probe, vault)))
     );
   }
 
   async close(): Promise<void> {
     await this.database.sql.end({ timeout: 5 });
+  }
+
+  private async pack(): Promise<PackedTemplates> {
+    const packed = this.vault === null
+      ? await packPlainRows(this.database, this.model)
+      : null;
+    return packed ?? packTemplates(this.model, await this.templates());
   }
 
   private async upsert(

@@ -33,17 +33,6 @@ export function* rowsToPack(
   }
 }
 
-/** The vector without copying it; null when the bytes do not fit and must be refused with all circumstances. */
-export function viewOf(
-  bytes: Uint8Array,
-  dimensions: number,
-): Float32Array | null {
-  const fits = bytes.length === dimensions * 4 && bytes.byteOffset % 4 === 0;
-  return fits
-    ? new Float32Array(bytes.buffer, bytes.byteOffset, dimensions)
-    : null;
-}
-
 /** Rows as lists cost half of what rows as objects cost; Deno's types do not know the method yet. */
 function returnArrays(statement: StatementSync): void {
   const known = statement as StatementSync & {

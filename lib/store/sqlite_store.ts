@@ -17,13 +17,14 @@ import { type PackedTemplates, SearchIndex } from "./search_index.ts";
 import type { SqliteAudit } from "./sqlite_audit.ts";
 import { heldModel } from "./sqlite_connect.ts";
 import type { SqliteDatabase } from "./sqlite_database.ts";
-import { rowsToPack, viewOf } from "./sqlite_pack.ts";
+import { rowsToPack } from "./sqlite_pack.ts";
 import { putRows, SELECT, toKept, updateBytes } from "./sqlite_rows.ts";
 import {
   requireFittingTemplates,
   requireFreeName,
   requireSameModel,
 } from "./store_model.ts";
+import { viewOf } from "./vector_bytes.ts";
 
 /** Templates in a SQLite database; see `openSqliteRecords`. */
 export class SqliteStore implements EmbeddingStore {

@@ -23,3 +23,14 @@ export function bytesToVector(bytes: Uint8Array): Float32Array {
     (_, i) => view.getFloat32(i * 4, true),
   );
 }
+
+/** The vector without copying it; null when the bytes do not fit, in length or in place. */
+export function viewOf(
+  bytes: Uint8Array,
+  dimensions: number,
+): Float32Array | null {
+  const fits = bytes.length === dimensions * 4 && bytes.byteOffset % 4 === 0;
+  return fits
+    ? new Float32Array(bytes.buffer, bytes.byteOffset, dimensions)
+    : null;
+}

@@ -32,15 +32,15 @@ export interface AppParts {
   readonly adminPassword: AdminPassword;
   /** Whether people may register themselves. */
   readonly registrationOpen: boolean;
-  /** Where `deno task evaluate` left its numbers. */
-  readonly metricsPath: string;
+  /** Where `deno task evaluate` leaves its numbers and keeps its cache. */
+  readonly evaluationFolder: string;
   readonly metrics: Metrics;
 }
 
 /** What Hono carries along with a request. */
 export interface AppEnv {
   Bindings: {
-    /** The client's address. */
+    /** Where the client comes from, as `clientDoor` says it. */
     readonly address: string;
   };
   Variables: { session: Session<LastSignIn> };

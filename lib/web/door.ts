@@ -19,7 +19,7 @@ import type { FrameDescription, FrameFace } from "./frame_messages.ts";
 import { Problem } from "./problems.ts";
 
 /** Time for a whole challenge, ms: two actions take a person 6 to 10 s. */
-export const challengeTimeMs = 30_000;
+export const defaultChallengeTimeMs = 30_000;
 
 /** What a door decides with. */
 export interface DoorOptions {
@@ -29,6 +29,8 @@ export interface DoorOptions {
   readonly threshold: number;
   readonly margin: number;
   readonly passiveFloors: PassiveScores | null;
+  /** Time for a whole challenge, ms. */
+  readonly challengeTimeMs?: number;
   /** Known actions for tests; from the system's random source unless told. */
   readonly draw?: Draw;
   readonly now?: () => number;
@@ -51,7 +53,7 @@ export class Door {
 
   constructor(readonly options: DoorOptions) {
     const limits: ChallengeLimits = {
-      timeLimitMs: challengeTimeMs,
+      timeLimitMs: options.challengeTimeMs ?? defaultChallengeTimeMs,
       samePersonDistance: options.threshold,
       distance: euclideanDistance,
       passiveFloors: options.passiveFloors,

@@ -171,6 +171,8 @@ export const removedAnswer = z.object({
   user: z.string(),
   templates: z.number(),
   chips: z.number(),
+  /** Entries of the evaluation's cache. */
+  cached: z.number(),
 }).openapi("Removed");
 
 /** How this server decides, and how the last sign-in of this session was decided. */

@@ -8,6 +8,7 @@ import { passiveFloors } from "../liveness/passive_scores.ts";
 import { AdminPassword } from "./admin_password.ts";
 import { createApp, defaultPerMinute, type Guarding } from "./app.ts";
 import type { LastSignIn } from "./app_context.ts";
+import { clientDoor } from "./client_door.ts";
 import { Door } from "./door.ts";
 import { createFramePool } from "./frame_pool.ts";
 import { Metrics } from "./metrics.ts";
@@ -17,7 +18,7 @@ import { Sessions } from "./sessions.ts";
 /** Where the web page keeps templates unless `store` says otherwise. */
 const defaultStore = "./faces.db";
 /** Where `deno task evaluate` leaves its numbers. */
-const metricsPath = "evaluation/metrics.json";
+const evaluationFolder = "evaluation";
 
 /** A server that runs. */
 export interface RunningServer {
@@ -35,6 +36,7 @@ export interface RunningServer {
 export interface ServerOptions {
   readonly workers?: number;
   readonly draw?: Draw;
+  readonly challengeTimeMs?: number;
   readonly perMinute?: Guarding["perMinute"];
   /** The clock by which sessions, challenges and registrations end. */
   readonly now?: () => number;
@@ -47,8 +49,12 @@ export interface ServerOptions {
  */
 export async function startServer(
   given: Settings,
-  { workers, draw, perMinute = defaultPerMinute, now = Date.now }:
-    ServerOptions = {},
+  {
+    workers,
+    perMinute = defaultPerMinute,
+    now = Date.now,
+    ...doorOptions
+  }: ServerOptions = {},
 ): Promise<RunningServer> {
   const settings = given.store === ""
     ? { ...given, store: defaultStore }
@@ -87,7 +93,7 @@ export async function startServer(
       margin,
       passiveFloors,
       now,
-      ...(draw === undefined ? {} : { draw }),
+      ...doorOptions,
     });
     const { app, close } = await createApp({
       pool,
@@ -100,7 +106,7 @@ export async function startServer(
       sessions,
       adminPassword,
       registrationOpen: settings.registration === "open",
-      metricsPath,
+      evaluationFolder,
       metrics: new Metrics({
         frames_waiting: {
           help: "Pictures that wait or are worked on",

@@ -38,6 +38,10 @@ Deno.test("evaluate lists what it cannot use, counts it as FTA, and writes repor
     /At the threshold 0\.500: \d+ of 18 genuine pairs at or above it, \d+ of 48 impostor pairs below it\./,
   );
   assert.match(out, /FNMR at FMR 1 % +not stated +needs 300 impostor pairs/);
+  assert.match(
+    out,
+    /margin +FPIR +FNIR\n +0\.00 .*\n +0\.02 .*\n +0\.05 .*\n +0\.10 .*\n +0\.15 /,
+  );
   assert.equal(err, "", "a pipe sees no progress bar");
 
   const metrics = JSON.parse(
@@ -46,10 +50,16 @@ Deno.test("evaluate lists what it cannot use, counts it as FTA, and writes repor
   assert.equal(metrics.verification.genuinePairs, 18);
   assert.equal(metrics.verification.impostorPairs, 48);
   assert.ok(metrics.verification.dPrime > 3);
+  const { margins } = metrics.identification;
+  assert.deepEqual(
+    margins.map(({ margin }: { margin: number }) => margin),
+    [0, 0.02, 0.05, 0.1, 0.15],
+  );
   const failures = await Deno.readTextFile(inFolder("failures.csv"));
   assert.match(failures, /people\/dalila\/broken\.jpg,unreadable,/);
   const page = await Deno.readTextFile(inFolder("report.html"));
   assert.match(page, /broken\.jpg/);
+  assert.match(page, /<h2>Margin<\/h2>[^]*FPIR[^]*0\.15/);
   assert.doesNotMatch(
     page,
     /(src|href)="(https?:)?\/\/|url\(["']?http|@import|<script[^>]+src/,

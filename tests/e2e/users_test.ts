@@ -78,10 +78,20 @@ Deno.test("users lists, shows, adds, renames, exports and removes, and says what
     ],
     ["Zoë", 2, 128, 2],
   );
+  Deno.mkdirSync(`${folder}/evaluation`);
+  const cache = `${folder}/evaluation/embeddings.jsonl`;
+  const { photoSha256 } = kept.templates[0];
+  const others = `{"photo":"${"0".repeat(64)}","model":"m"}\n`;
+  Deno.writeTextFileSync(
+    cache,
+    `{"photo":"${photoSha256}","model":"m"}\n${others}{"photo":"${photoSha256}","model":"n"}\n`,
+  );
+  Deno.writeTextFileSync(`${folder}/evaluation/report.html`, "");
   assert.match(
     await task("users remove Zoë"),
-    /Zoë removed: 2 templates and 2 aligned faces/,
+    /Zoë removed: 2 templates, 2 aligned faces and 2 entries of the evaluation's cache.*\n.*report\.html may show/,
   );
+  assert.equal(Deno.readTextFileSync(cache), others);
   assert.throws(
     () => Deno.statSync(`${folder}/aligned_faces/Zoë`),
     Deno.errors.NotFound,
@@ -97,10 +107,43 @@ Deno.test("users lists, shows, adds, renames, exports and removes, and says what
   assert.match(await task("users purge --force"), /5 users removed/);
   assert.match(await task("users list"), /Nobody is registered/);
   assert.match(await task("audit verify"), /\d+ entries, the chain is whole/);
+  const log = `${folder}/embeddings.json.audit`;
+  const lines = Deno.readTextFileSync(log).split("\n");
+  Deno.writeTextFileSync(log, lines.toSpliced(-3, 2).join("\n"));
+  assert.match(
+    await task("audit verify", { code: 65 }),
+    /2 lines were cut off the end/,
+  );
+  Deno.writeTextFileSync(log, lines.join("\n"));
+  const removal = { event: "remove", user: "x", templates: 1 };
+  const intent = { change: "c", storeSha256: "0", events: [removal] };
+  Deno.writeTextFileSync(`${log}.intent`, JSON.stringify(intent));
+  assert.match(
+    await task("audit verify"),
+    /change of the store was interrupted/,
+  );
+  await task("users list");
+  assert.doesNotMatch(await task("audit verify"), /interrupted/);
+  assert.equal(Deno.readTextFileSync(log), lines.join("\n"));
   assert.match(
     await task("audit show Zoë"),
     /rename.*hana.*Zoë[^]*remove {2}user=Zoë/,
   );
+});
+
+Deno.test("verify answers nobody when the second user is nearer than the margin behind, and counts strangers against nobody", async () => {
+  await using place = await registeredFolder();
+  const { task } = place;
+  const verify = "verify signin_photos/andrew_06.jpg";
+  assert.match(await task(verify), /Accepted: this is andrew/);
+  const rejected = await task(verify, { code: 1, env: { margin: "0.9" } });
+  assert.match(
+    rejected,
+    /nobody[^]*, under the threshold[^]*too close to call \w+ is only 0\.\d+ further away/,
+  );
+  for (let i = 0; i < 6; i++) {
+    await task("verify signin_photos/hana/hana_01.jpg", { code: 1 });
+  }
 });
 
 Deno.test("registering a face that is another user's needs --force", async () => {
@@ -155,6 +198,10 @@ Deno.test("a store is sealed, rotated, copied and unsealed, and signs in all the
   await task("verify", { code: 78, env: { ...sealed, store: "faces.db" } });
   const rotated = { store_key_file: "new_key", store: "faces.db" };
   await task("verify", { env: rotated });
+  assert.match(
+    await task("audit verify", { env: rotated }),
+    /faces\.db: \d+ entries, the chain is whole and ends with \w{64}/,
+  );
   await task("store unseal", { env: rotated });
   await task("verify", { env: { store: "faces.db" } });
   await task("store copy faces.db elsewhere.db", { code: 73 });
@@ -182,6 +229,19 @@ Deno.test("users reembed makes the templates of a new model from the photos or t
     /andrew_01\.jpg \(andrew\).*\.\/registration_photos/,
   );
   assert.equal(Deno.readTextFileSync(`${folder}/embeddings.json`), before);
+  await Deno.rename(
+    `${folder}/moved.jpg`,
+    `${folder}/registration_photos/andrew_01.jpg`,
+  );
+  assert.match(
+    await task("users reembed"),
+    /17 photos embedded again for faceapi-128-rotate-mirror\./,
+  );
+  assert.match(await task("verify"), /Accepted: this is andrew/);
+  assert.match(
+    await task("audit show reembed"),
+    /modelId=faceapi-128-rotate {2}templates=17\n.*modelId=faceapi-128-rotate-mirror {2}templates=17/,
+  );
 });
 
 Deno.test("after five failed sign-ins for a user the next one is refused, also the right face's, and the log has them all", async () => {

@@ -104,15 +104,15 @@ export async function eventsAfter(count: number): Promise<AuditEvent[]> {
   return events;
 }
 
-/** Opens a store, its audit log and its counts as the settings of somebody would who made `count` changes. */
+/** Opens a store, its audit log and its counts with the key that holds after `count` changes; null for none. */
 export function recordsAfter(
   address: string,
-  count: number,
+  count: number | null,
 ): Promise<UserRecords> {
   return openRecords({
     store: address,
     embeddingsPath: "",
-    storeKey: keyAfter(count).toHex(),
+    storeKey: count === null ? "" : keyAfter(count).toHex(),
     storeKeyFile: "",
     auditPath: `${address}.audit`,
     attemptsPath: `${address}.attempts`,

@@ -151,10 +151,12 @@ for (const place of places) {
     fn: () =>
       place.with(async (address) => {
         await using queue = new ProcessQueue(2);
-        let [changes, unreported] = [0, 0];
+        let [changes, unreported, longestMs] = [0, 0, 40];
         for (let kill = 0; kill < KILLS; kill++) {
           const child = await queue.start("change", address, `${changes}`);
-          const { done } = await killAfter(child, random() * 40);
+          const { done } = await killAfter(child, random() * longestMs);
+          // About as long as two changes take on this machine, however busy it is.
+          if (done !== 1) longestMs *= done === 0 ? 1.05 : 0.98;
           const reported = changes + done;
           changes = await countChanges(address, reported);
           unreported += changes - reported;
@@ -222,69 +224,15 @@ for (const place of places) {
         for (const i of [1, 2, 3, 4]) {
           assert.deepEqual(photosOf(`user_${i}`), expected);
         }
+        const { store, audit } = await recordsAfter(address, null);
+        const { entries, brokenAt } = await audit.verify();
+        await store.close();
+        assert.deepEqual([entries, brokenAt], [240, null]);
         console.log(
           `${place.name}: 4 processes x 60 registrations, ${held.length} kept, ${
             240 - held.length
-          } lost`,
+          } lost; ${entries} audit lines, the chain whole`,
         );
       }),
   });
-}
-
-const noMounts = await cannotMount();
-
-for (const [ending, size] of [["json", "100k"], ["db", "2m"]]) {
-  Deno.test({
-    name:
-      `a full disk is reported by the .${ending} store and leaves the old state${
-        noMounts ? " (skipped: unshare may not mount here)" : ""
-      }`,
-    ignore: noMounts,
-    fn: () =>
-      withTempFolder(async (folder) => {
-        const script =
-          `mount -t tmpfs -o size=${size} none ${folder} && echo '["fill","${folder}/full.${ending}",""]' | ` +
-          `exec ${Deno.execPath()} run -A --no-check tests/store/store_process.ts`;
-        const { stdout, success } = await new Deno.Command("unshare", {
-          args: ["--map-root-user", "--mount", "sh", "-c", script],
-          stderr: "inherit",
-        }).output();
-        assert.ok(success);
-        const [message, state] = new TextDecoder().decode(stdout).trim().split(
-          "\n",
-        );
-        assert.match(
-          message!,
-          /the disk is full; free some space and run it again/,
-        );
-        const { count, held } = JSON.parse(state!);
-        assert.ok(count > 50);
-        assert.deepEqual(
-          held,
-          Array.from({ length: count }, (_, i) => `photo_${i}.jpg`),
-        );
-      }),
-  });
-}
-
-async function cannotMount(): Promise<boolean> {
-  const args = [
-    "--map-root-user",
-    "--mount",
-    "mount",
-    "-t",
-    "tmpfs",
-    "none",
-    "/mnt",
-  ];
-  try {
-    const command = new Deno.Command("unshare", {
-      args,
-      stdout: "null",
-      stderr: "null",
-    });
-    return !(await command.output()).success;
-  } catch {
-    return true;
-  }
 }

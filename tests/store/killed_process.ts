@@ -60,7 +60,9 @@ export async function killAfter(
 ): Promise<Ending> {
   let [done, readyMs, doneMs] = [0, 0, 0];
   let timer: ReturnType<typeof setTimeout> | undefined;
-  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+  const decoder = new TextDecoder();
+  for await (const bytes of child.stdout) {
+    const text = decoder.decode(bytes, { stream: true });
     const heard = text.split("done").length - 1;
     done += heard;
     if (heard > 0) doneMs = performance.now();

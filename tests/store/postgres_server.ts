@@ -1,6 +1,8 @@
 /** A database server that a test started. */
 export interface TestServer {
   readonly url: string;
+  /** Folder on a disk of its own, seen by the server only; where one was asked for. */
+  readonly smallDisk?: string;
   stop(): Promise<void>;
 }
 
@@ -18,7 +20,12 @@ export function postgresMissing(): string | null {
 }
 
 /** Starts Debian's PostgreSQL 15 on a free port, with a data folder of its own that goes with it. */
-export async function startPostgres(): Promise<TestServer> {
+export async function startPostgres(
+  { smallDisk }: {
+    /** Size of a disk that only the server sees, as mount takes it; takes root. */
+    readonly smallDisk?: string;
+  } = {},
+): Promise<TestServer> {
   const folder = await Deno.makeTempDir({ prefix: "face-sign-in-pg-" });
   // PostgreSQL refuses to run as root; Debian's package makes a user for it.
   if (Deno.uid() === 0) await run(["chown", "postgres", folder]);
@@ -39,7 +46,7 @@ export async function startPostgres(): Promise<TestServer> {
   const port = freePort();
   const options =
     `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off`;
-  await run(asServer([
+  const start = asServer([
     `${BIN}/pg_ctl`,
     "-D",
     `${folder}/data`,
@@ -49,8 +56,22 @@ export async function startPostgres(): Promise<TestServer> {
     options,
     "-w",
     "start",
-  ]));
+  ]);
+  const disk = `${folder}/small_disk`;
+  if (smallDisk !== undefined) await Deno.mkdir(disk);
+  await run(
+    smallDisk === undefined ? start : [
+      "unshare",
+      "--mount",
+      "sh",
+      "-c",
+      `mount -t tmpfs -o size=${smallDisk} none ${disk} && chown postgres ${disk} && exec "$@"`,
+      "sh",
+      ...start,
+    ],
+  );
   return {
+    ...(smallDisk === undefined ? {} : { smallDisk: disk }),
     url: `postgres://tester@127.0.0.1:${port}/postgres`,
     async stop() {
       await run(

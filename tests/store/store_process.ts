@@ -31,7 +31,7 @@ const tasks: Record<
   },
   /** Puts 60 templates, one by one. */
   async register(address, argument) {
-    const store = await open(address);
+    const { store } = await recordsAfter(address, null);
     for (let i = 0; i < 60; i++) {
       await store.put([sampleTemplate(`user_${argument}`, i)]);
     }

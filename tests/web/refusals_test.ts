@@ -4,7 +4,7 @@ import { encodeJpeg } from "../../lib/image/encode.ts";
 import { challengePairs } from "../../lib/liveness/challenge_pairs.ts";
 import { type Holding, holdPicture } from "../../lib/liveness/held_picture.ts";
 import { openAudit } from "../../lib/store/open_store.ts";
-import { challengeTimeMs } from "../../lib/web/door.ts";
+import { defaultChallengeTimeMs } from "../../lib/web/door.ts";
 import { Actor } from "./actor.ts";
 import { ApiClient, type Refused } from "./api_client.ts";
 import { playChallenge, registerFromFiles } from "./flows.ts";
@@ -77,7 +77,7 @@ async function attacks(t: Deno.TestContext, server: TestServer): Promise<void> {
     async () => {
       let frames = 0;
       const { id, verdict } = await playChallenge(client, () => {
-        if (++frames === 6) clockMs += challengeTimeMs + 1;
+        if (++frames === 6) clockMs += defaultChallengeTimeMs + 1;
         return andrew.straight;
       });
       await refusedAs(verdict, "too-late");
@@ -110,7 +110,7 @@ async function attacks(t: Deno.TestContext, server: TestServer): Promise<void> {
     let at = 0;
     const { verdict } = await playChallenge(client, () => {
       const frame = frames[Math.min(at, frames.length - 1)]!.slice();
-      if (++at > frames.length) clockMs += challengeTimeMs + 1;
+      if (++at > frames.length) clockMs += defaultChallengeTimeMs + 1;
       return frame;
     });
     assert.notEqual(verdict, "passed");

@@ -49,7 +49,9 @@ export async function startServe(
   let said = "";
   const { promise: url, resolve, reject } = Promise.withResolvers<string>();
   const read = async (stream: ReadableStream<Uint8Array>) => {
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const decoder = new TextDecoder();
+    for await (const bytes of stream) {
+      const text = decoder.decode(bytes, { stream: true });
       said += text;
       const found = /Open (\S+) in a browser/.exec(said);
       if (found !== null) resolve(found[1]!);

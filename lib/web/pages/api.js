@@ -23,6 +23,9 @@ export class Problem extends Error {
 /** How often a busy server is asked again before the person is told. */
 const patience = 8;
 
+/** Refusals that a fresh session mends, as after a restart of the server. */
+const stale = ["csrf", "no-session"];
+
 let csrfToken = "";
 
 /**
@@ -56,7 +59,7 @@ export async function call(method, path, body, signal) {
     const problem = await problemOf(response);
     if (problem.status === 503 && asked < patience) {
       await pause((problem.retryAfterS ?? 1) * 1000, signal);
-    } else if (problem.kind === "csrf" && !tokenRenewed) {
+    } else if (stale.includes(problem.kind) && !tokenRenewed) {
       tokenRenewed = true;
       await getSession();
     } else {

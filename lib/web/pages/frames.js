@@ -1,11 +1,14 @@
 // @ts-check
 /// <reference lib="dom" />
-import { call } from "./api.js";
+import { call, Problem } from "./api.js";
 import { pause } from "./pause.js";
 /** @import { Camera } from "./camera.js" */
 
 /** At most ten frames a second. */
 const leastFrameMs = 100;
+
+/** How often a frame is offered while the server is at work on the one before. */
+const patience = 15;
 
 /**
  * Sends one camera frame after the other, the next when the previous answer is here.
@@ -22,10 +25,31 @@ export async function sendFrames(camera, path, take, signal) {
     const startedAtMs = performance.now();
     signal.throwIfAborted();
     const frame = await camera.frame();
-    const answer = await call("POST", path, frame, signal);
+    const answer = await send(path, frame, signal);
     signal.throwIfAborted();
     if (!take(answer)) return answer;
     const leftMs = leastFrameMs - (performance.now() - startedAtMs);
     if (leftMs > 0) await pause(leftMs, signal);
+  }
+}
+
+/**
+ * Sends a frame. After a stop and a quick start the server may still look at the frame before;
+ * it is given the time to end that.
+ *
+ * @param {string} path
+ * @param {Blob} frame
+ * @param {AbortSignal} signal
+ */
+async function send(path, frame, signal) {
+  for (let asked = 1;; asked++) {
+    try {
+      return await call("POST", path, frame, signal);
+    } catch (reason) {
+      const early = reason instanceof Problem &&
+        reason.kind === "one-at-a-time" && asked < patience;
+      if (!early) throw reason;
+      await pause(2 * leastFrameMs, signal);
+    }
   }
 }

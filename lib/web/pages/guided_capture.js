@@ -10,6 +10,7 @@ import {
   arrowOf,
   moveIntoPicture,
   poseWords,
+  sentence,
   startingCamera,
 } from "./words.js";
 /** @import { Problem } from "./api.js" */
@@ -121,7 +122,7 @@ export class GuidedCapture {
     this.#arrow.textContent = face === null ? "" : arrowOf(due);
     this.#guidance.say(face === null ? moveIntoPicture : poseWords[due].words);
     if (taken) this.#hint.say("Good.");
-    else this.#hint.hint(advice);
+    else this.#hint.hint(sentence(advice));
   }
 
   /** @param {boolean} running */

@@ -44,8 +44,12 @@ function showLast({ last, threshold }) {
   if (last.chip === null) return;
   const image = byId("nearest-chip", HTMLImageElement);
   image.alt = `The nearest registered picture of ${last.user ?? "the person"}`;
+  // Deleted since, it cannot be shown any more.
+  image.addEventListener(
+    "load",
+    () => show(true, byId("nearest", HTMLElement)),
+  );
   image.src = last.chip;
-  show(true, byId("nearest", HTMLElement));
 }
 
 /** @param {Decision["last"]} last */

@@ -1,6 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 import { call, getSession, Problem } from "./api.js";
+import { listenForNewPerson } from "./add_person.js";
 import { ask } from "./dialog.js";
 import { byId, counted, markField, moveTo, notice, show } from "./elements.js";
 import { UserCard } from "./user_card.js";
@@ -26,6 +27,10 @@ async function begin() {
     event.preventDefault();
     enterWithPassword();
   });
+  listenForNewPerson(async (name) => {
+    await showList();
+    notice(status, `${name} can sign in now.`);
+  }, fail);
   signOut.addEventListener("click", leave);
   byId("rename-form", HTMLFormElement).addEventListener("submit", (event) => {
     event.preventDefault();

@@ -19,6 +19,9 @@ const files = byId("files", HTMLInputElement);
 const results = byId("results", HTMLUListElement);
 const uploadState = byId("upload-state", HTMLElement);
 
+/** Refusals after which the server holds no registration any more. */
+const over = ["no-registration", "duplicate-face", "name-not-available"];
+
 /** @type {Registration | null} */
 let registration = null;
 /** @type {GuidedCapture | null} */
@@ -66,7 +69,7 @@ function listen() {
   });
   // A page that comes back from the browser's memory has lost its registration.
   addEventListener("pageshow", (event) => {
-    if (event.persisted) location.reload();
+    if ("persisted" in event && event.persisted) location.reload();
   });
 }
 
@@ -181,8 +184,7 @@ function fail(reason) {
   if (!(reason instanceof Problem)) throw reason;
   notice(problemPlace, reason.message);
   problemPlace.scrollIntoView({ block: "nearest" });
-  if (reason.kind === "no-registration" || reason.kind === "duplicate-face") {
-    if (registration !== null) deleteOnLeaving(pathOf(registration));
+  if (over.includes(reason.kind)) {
     registration = null;
     enter("consent");
   } else if (["uploading", "finishing"].includes(main.dataset.state ?? "")) {

@@ -11,6 +11,7 @@ import { StepList } from "./step_list.js";
 import {
   actionWords,
   arrowOf,
+  challengeHint,
   expectsWords,
   moveIntoPicture,
   refusalWords,
@@ -145,13 +146,13 @@ async function decide(challenge, signal) {
     challenge: challenge.id,
   }, signal);
   showVerdict(answer.decision, verdictWords(answer), answer.reason);
+  // The reason of an acceptance tells the distance itself.
+  if (answer.decision === "accepted" || answer.distance === null) return;
   const place = byId("verdict-distance", HTMLElement);
-  place.textContent = answer.distance === null
-    ? ""
-    : `Distance ${distanceText(answer.distance)}, threshold ${
-      distanceText(answer.threshold)
-    }.`;
-  show(answer.distance !== null, place);
+  place.textContent = `Distance ${distanceText(answer.distance)}, threshold ${
+    distanceText(answer.threshold)
+  }.`;
+  show(true, place);
 }
 
 /**
@@ -169,7 +170,7 @@ function guide({ actions: asked }, { expects, done, face }) {
 /** @param {FrameAnswer} answer */
 function hintOf({ face, faces }) {
   if (faces > 1) return "Only one face may be in the picture";
-  return face?.advice[0] ?? "";
+  return challengeHint(face?.advice ?? []);
 }
 
 /**

@@ -2,6 +2,7 @@
 /// <reference lib="dom" />
 import { call, Problem } from "./api.js";
 import { make } from "./elements.js";
+import { sentence } from "./words.js";
 /** @import { PhotoResult, Upload } from "./shapes.d.ts" */
 
 /**
@@ -40,7 +41,7 @@ async function uploadOne(path, file) {
   } catch (reason) {
     // Too large or no picture: this file's own fault, the others may be fine.
     const own = reason instanceof Problem &&
-      [400, 413, 415].includes(reason.status);
+      ["photo", "too-large", "malformed"].includes(reason.kind);
     if (!own) throw reason;
     return [{ name: file.name, taken: false, advice: reason.message }];
   }
@@ -61,7 +62,7 @@ export function resultLine({ name, taken, advice }) {
     }),
     make("p", {}, [
       make("strong", { textContent: name }),
-      ` ${words} ${advice}`.trimEnd(),
+      ` ${words} ${sentence(advice)}`.trimEnd(),
     ]),
   ]);
 }

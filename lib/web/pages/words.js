@@ -114,6 +114,27 @@ export const refusalWords = {
 };
 
 /**
+ * Advice as a sentence.
+ *
+ * @param {string} text
+ */
+export function sentence(text) {
+  if (text === "") return "";
+  const begun = text[0]?.toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}
+
+/**
+ * What a person could do better during a challenge. That the face is turned is no fault there:
+ * the challenge asks for it.
+ *
+ * @param {string[]} advice worst first
+ */
+export function challengeHint(advice) {
+  return sentence(advice.find((text) => !text.includes("turned")) ?? "");
+}
+
+/**
  * The verdict in a few words; the reason is the server's sentence.
  *
  * @param {SignIn} answer
@@ -128,6 +149,6 @@ export const poseWords = {
   straight: { short: "Straight", words: "Look straight at the camera" },
   left: { short: "Left", words: "Turn your head a little to your left" },
   right: { short: "Right", words: "Turn your head a little to your right" },
-  up: { short: "Up", words: "Lift your chin a little" },
+  up: { short: "Up", words: "Raise your chin a little" },
   down: { short: "Down", words: "Lower your chin a little" },
 };

@@ -61,10 +61,10 @@ export function addDecisionRoutes(app: App, parts: AppParts): void {
 }
 
 /** The last evaluation's numbers; null unless they are of this model at this threshold. */
-async function readEvaluation({ metricsPath, model, chosen }: AppParts) {
+async function readEvaluation({ evaluationFolder, model, chosen }: AppParts) {
   let text: string;
   try {
-    text = await Deno.readTextFile(metricsPath);
+    text = await Deno.readTextFile(`${evaluationFolder}/metrics.json`);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;

@@ -3,7 +3,6 @@ import { userName } from "../../config.ts";
 import type { Decision } from "../../recognize/sign_in.ts";
 import { type App, type AppParts } from "../app_context.ts";
 import { describeFrame, seenFaceOf } from "../describe_upload.ts";
-import { challengeTimeMs } from "../door.ts";
 import { Problem } from "../problems.ts";
 import { frameBytes } from "../request_bytes.ts";
 import { answers, bytes, refusals, takes } from "../responses.ts";
@@ -49,11 +48,11 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
         address: context.env.address,
       };
       const { id, challenge } = await door.issue(comer, claimed);
-      const { actions, expects } = challenge;
+      const { actions, expects, limits: { timeLimitMs } } = challenge;
       return context.json({
         id,
         actions: [...actions],
-        timeLimitMs: challengeTimeMs,
+        timeLimitMs,
         expects,
       }, 201);
     },
@@ -140,9 +139,7 @@ function signInAnswerOf(
       ...common,
       decision: "accepted",
       distance: nearest.distance,
-      reason: `This is ${user}: the distance ${
-        nearest.distance.toFixed(3)
-      } is under the threshold ${threshold.toFixed(3)}.`,
+      reason: `The face is near enough to what is registered of ${user}.`,
       chip: "/api/decision/chip",
     };
   }

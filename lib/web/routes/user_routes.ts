@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { FaceSignInError } from "../../errors.ts";
+import { forgetPhotos as forgetCached } from "../../evaluate/embedding_cache.ts";
 import {
   chipsOf,
   exportUser,
@@ -30,7 +31,7 @@ const nameParam = z.object({ name: z.string().max(200) });
 
 /** What the administrator does with users. */
 export function addUserRoutes(app: App, parts: AppParts): void {
-  const { records } = parts;
+  const { records, evaluationFolder } = parts;
   const { store, savePath } = records;
 
   app.openapi(
@@ -149,7 +150,10 @@ export function addUserRoutes(app: App, parts: AppParts): void {
     async (context) => {
       requireAdmin(context, parts);
       const { name } = context.req.valid("param");
-      return context.json(await removeUser(records, name), 200);
+      const forgetPhotos = (hashes: readonly string[]) =>
+        forgetCached(`${evaluationFolder}/embeddings.jsonl`, hashes);
+      const removal = await removeUser({ ...records, forgetPhotos }, name);
+      return context.json(removal, 200);
     },
   );
 

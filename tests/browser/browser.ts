@@ -1,0 +1,92 @@
+import { type Browser, chromium, type Page } from "playwright-core";
+import type { TestServer } from "../web/running_server.ts";
+
+const paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
+
+/** Where Debian's Chromium is; null where it is not installed. */
+export const chromiumPath = paths.find((path) => {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}) ?? null;
+
+if (chromiumPath === null) {
+  if (Deno.env.get("CI") === "true") {
+    throw new Error("CI needs Chromium: apt-get install chromium");
+  }
+  console.log("skipped: tests/browser need Chromium: apt-get install chromium");
+}
+
+/** How a browser starts. */
+export interface BrowserOptions {
+  /** A picture that Chromium's own fake camera shows, MJPEG; without one there is no camera. */
+  readonly cameraFile?: string;
+}
+
+/** Starts a browser. Close it. */
+export async function openBrowser(
+  { cameraFile }: BrowserOptions = {},
+): Promise<Browser> {
+  return await chromium.launch({
+    executablePath: chromiumPath!,
+    args: [
+      "--no-sandbox",
+      ...(cameraFile === undefined ? [] : [
+        "--use-fake-device-for-media-stream",
+        `--use-file-for-fake-video-capture=${cameraFile}`,
+      ]),
+    ],
+  });
+}
+
+/** What the server answered last, or what is due at the start. */
+export interface Cue {
+  readonly expects?: string;
+  readonly due?: string | null;
+}
+
+const fakeCamera = new URL("./fake_camera.js", import.meta.url).pathname;
+
+/** How a page looks. */
+export interface PageOptions {
+  readonly phone?: boolean;
+  readonly dark?: boolean;
+}
+
+/**
+ * A new page on a server, with a camera that shows what `next` answers. Anything the page logs as
+ * an error, a breach of its own security policy for one, fails the test at `closePage`.
+ */
+export async function openPage(
+  browser: Browser,
+  server: Pick<TestServer, "url">,
+  next: ((cue: Cue) => Uint8Array) | null,
+  { phone = false, dark = false }: PageOptions = {},
+): Promise<Page & { readonly errors: string[] }> {
+  const context = await browser.newContext({
+    baseURL: server.url,
+    viewport: phone
+      ? { width: 390, height: 844 }
+      : { width: 1280, height: 860 },
+    deviceScaleFactor: phone ? 2 : 1,
+    colorScheme: dark ? "dark" : "light",
+  });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    // A refusal with a 4xx status is logged by the browser itself.
+    const expected = message.text().startsWith("Failed to load resource");
+    if (message.type() === "error" && !expected) errors.push(message.text());
+  });
+  if (next !== null) {
+    await page.exposeFunction(
+      "nextFrame",
+      (cue: string) => next(JSON.parse(cue)).toBase64(),
+    );
+    await page.addInitScript({ path: fakeCamera });
+  }
+  return Object.assign(page, { errors });
+}

@@ -1,0 +1,124 @@
+import axe from "axe-core";
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { AdminPassword } from "../../lib/web/admin_password.ts";
+import { Actor } from "../web/actor.ts";
+import { ApiClient } from "../web/api_client.ts";
+import { registerFromFiles } from "../web/flows.ts";
+import { startTestServer } from "../web/running_server.ts";
+import { chromiumPath, openBrowser, openPage } from "./browser.ts";
+
+const ignore = chromiumPath === null;
+
+/** What axe finds wrong, in a line each. */
+async function barriers(page: Page): Promise<string[]> {
+  // The page's policy forbids scripts from elsewhere, so axe comes in through the debugger.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    // deno-lint-ignore no-explicit-any
+    (globalThis as any).axe.run()
+  ) as axe.AxeResults;
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
+
+/** How much wider than the window the page is, px. */
+async function overflow(page: Page): Promise<number> {
+  return await page.evaluate(() => {
+    // deno-lint-ignore no-explicit-any
+    const { scrollWidth, clientWidth } = (globalThis as any).document
+      .documentElement;
+    return scrollWidth - clientWidth;
+  });
+}
+
+Deno.test({
+  name:
+    "no page has a barrier that axe knows, and none is wider than its window: at a desk and on a phone, light and dark",
+  ignore,
+  async fn() {
+    const server = await startTestServer();
+    const browser = await openBrowser();
+    try {
+      await new AdminPassword(server.settings.adminPath).set("open sesame");
+      const client = await new ApiClient(server.url).begin();
+      await registerFromFiles(client, "andrew", [
+        "registration_photos/andrew_01.jpg",
+      ]);
+      const looks = [{ phone: false, dark: false }, {
+        phone: true,
+        dark: true,
+      }];
+      for (const look of looks) {
+        const page = await openPage(browser, server, null, look);
+        const check = async (what: string) => {
+          const where = `${what} ${JSON.stringify(look)}`;
+          assert.deepEqual(await barriers(page), [], where);
+          assert.ok(await overflow(page) <= 0, `${where} is too wide`);
+        };
+        for (const path of ["/", "/register", "/people", "/how"]) {
+          await page.goto(path);
+          await page.waitForSelector("#main:not([data-state=loading])");
+          await check(path);
+        }
+        await page.goto("/people");
+        await page.fill("#password", "open sesame");
+        await page.click("#enter");
+        await page.locator("[data-user=andrew] [data-action=delete]").click();
+        await check("the dialog before a removal");
+        assert.deepEqual(page.errors, []);
+        await page.context().close();
+      }
+    } finally {
+      await browser.close();
+      await server.stop();
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "no camera, a camera that is refused and one that is lost have a sentence each, and keys alone are enough to get there",
+  ignore,
+  async fn() {
+    const server = await startTestServer();
+    const browser = await openBrowser();
+    try {
+      const client = await new ApiClient(server.url).begin();
+      await registerFromFiles(client, "andrew", [
+        "registration_photos/andrew_01.jpg",
+      ]);
+      const trouble = async (page: Page) => {
+        await page.waitForSelector("#camera-trouble:not([hidden])");
+        return await page.innerText("#camera-trouble");
+      };
+      const bare = await openPage(browser, server, null);
+      await bare.context().grantPermissions(["camera"]);
+      await bare.goto("/");
+      await bare.waitForSelector("#start:enabled");
+      await bare.focus("#name");
+      await bare.keyboard.press("Tab");
+      await bare.keyboard.press("Enter");
+      assert.match(await trouble(bare), /No camera found/);
+
+      const refused = await openPage(browser, server, null);
+      await refused.addInitScript(() => {
+        navigator.mediaDevices.getUserMedia = () =>
+          Promise.reject(new DOMException("no", "NotAllowedError"));
+      });
+      await refused.goto("/");
+      await refused.click("#start:enabled");
+      assert.match(await trouble(refused), /not allowed/);
+
+      const actor = new Actor("andrew");
+      const lost = await openPage(browser, server, () => actor.straight);
+      await lost.goto("/");
+      await lost.click("#start:enabled");
+      await lost.waitForSelector("#actions li");
+      await lost.evaluate("unplugCamera()");
+      assert.match(await trouble(lost), /lost/);
+    } finally {
+      await browser.close();
+      await server.stop();
+    }
+  },
+});

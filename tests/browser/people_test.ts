@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { AdminPassword } from "../../lib/web/admin_password.ts";
+import { ApiClient } from "../web/api_client.ts";
+import { registerFromFiles } from "../web/flows.ts";
+import { startTestServer } from "../web/running_server.ts";
+import { chromiumPath, openBrowser, openPage } from "./browser.ts";
+
+Deno.test({
+  name:
+    "the administrator adds photos to a user, renames, exports and removes, all on the page",
+  ignore: chromiumPath === null,
+  async fn() {
+    const server = await startTestServer();
+    const browser = await openBrowser();
+    try {
+      await new AdminPassword(server.settings.adminPath).set("open sesame");
+      const client = await new ApiClient(server.url).begin();
+      await registerFromFiles(client, "beatriz", [
+        "registration_photos/beatriz/beatriz_01.jpg",
+      ]);
+      const page = await openPage(browser, server, null);
+      await page.goto("/people");
+
+      await page.fill("#password", "wrong");
+      await page.click("#enter");
+      await page.waitForSelector("#password-error:not([hidden])");
+      await page.fill("#password", "open sesame");
+      await page.click("#enter");
+      const card = (user: string) => page.locator(`[data-user="${user}"]`);
+      await card("beatriz").waitFor();
+
+      await card("beatriz").locator("input[type=file]").setInputFiles([
+        "registration_photos/beatriz/beatriz_02.jpg",
+        "tests/photos/back.jpg",
+        "deno.json",
+      ]);
+      const results = card("beatriz").locator(".results li");
+      await results.nth(2).waitFor();
+      const told = await results.allInnerTexts();
+      assert.match(told[1]!, /No face found/);
+      assert.match(told[2]!, /not a picture/);
+      await page.waitForFunction(() =>
+        // deno-lint-ignore no-explicit-any
+        (globalThis as any).document.querySelector("[data-user=beatriz]")
+          .textContent.includes("2 templates")
+      );
+
+      await card("beatriz").locator("[data-action=rename]").click();
+      await page.fill("#new-name", "Bea");
+      await page.click("#rename-confirm");
+      await card("Bea").waitFor();
+
+      const download = page.waitForEvent("download");
+      await card("Bea").locator("a[download]").click();
+      const exported = JSON.parse(
+        await Deno.readTextFile(await (await download).path()),
+      );
+      assert.equal(exported.user, "Bea");
+      assert.equal(exported.templates.length, 2);
+      assert.equal(exported.templates[0].embedding.length, 128);
+
+      await card("Bea").locator("[data-action=delete]").click();
+      await page.click("#delete-cancel");
+      assert.equal(await card("Bea").count(), 1, "cancelled: nothing removed");
+      await card("Bea").locator("[data-action=delete]").click();
+      await page.click("#delete-confirm");
+      await card("Bea").waitFor({ state: "detached" });
+      await assert.rejects(Deno.stat(`${server.settings.savePath}/Bea`));
+      assert.deepEqual(page.errors, []);
+    } finally {
+      await browser.close();
+      await server.stop();
+    }
+  },
+});

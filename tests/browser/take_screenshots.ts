@@ -1,0 +1,85 @@
+/** `deno run -A tests/browser/take_screenshots.ts`: the pictures of the web page in the README. */
+import sharp from "sharp";
+import { challengePairs } from "../../lib/liveness/challenge_pairs.ts";
+import { AdminPassword } from "../../lib/web/admin_password.ts";
+import { Actor } from "../web/actor.ts";
+import { ApiClient } from "../web/api_client.ts";
+import { registerFromFiles } from "../web/flows.ts";
+import { startTestServer } from "../web/running_server.ts";
+import {
+  type Cue,
+  openBrowser,
+  openPage,
+  type PageOptions,
+} from "./browser.ts";
+
+const folder = new URL("../../lib/web/pictures/", import.meta.url).pathname;
+const pair = challengePairs.findIndex(([first, second]) =>
+  first === "turn-left" && second === "mouth-open"
+);
+
+/** Which pictures are kept. */
+const shown = ["sign_in", "how", "people", "sign_in_phone", "register_phone"];
+
+await Deno.mkdir(folder, { recursive: true });
+const server = await startTestServer({ draw: () => pair });
+const browser = await openBrowser();
+try {
+  await new AdminPassword(server.settings.adminPath).set("open sesame");
+  const client = await new ApiClient(server.url).begin();
+  for (const user of ["andrew", "beatriz", "daisuke"]) {
+    const files = [1, 2, 3].map((n) =>
+      `registration_photos/${
+        user === "andrew" ? "" : `${user}/`
+      }${user}_0${n}.jpg`
+    );
+    await registerFromFiles(client, user, files);
+  }
+  await takeAll("", {});
+  await takeAll("_phone", { phone: true, dark: true });
+} finally {
+  await browser.close();
+  await server.stop();
+}
+
+async function takeAll(ending: string, look: PageOptions): Promise<void> {
+  const actor = new Actor("andrew");
+  let hold = false;
+  let turned = Uint8Array.of();
+  const next = ({ expects = "look-straight" }: Cue) => {
+    if (!hold) turned = actor.next(expects);
+    hold ||= expects === "turn-left" && look.phone !== undefined;
+    return turned;
+  };
+  const page = await openPage(browser, server, next, look);
+  const shoot = async (name: string) => {
+    if (!shown.includes(name + ending)) return;
+    const png = await page.screenshot();
+    await sharp(png).png({ palette: true, quality: 90 })
+      .toFile(`${folder}${name}${ending}.png`);
+  };
+
+  await page.goto("/");
+  await page.click("#start:enabled");
+  await page.waitForSelector("#main[data-expects=turn-left]");
+  await page.waitForTimeout(600);
+  await shoot("sign_in");
+  hold = false;
+  look = {};
+  await page.waitForSelector("#verdict:not([hidden])", { timeout: 60_000 });
+  await shoot("verdict");
+  await page.goto("/how");
+  await page.waitForSelector("#last:not([hidden])");
+  await page.waitForTimeout(300);
+  await shoot("how");
+  await page.goto("/register");
+  await page.waitForSelector("#step-consent:not([hidden])");
+  await shoot("register");
+  await page.goto("/people");
+  await page.fill("#password", "open sesame");
+  await page.click("#enter");
+  await page.locator("[data-user=andrew] button").first().click();
+  await page.waitForTimeout(1000);
+  await shoot("people");
+  await page.context().close();
+}
