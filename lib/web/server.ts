@@ -124,7 +124,8 @@ export async function startServer(
     const server = listen(
       settings,
       tls,
-      (request, address) => app.fetch(request, { address }),
+      (request, address) =>
+        app.fetch(request, { address: clientDoor(address) }),
     );
     const { port } = server.addr;
     const scheme = tls === null ? "http" : "https";
