@@ -9,6 +9,7 @@ import {
   type AppEnv,
   type AppParts,
   createRouter,
+  requireAdmin,
 } from "./app_context.ts";
 import { AttemptCounter } from "./attempt_counter.ts";
 import { addPages } from "./page_files.ts";
@@ -81,6 +82,8 @@ export async function createApp(
   app.use("/api/*", forbidCaching);
   app.use("/api/*", csrf());
   app.use("/api/*", requireSession(parts));
+  // Matches /api/users itself, too.
+  app.use("/api/users/*", requireAdmin(parts));
   app.use("/api/*", limitBody());
   addSessionRoutes(app, parts, new AttemptCounter());
   addSignInRoutes(app, parts);
