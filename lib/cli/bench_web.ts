@@ -1,4 +1,4 @@
-/** `deno task bench web [--json] [--seconds S] [--clients 1,2,4,8]`: how many sign-in frames the server takes. */
+/** `deno task bench web [--json] [--seconds S] [--clients 1,2,4,8,16]`: how many sign-in frames the server takes. */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readSettings } from "../config.ts";
@@ -13,7 +13,8 @@ import { type Load, measureLoad } from "../web/load.ts";
 import { startServer } from "../web/server.ts";
 import { parsedOrUsage } from "./run_task.ts";
 
-const usage = "deno task bench web [--json] [--seconds S] [--clients 1,2,4,8]";
+const usage =
+  "deno task bench web [--json] [--seconds S] [--clients 1,2,4,8,16]";
 const framesFolder = inProject("tests/photos/liveness/andrew");
 const portrait = inProject("registration_photos/andrew_01.jpg");
 
@@ -47,7 +48,7 @@ export async function benchWeb(args: string[]): Promise<number> {
       options: {
         json: { type: "boolean" },
         seconds: { type: "string", default: "10" },
-        clients: { type: "string", default: "1,2,4,8" },
+        clients: { type: "string", default: "1,2,4,8,16" },
         help: { type: "boolean", short: "h" },
       },
     }));
