@@ -98,12 +98,26 @@ async function manage(client: ApiClient, password: string): Promise<void> {
   assert.partialDeepStrictEqual(removed.body, { templates: 1, chips: 1 });
 }
 
-Deno.test("serve listens on IPv6, and says so as a browser takes it", async () => {
-  await using served = await startServe({ host: "::1" }, { folder });
-  assert.match(served.url, /^http:\/\/\[::1\]:\d+\/$/);
-  const { status } = await new ApiClient(served.url).get("api/session");
-  assert.equal(status, 200);
+Deno.test({
+  name:
+    "serve listens on IPv6, where there is any, and says so as a browser takes it",
+  ignore: !hasIpv6(),
+  async fn() {
+    await using served = await startServe({ host: "::1" }, { folder });
+    assert.match(served.url, /^http:\/\/\[::1\]:\d+\/$/);
+    const { status } = await new ApiClient(served.url).get("api/session");
+    assert.equal(status, 200);
+  },
 });
+
+function hasIpv6(): boolean {
+  try {
+    Deno.listen({ hostname: "::1", port: 0 }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 Deno.test("a client that never ends its request does not keep the server from ending", async () => {
   await using served = await startServe({}, { folder });
