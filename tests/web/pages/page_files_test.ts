@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { parseHTML } from "linkedom";
+import { composePages } from "../../../lib/web/page_files.ts";
 
 const folder = new URL("../../../lib/web/pages/", import.meta.url);
-const pages = ["sign_in.html", "register.html", "people.html", "how.html"];
+const composed = new Map(
+  (await composePages()).map(({ path, html }) => [path, html]),
+);
+const pages = [...composed.keys()];
 
 function read(name: string): string {
   return Deno.readTextFileSync(new URL(name, folder));
 }
 
 function open(page: string): Document {
-  return parseHTML(read(page)).document;
+  return parseHTML(composed.get(page)!).document;
 }
 
 function attributes(document: Document, name: string): string[] {
