@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { decodePhoto } from "../../lib/image/decode.ts";
 import { encodeJpeg } from "../../lib/image/encode.ts";
-import { redeemWithinMs } from "../../lib/liveness/challenge_desk.ts";
 import { challengePairs } from "../../lib/liveness/challenge_pairs.ts";
 import { type Holding, holdPicture } from "../../lib/liveness/held_picture.ts";
-import { openAudit } from "../../lib/store/open_store.ts";
 import { defaultChallengeTimeMs } from "../../lib/web/door.ts";
 import { Actor } from "./actor.ts";
 import { ApiClient, type Refused } from "./api_client.ts";
+import { lastSignIn } from "./last_sign_in.ts";
+import { misuse } from "./challenge_misuse.ts";
 import { playChallenge, registerFromFiles } from "./flows.ts";
 import { startTestServer, type TestServer } from "./running_server.ts";
 
@@ -19,21 +19,6 @@ const pair = (first: string, second: string) =>
 /** The server's clock, and what it asks for. */
 let clockMs = Date.now();
 const asked = pair("turn-left", "turn-right");
-interface AuditLine {
-  readonly event: string;
-  readonly decision?: string;
-  readonly claimed?: string | null;
-  readonly reason?: string;
-  readonly door?: string;
-}
-
-/** What the audit log says of the last sign-in. */
-async function lastLine({ settings }: TestServer): Promise<AuditLine> {
-  const { audit, close } = await openAudit(settings);
-  const entries: readonly AuditLine[] = await audit.entries();
-  await close();
-  return entries.findLast(({ event }) => event === "sign-in")!;
-}
 
 Deno.test({
   name:
@@ -46,7 +31,7 @@ Deno.test({
     try {
       await registerAndrew(server);
       await attacks(t, server);
-      await misuse(t, server);
+      await misuse(t, server, (ms) => clockMs += ms);
       await claims(t, server);
     } finally {
       await server.stop();
@@ -68,7 +53,7 @@ async function attacks(t: Deno.TestContext, server: TestServer): Promise<void> {
 
   const refusedAs = async (verdict: string, reason: string) => {
     assert.equal(verdict, reason);
-    const line = await lastLine(server);
+    const line = await lastSignIn(server);
     assert.equal(line.decision, "refused");
     assert.equal(line.reason, reason);
     assert.equal(line.door, "127.0.0.1");
@@ -147,92 +132,6 @@ async function attacks(t: Deno.TestContext, server: TestServer): Promise<void> {
   });
 }
 
-async function misuse(t: Deno.TestContext, server: TestServer): Promise<void> {
-  const client = await new ApiClient(server.url).begin();
-  const other = await new ApiClient(server.url).begin();
-  const andrew = new Actor("andrew");
-  const open = async () =>
-    (await client.post<{ id: string }>("api/challenges")).body.id;
-  const frame = (from: ApiClient, id: string) =>
-    from.postJpeg<Refused>(`api/challenges/${id}/frames`, andrew.straight);
-  const redeem = (from: ApiClient, challenge: string) =>
-    from.post<Refused>("api/sign-ins", { challenge });
-
-  await t.step(
-    "a challenge serves the session it was given to, and only the last one given",
-    async () => {
-      const first = await open();
-      for (
-        const { status, body } of [
-          await frame(other, first),
-          await redeem(other, first),
-        ]
-      ) {
-        assert.deepEqual([status, body.error.kind], [404, "no-challenge"]);
-      }
-      const second = await open();
-      assert.equal((await frame(client, first)).status, 404);
-      assert.equal((await redeem(client, second)).status, 404, "undecided");
-      assert.equal((await frame(client, second)).status, 200, "and still open");
-    },
-  );
-
-  await t.step(
-    "frames sent side by side are not looked at side by side",
-    async () => {
-      const id = await open();
-      const answers = await Promise.all(
-        Array.from({ length: 5 }, () => frame(client, id)),
-      );
-      const statuses = answers.map(({ status }) => status).sort();
-      assert.equal(statuses[0], 200);
-      assert.equal(statuses.at(-1), 409);
-      for (const { status, body } of answers) {
-        if (status !== 200) assert.equal(body.error.kind, "one-at-a-time");
-      }
-      assert.equal((await frame(client, id)).status, 200);
-    },
-  );
-
-  await t.step(
-    "a passed challenge is worth nothing when its time is over",
-    async () => {
-      const { id, verdict } = await playChallenge(
-        client,
-        (e) => andrew.next(e),
-      );
-      assert.equal(verdict, "passed");
-      clockMs += redeemWithinMs + 1;
-      assert.equal((await redeem(client, id)).body.error.kind, "no-challenge");
-    },
-  );
-
-  await t.step(
-    "a passed challenge signs in once, however many ask at once, and nobody else",
-    async () => {
-      const { id, verdict } = await playChallenge(
-        client,
-        (e) => andrew.next(e),
-      );
-      assert.equal(verdict, "passed");
-      assert.equal((await redeem(other, id)).status, 404);
-      const all = await Promise.all(
-        Array.from({ length: 4 }, () => redeem(client, id)),
-      );
-      assert.deepEqual(all.map(({ status }) => status).sort(), [
-        200,
-        404,
-        404,
-        404,
-      ]);
-      const line = await lastLine(server);
-      assert.equal(line.decision, "accepted");
-      const chip = await other.get<Refused>("api/decision/chip");
-      assert.equal(chip.status, 404, "another session sees no chip");
-    },
-  );
-}
-
 async function claims(t: Deno.TestContext, server: TestServer): Promise<void> {
   await t.step(
     "a claim of a name that nobody has is answered exactly as a wrong claim of one that somebody has, to the waiting at its end",
@@ -259,7 +158,7 @@ async function claims(t: Deno.TestContext, server: TestServer): Promise<void> {
             ...(body.id === undefined ? {} : { id: "" }),
           });
         }
-        const line = await lastLine(server);
+        const line = await lastSignIn(server);
         assert.equal(line.claimed, claimed);
         assert.equal(line.reason, "too-many-attempts");
         return JSON.parse(JSON.stringify(told).replaceAll(claimed, "NAME"));
