@@ -16,7 +16,12 @@ import { type App, type AppParts } from "../app_context.ts";
 import { describeUpload } from "../describe_upload.ts";
 import { Problem } from "../problems.ts";
 import { sentence } from "../registration_desk.ts";
-import { type UploadedPhoto, uploadedPhotos } from "../request_bytes.ts";
+import {
+  judgeEach,
+  type Judgement,
+  type UploadedPhoto,
+  uploadedPhotos,
+} from "../request_bytes.ts";
 import { answers, bytes, refusals, takes } from "../responses.ts";
 import {
   registeredAnswer,
@@ -101,13 +106,10 @@ export function addUserRoutes(app: App, parts: AppParts): void {
     }),
     async (context) => {
       const name = requireUserName(context.req.valid("param").name);
-      const results = [];
-      for (const photo of await uploadedPhotos(context)) {
-        results.push({
-          name: photo.name,
-          ...await addPhoto(parts, name, photo),
-        });
-      }
+      const results = await judgeEach(
+        await uploadedPhotos(context),
+        (photo) => addPhoto(parts, name, photo),
+      );
       return context.json({ results }, 200);
     },
   );
@@ -208,7 +210,7 @@ async function addPhoto(
   parts: AppParts,
   user: string,
   { name, bytes }: UploadedPhoto,
-): Promise<{ taken: boolean; advice: string }> {
+): Promise<Judgement> {
   try {
     const { frame, photoSha256 } = await describeUpload(parts, name, bytes);
     const { largest, faces } = frame;
