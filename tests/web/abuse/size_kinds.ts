@@ -58,6 +58,7 @@ export const sizeKinds: readonly Kind[] = [
         start: `POST /api/challenges/${from.challenge}/frames`,
         headers: ["Content-Type: image/jpeg", "Content-Length: 5000"],
         body: "short",
+        silenceMs: 200,
       }),
   },
   {
@@ -129,6 +130,7 @@ export const sizeKinds: readonly Kind[] = [
         start: `POST /api/challenges/${from.challenge}/frames`,
         headers: ["Content-Type: image/jpeg", "Transfer-Encoding: chunked"],
         body: "100\r\nshort",
+        silenceMs: 200,
       }),
   },
   {
