@@ -58,6 +58,13 @@ export async function misuse(
     },
   );
 
+  await t.step("a claim may be any text, and is kept as one", async () => {
+    for (const user of ["a\u0000b", "\ud800", "@127.0.0.1", "../..", " "]) {
+      const { status } = await client.post("api/challenges", { user });
+      assert.equal(status, 201, JSON.stringify(user));
+    }
+  });
+
   await t.step(
     "a passed challenge is worth nothing when its time is over",
     async () => {
