@@ -26,7 +26,7 @@ import {
 import { parsedOrUsage, runTask } from "./run_task.ts";
 
 const usage =
-  "deno task bench [--json] [--runs N] [--photos N], deno task bench memory [--photos N], deno task bench compare A.json B.json, or deno task bench store";
+  "deno task bench [--json] [--runs N] [--photos N], deno task bench memory [--photos N], deno task bench compare A.json B.json, deno task bench store, or deno task bench web";
 const portraits = [
   "registration_photos/andrew_01.jpg",
   "registration_photos/beatriz/beatriz_01.jpg",
@@ -56,6 +56,10 @@ async function bench(args: string[]): Promise<number> {
   if (args[0] === "store") {
     const { benchStore } = await import("./bench_store.ts");
     return await benchStore(args.slice(1));
+  }
+  if (args[0] === "web") {
+    const { benchWeb } = await import("./bench_web.ts");
+    return await benchWeb(args.slice(1));
   }
   const { values, positionals } = parsedOrUsage(usage, () =>
     parseArgs({

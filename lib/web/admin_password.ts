@@ -44,7 +44,7 @@ export class AdminPassword {
   /** Whether this is the password; false where none is set. */
   async matches(password: string): Promise<boolean> {
     const hash = await this.#read();
-    if (hash === null) return false;
+    if (hash === null || password === "") return false;
     return await argon2Verify({ password: password.normalize("NFC"), hash });
   }
 

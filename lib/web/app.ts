@@ -9,6 +9,7 @@ import {
   type AppEnv,
   type AppParts,
   createRouter,
+  requireAdmin,
 } from "./app_context.ts";
 import { AttemptCounter } from "./attempt_counter.ts";
 import { addPages } from "./page_files.ts";
@@ -81,6 +82,8 @@ export async function createApp(
   app.use("/api/*", forbidCaching);
   app.use("/api/*", csrf());
   app.use("/api/*", requireSession(parts));
+  // Matches /api/users itself, too.
+  app.use("/api/users/*", requireAdmin(parts));
   app.use("/api/*", limitBody());
   addSessionRoutes(app, parts, new AttemptCounter());
   addSignInRoutes(app, parts);
@@ -189,13 +192,20 @@ function limitBody() {
     bodyLimits.frame,
     bodyLimits.upload,
   ].map((maxSize) => bodyLimit({ maxSize, onError }));
-  return createMiddleware<AppEnv>((context, next) => {
+  return createMiddleware<AppEnv>(async (context, next) => {
     const { path } = context.req;
     const limit = /\/photos$/.test(path)
       ? upload
       : /\/(frames|captures)$/.test(path)
       ? frame
       : json;
-    return limit!(context, next);
+    try {
+      return await limit!(context, next);
+    } catch (error) {
+      // A body without a stated length is read here, and may break off; what routes throw is not seen here.
+      throw error instanceof Problem
+        ? error
+        : new Problem(400, "malformed", "The request broke off.");
+    }
   });
 }

@@ -1,5 +1,5 @@
 import { type Hook, OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import { createMiddleware } from "hono/factory";
 import type { UserRecords } from "../recognize/manage_users.ts";
 import type { ChosenThreshold } from "../recognize/choose_threshold.ts";
 import type { AdminPassword } from "./admin_password.ts";
@@ -66,13 +66,16 @@ const refuseInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
   );
 };
 
-/** @throws Problem admin-only unless the session has the administrator's rights. */
-export function requireAdmin(context: Context<AppEnv>, parts: AppParts): void {
-  if (!parts.sessions.isAdmin(context.get("session"))) {
-    throw new Problem(
-      401,
-      "admin-only",
-      "This needs the administrator's password.",
-    );
-  }
+/** Lets nobody by without the administrator's rights, whatever else may be wrong with a request. */
+export function requireAdmin({ sessions }: Pick<AppParts, "sessions">) {
+  return createMiddleware<AppEnv>(async (context, next) => {
+    if (!sessions.isAdmin(context.get("session"))) {
+      throw new Problem(
+        401,
+        "admin-only",
+        "This needs the administrator's password.",
+      );
+    }
+    await next();
+  });
 }

@@ -13,7 +13,7 @@ export interface Described {
 }
 
 /**
- * Describes a camera frame of a session's video.
+ * Describes a camera frame; those of one stream are followed, with null each stands on its own.
  *
  * @throws PhotoError when it is no picture or larger than the page sends: unpacking it would take
  * a worker's time many times over.
@@ -21,7 +21,7 @@ export interface Described {
 export async function describeFrame(
   { pool, metrics }: AppParts,
   bytes: Uint8Array<ArrayBuffer>,
-  stream: string,
+  stream: string | null,
 ): Promise<Described> {
   const start = performance.now();
   const name = "The frame";

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { ServerBusyError } from "../errors.ts";
 import { Problem, tooLarge } from "./problems.ts";
 
 /** Largest bodies, bytes. */
@@ -19,7 +20,9 @@ export async function frameBytes(
   if (!/^image\/(jpeg|png|webp)$/.test(type)) {
     throw new Problem(415, "photo", "A frame must be sent as image/jpeg.");
   }
-  const bytes = new Uint8Array(await context.req.arrayBuffer());
+  const bytes = new Uint8Array(
+    await read(() => context.req.arrayBuffer(), "The frame broke off."),
+  );
   if (bytes.length === 0) {
     throw new Problem(400, "photo", "The frame is empty.");
   }
@@ -31,6 +34,12 @@ export interface UploadedPhoto {
   /** Made safe: it becomes the name of a file. */
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Whether a photo was taken, and why not or what could be better. */
+export interface Judgement {
+  readonly taken: boolean;
+  readonly advice: string;
 }
 
 /** The photos of a multipart form, fields called "photos". @throws Problem when there are none. */
@@ -56,22 +65,59 @@ export async function uploadedPhotos(
   })));
 }
 
+/**
+ * Judges photos one after the other. Once one is judged, a busy server is said of the others one
+ * by one: an answer of 503 to all would leave open which of them were taken.
+ *
+ * @throws ServerBusyError when not even the first could be judged
+ */
+export async function judgeEach(
+  photos: readonly UploadedPhoto[],
+  judge: (photo: UploadedPhoto) => Promise<Judgement>,
+): Promise<(Judgement & { name: string })[]> {
+  const results = [];
+  for (const photo of photos) {
+    try {
+      results.push({ name: photo.name, ...await judge(photo) });
+    } catch (error) {
+      const busy = error instanceof ServerBusyError && results.length > 0;
+      if (!busy) throw error;
+      const advice = "The server is busy; send this photo again.";
+      results.push({ name: photo.name, taken: false, advice });
+    }
+  }
+  return results;
+}
+
 async function formOf(context: Context): Promise<FormData> {
   const type = context.req.header("content-type") ?? "";
   if (!type.startsWith("multipart/form-data")) {
     throw new Problem(415, "malformed", "Send the photos as a multipart form.");
   }
+  return await read(() => context.req.formData(), "The form cannot be read.");
+}
+
+/** Reads a body. @throws Problem when it broke off or is not what it says. */
+async function read<T>(body: () => Promise<T>, message: string): Promise<T> {
   try {
-    return await context.req.formData();
+    return await body();
   } catch {
-    throw new Problem(400, "malformed", "The form cannot be read.");
+    throw new Problem(400, "malformed", message);
   }
 }
+
+/** Longest name, letters: no letter takes more than 4 of the 255 bytes that file systems have. */
+const mostLetters = 50;
+/** What Windows takes for devices, whatever stands after the dot. */
+const deviceName = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 /** A file name's last part, of letters, digits and a few marks that mean nothing to any file system. */
 export function safePhotoName(given: string, index: number): string {
   const last = given.split(/[/\\]/).pop() ?? "";
   const safe = last.normalize("NFC").replace(/[^\p{L}\p{N}._ -]/gu, "_")
-    .replace(/\.{2,}/g, ".").replace(/^[. ]+|[. ]+$/g, "").slice(-80);
-  return safe === "" ? `photo_${index + 1}` : safe;
+    .replace(/\.{2,}/g, ".");
+  const end = [...safe].slice(-mostLetters).join("");
+  const name = end.replace(/^[. ]+|[. ]+$/g, "");
+  if (name === "") return `photo_${index + 1}`;
+  return deviceName.test(name) ? `_${name}` : name;
 }

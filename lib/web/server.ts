@@ -20,6 +20,9 @@ const defaultStore = "./faces.db";
 /** Where `deno task evaluate` leaves its numbers. */
 const evaluationFolder = "evaluation";
 
+/** How long requests may take to end when the server ends, ms. */
+const graceMs = 3000;
+
 /** A server that runs. */
 export interface RunningServer {
   /** Address to open in a browser. */
@@ -118,9 +121,6 @@ export async function startServer(
         },
       }),
     }, { hostNames: tls === null ? loopbackNames : null, perMinute });
-    const madePassword = await adminPassword.isSet()
-      ? null
-      : await adminPassword.make();
     const server = listen(
       settings,
       tls,
@@ -128,13 +128,21 @@ export async function startServer(
         app.fetch(request, { address: clientDoor(address) }),
     );
     const { port } = server.addr;
+    // Not before the address is this server's: a password made for a start that fails is never shown.
+    const madePassword = await adminPassword.isSet()
+      ? null
+      : await adminPassword.make();
     const scheme = tls === null ? "http" : "https";
     return {
       url: `${scheme}://${shownHost(settings.host)}:${port}/`,
       madePassword,
       store: settings.store,
       async stop() {
-        await server.shutdown();
+        // A request that never ends must not keep the server from ending.
+        const { promise: waitedLong, resolve } = Promise.withResolvers<void>();
+        const timer = setTimeout(resolve, graceMs);
+        await Promise.race([server.shutdown(), waitedLong]);
+        clearTimeout(timer);
         close();
         pool.close();
         await store.close();
@@ -149,8 +157,10 @@ export async function startServer(
 const loopback = ["127.0.0.1", "localhost", "::1"];
 const loopbackNames = ["127.0.0.1", "localhost", "[::1]"];
 
+/** As an address shows it; on all addresses means on this computer's own, too. */
 function shownHost(host: string): string {
-  return host === "127.0.0.1" ? "localhost" : host;
+  if (["127.0.0.1", "0.0.0.0", "::"].includes(host)) return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 interface Tls {
@@ -192,10 +202,11 @@ async function readTls(
 }
 
 function listen(
-  { host, port }: Settings,
+  settings: Settings,
   tls: Tls | null,
   answer: (request: Request, address: string) => Response | Promise<Response>,
 ): Deno.HttpServer<Deno.NetAddr> {
+  const { host, port } = settings;
   const options = { hostname: host, port, onListen: () => {} };
   const handler: Deno.ServeHandler<Deno.NetAddr> = (request, { remoteAddr }) =>
     answer(request, remoteAddr.hostname);
@@ -204,11 +215,14 @@ function listen(
       ? Deno.serve(options, handler)
       : Deno.serve({ ...options, ...tls }, handler);
   } catch (cause) {
-    throw new SettingError(unusable(host, port, cause), { cause });
+    throw new SettingError(unusable(settings, cause), { cause });
   }
 }
 
-function unusable(host: string, port: number, cause: unknown): string {
+function unusable(
+  { host, port, tlsCert, tlsKey }: Settings,
+  cause: unknown,
+): string {
   if (cause instanceof Deno.errors.AddrInUse) {
     return `port=${port} is taken by another program; set another, for instance port=${
       port + 1
@@ -217,7 +231,10 @@ function unusable(host: string, port: number, cause: unknown): string {
   if (cause instanceof Deno.errors.NotCapable) {
     return `host=${host} is not this computer alone, which \`deno task serve\` may not listen on; use \`deno task serve-network\` with host=0.0.0.0.`;
   }
-  return `host=${host} port=${port} cannot be listened on (${
+  const files = tlsCert === ""
+    ? ""
+    : ` with tls_cert=${tlsCert} and tls_key=${tlsKey}`;
+  return `host=${host} port=${port} cannot be listened on${files} (${
     cause instanceof Error ? cause.message : String(cause)
   }).`;
 }

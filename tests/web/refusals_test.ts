@@ -3,10 +3,11 @@ import { decodePhoto } from "../../lib/image/decode.ts";
 import { encodeJpeg } from "../../lib/image/encode.ts";
 import { challengePairs } from "../../lib/liveness/challenge_pairs.ts";
 import { type Holding, holdPicture } from "../../lib/liveness/held_picture.ts";
-import { openAudit } from "../../lib/store/open_store.ts";
 import { defaultChallengeTimeMs } from "../../lib/web/door.ts";
 import { Actor } from "./actor.ts";
 import { ApiClient, type Refused } from "./api_client.ts";
+import { lastSignIn } from "./last_sign_in.ts";
+import { misuse } from "./challenge_misuse.ts";
 import { playChallenge, registerFromFiles } from "./flows.ts";
 import { startTestServer, type TestServer } from "./running_server.ts";
 
@@ -18,21 +19,6 @@ const pair = (first: string, second: string) =>
 /** The server's clock, and what it asks for. */
 let clockMs = Date.now();
 const asked = pair("turn-left", "turn-right");
-interface AuditLine {
-  readonly event: string;
-  readonly decision?: string;
-  readonly claimed?: string | null;
-  readonly reason?: string;
-  readonly door?: string;
-}
-
-/** What the audit log says of the last sign-in. */
-async function lastLine({ settings }: TestServer): Promise<AuditLine> {
-  const { audit, close } = await openAudit(settings);
-  const entries: readonly AuditLine[] = await audit.entries();
-  await close();
-  return entries.findLast(({ event }) => event === "sign-in")!;
-}
 
 Deno.test({
   name:
@@ -45,6 +31,7 @@ Deno.test({
     try {
       await registerAndrew(server);
       await attacks(t, server);
+      await misuse(t, server, (ms) => clockMs += ms);
       await claims(t, server);
     } finally {
       await server.stop();
@@ -66,7 +53,7 @@ async function attacks(t: Deno.TestContext, server: TestServer): Promise<void> {
 
   const refusedAs = async (verdict: string, reason: string) => {
     assert.equal(verdict, reason);
-    const line = await lastLine(server);
+    const line = await lastSignIn(server);
     assert.equal(line.decision, "refused");
     assert.equal(line.reason, reason);
     assert.equal(line.door, "127.0.0.1");
@@ -171,7 +158,7 @@ async function claims(t: Deno.TestContext, server: TestServer): Promise<void> {
             ...(body.id === undefined ? {} : { id: "" }),
           });
         }
-        const line = await lastLine(server);
+        const line = await lastSignIn(server);
         assert.equal(line.claimed, claimed);
         assert.equal(line.reason, "too-many-attempts");
         return JSON.parse(JSON.stringify(told).replaceAll(claimed, "NAME"));

@@ -15,7 +15,13 @@ import {
   registrationTimeMs,
   sentence,
 } from "../registration_desk.ts";
-import { frameBytes, uploadedPhotos } from "../request_bytes.ts";
+import {
+  frameBytes,
+  judgeEach,
+  type Judgement,
+  type UploadedPhoto,
+  uploadedPhotos,
+} from "../request_bytes.ts";
 import { answers, bytes, refusals, takes } from "../responses.ts";
 import {
   captureAnswer,
@@ -86,11 +92,8 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
     async (context) => {
       const registration = find(context, context.req.valid("param").id);
       const sent = await frameBytes(context);
-      const { frame, photoSha256 } = await describeFrame(
-        parts,
-        sent,
-        registration.id,
-      );
+      // Each is searched in full: following a face would miss who else is in the picture.
+      const { frame, photoSha256 } = await describeFrame(parts, sent, null);
       const outcome = registrations.capture(registration, frame, photoSha256);
       return context.json({
         ...outcome,
@@ -116,13 +119,10 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
     }),
     async (context) => {
       const registration = find(context, context.req.valid("param").id);
-      const results = [];
-      for (const { name, bytes } of await uploadedPhotos(context)) {
-        results.push({
-          name,
-          ...await takePhoto(parts, registration, name, bytes),
-        });
-      }
+      const results = await judgeEach(
+        await uploadedPhotos(context),
+        (photo) => takePhoto(parts, registration, photo),
+      );
       return context.json({ results }, 200);
     },
   );
@@ -176,9 +176,8 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
 async function takePhoto(
   parts: AppParts,
   registration: OpenRegistration,
-  name: string,
-  sent: Uint8Array<ArrayBuffer>,
-): Promise<{ taken: boolean; advice: string }> {
+  { name, bytes: sent }: UploadedPhoto,
+): Promise<Judgement> {
   try {
     const { frame, photoSha256 } = await describeUpload(parts, name, sent);
     return parts.registrations.upload(registration, frame, {

@@ -127,7 +127,9 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
 
 /** A claim that is no usable name is nobody's: it is taken as it is and rejected at the end. */
 function claimedName(text: string): string {
-  return userName(text) ?? text;
+  // Not every database keeps a NUL or half a letter.
+  return userName(text) ??
+    text.toWellFormed().replace(/\p{Cc}/gu, "\ufffd");
 }
 
 function signInAnswerOf(

@@ -12,11 +12,16 @@ import {
   type Capture,
   registerCaptures,
 } from "../../recognize/register_captures.ts";
-import { type App, type AppParts, requireAdmin } from "../app_context.ts";
+import { type App, type AppParts } from "../app_context.ts";
 import { describeUpload } from "../describe_upload.ts";
 import { Problem } from "../problems.ts";
 import { sentence } from "../registration_desk.ts";
-import { type UploadedPhoto, uploadedPhotos } from "../request_bytes.ts";
+import {
+  judgeEach,
+  type Judgement,
+  type UploadedPhoto,
+  uploadedPhotos,
+} from "../request_bytes.ts";
 import { answers, bytes, refusals, takes } from "../responses.ts";
 import {
   registeredAnswer,
@@ -29,7 +34,7 @@ import {
 
 const nameParam = z.object({ name: z.string().max(200) });
 
-/** What the administrator does with users. */
+/** What the administrator does with users; `requireAdmin` stands before all of it. */
 export function addUserRoutes(app: App, parts: AppParts): void {
   const { records, evaluationFolder } = parts;
   const { store, savePath } = records;
@@ -42,7 +47,6 @@ export function addUserRoutes(app: App, parts: AppParts): void {
       responses: { 200: answers(userList, "Users by name"), ...refusals },
     }),
     async (context) => {
-      requireAdmin(context, parts);
       const users = new Map<string, { templates: number; since: string }>();
       for (const { user, createdAt } of await store.templates()) {
         const { templates, since } = users.get(user) ??
@@ -69,7 +73,6 @@ export function addUserRoutes(app: App, parts: AppParts): void {
       responses: { 200: answers(userDetails, "The user"), ...refusals },
     }),
     async (context) => {
-      requireAdmin(context, parts);
       const { name } = context.req.valid("param");
       const templates = await store.templates(name);
       if (templates.length === 0) throw noUser();
@@ -102,15 +105,11 @@ export function addUserRoutes(app: App, parts: AppParts): void {
       },
     }),
     async (context) => {
-      requireAdmin(context, parts);
       const name = requireUserName(context.req.valid("param").name);
-      const results = [];
-      for (const photo of await uploadedPhotos(context)) {
-        results.push({
-          name: photo.name,
-          ...await addPhoto(parts, name, photo),
-        });
-      }
+      const results = await judgeEach(
+        await uploadedPhotos(context),
+        (photo) => addPhoto(parts, name, photo),
+      );
       return context.json({ results }, 200);
     },
   );
@@ -124,7 +123,6 @@ export function addUserRoutes(app: App, parts: AppParts): void {
       responses: { 200: answers(registeredAnswer, "Renamed"), ...refusals },
     }),
     async (context) => {
-      requireAdmin(context, parts);
       const { name } = context.req.valid("param");
       const wanted = requireUserName(context.req.valid("json").name);
       if (wanted !== name && (await store.users()).includes(wanted)) {
@@ -148,7 +146,6 @@ export function addUserRoutes(app: App, parts: AppParts): void {
       responses: { 200: answers(removedAnswer, "Removed"), ...refusals },
     }),
     async (context) => {
-      requireAdmin(context, parts);
       const { name } = context.req.valid("param");
       const forgetPhotos = (hashes: readonly string[]) =>
         forgetCached(`${evaluationFolder}/embeddings.jsonl`, hashes);
@@ -166,14 +163,15 @@ export function addUserRoutes(app: App, parts: AppParts): void {
       responses: { 200: bytes("The file", "application/json"), ...refusals },
     }),
     async (context) => {
-      requireAdmin(context, parts);
       const kept = await exportUser(records, context.req.valid("param").name);
       const file = `${encodeURIComponent(kept.user)}.json`;
       context.header(
         "Content-Disposition",
         `attachment; filename*=UTF-8''${file}`,
       );
-      return context.json(kept, 200);
+      // Names only: where they lie is the server's business.
+      const chips = kept.chips.map((path) => path.split("/").pop()!);
+      return context.json({ ...kept, chips }, 200);
     },
   );
 
@@ -186,7 +184,6 @@ export function addUserRoutes(app: App, parts: AppParts): void {
       responses: { 200: bytes("The chip", "image/png"), ...refusals },
     }),
     async (context) => {
-      requireAdmin(context, parts);
       const { name, photo } = context.req.valid("param");
       return await answerChip(parts, name, photo);
     },
@@ -213,7 +210,7 @@ async function addPhoto(
   parts: AppParts,
   user: string,
   { name, bytes }: UploadedPhoto,
-): Promise<{ taken: boolean; advice: string }> {
+): Promise<Judgement> {
   try {
     const { frame, photoSha256 } = await describeUpload(parts, name, bytes);
     const { largest, faces } = frame;

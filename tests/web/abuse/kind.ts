@@ -56,10 +56,12 @@ export function askJson(
 /** Sends bare bytes with the attacker's cookie and token in good order. */
 export async function askRaw(
   { client }: { readonly client: ApiClient },
-  { start, headers = [], body = "" }: {
+  { start, headers = [], body = "", silenceMs = 3000 }: {
     readonly start: string;
     readonly headers?: readonly string[];
     readonly body?: string;
+    /** How long an answer is waited for, ms, before the attacker hangs up. */
+    readonly silenceMs?: number;
   },
 ): Promise<Reply> {
   const { host, origin } = new URL(client.url);
@@ -75,5 +77,5 @@ export async function askRaw(
     ...headers,
   ];
   const request = `${lines.join("\r\n")}\r\n\r\n${body}`;
-  return { ...await sendRaw(client.url, request, 1500), raw: true };
+  return { ...await sendRaw(client.url, request, silenceMs), raw: true };
 }

@@ -16,7 +16,7 @@ const portrait = Deno.readFileSync(
   "tests/photos/liveness/andrew/turn_left_00.jpg",
 );
 /** Made once: packing 64 million zeros takes a second. */
-const bomb = png({ width: 8000, height: 8000 });
+export const bomb = png({ width: 8000, height: 8000 });
 const flat = png({ width: 300, height: 300, bitDepth: 16 });
 const packedNoise = crypto.getRandomValues(new Uint8Array(2000));
 

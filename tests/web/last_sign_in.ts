@@ -1,0 +1,18 @@
+import { openAudit } from "../../lib/store/open_store.ts";
+import type { TestServer } from "./running_server.ts";
+
+interface AuditLine {
+  readonly event: string;
+  readonly decision?: string;
+  readonly claimed?: string | null;
+  readonly reason?: string;
+  readonly door?: string;
+}
+
+/** What the audit log says of the last sign-in. */
+export async function lastSignIn({ settings }: TestServer): Promise<AuditLine> {
+  const { audit, close } = await openAudit(settings);
+  const entries: readonly AuditLine[] = await audit.entries();
+  await close();
+  return entries.findLast(({ event }) => event === "sign-in")!;
+}

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import type { z } from "@hono/zod-openapi";
+import type * as schemas from "../../lib/web/schemas.ts";
+import { closedToOthers, described, password } from "./admin_steps.ts";
+import { ApiClient, type Refused } from "./api_client.ts";
+import { registerFromFiles } from "./flows.ts";
+import { startTestServer, type TestServer } from "./running_server.ts";
+
+type Details = z.infer<typeof schemas.userDetails>;
+type List = z.infer<typeof schemas.userList>;
+type Uploaded = z.infer<typeof schemas.uploadAnswer>;
+
+const photo = (path: string) =>
+  [path.split("/").pop()!, Deno.readFileSync(path)] as const;
+
+Deno.test({
+  name:
+    "the administrator alone sees, adds to, renames, exports and removes people, and what is removed is gone",
+  async fn(t) {
+    const server = await startTestServer();
+    try {
+      const client = await new ApiClient(server.url).begin();
+      await registerFromFiles(client, "andrew", [
+        "registration_photos/andrew_01.jpg",
+      ]);
+      await registerFromFiles(client, "beatriz", [
+        "registration_photos/beatriz/beatriz_01.jpg",
+      ]);
+      await described(t, client);
+      await closedToOthers(t, client);
+      await password(t, server, client);
+      await people(t, server, client);
+    } finally {
+      await server.stop();
+    }
+  },
+});
+
+async function people(
+  t: Deno.TestContext,
+  { settings }: TestServer,
+  client: ApiClient,
+) {
+  const chips = (user: string) => {
+    try {
+      return [...Deno.readDirSync(`${settings.savePath}/${user}`)].map((
+        { name },
+      ) => name).sort();
+    } catch {
+      return [];
+    }
+  };
+  const list = async () =>
+    (await client.get<List>("api/users")).body.users.map((
+      { name, templates },
+    ) => `${name} ${templates}`);
+
+  await t.step("photos are added, each judged for itself", async () => {
+    assert.deepEqual(await list(), ["andrew 1", "beatriz 1"]);
+    const { body } = await client.postPhotos<Uploaded>(
+      "api/users/andrew/photos",
+      [
+        photo("registration_photos/andrew_03.jpg"),
+        photo("deno.json"),
+        photo("registration_photos/beatriz/beatriz_02.jpg"),
+      ],
+    );
+    assert.deepEqual(body.results.map(({ taken }) => taken), [
+      true,
+      false,
+      false,
+    ]);
+    assert.match(body.results[2]!.advice, /registered under another name/);
+    assert.deepEqual(await list(), ["andrew 2", "beatriz 1"]);
+  });
+
+  await t.step("chips are shown, and only those that are there", async () => {
+    const { body } = await client.get<Details>("api/users/andrew");
+    for (const { chip } of body.photos) {
+      const { status, headers } = await client.get(chip!.slice(1));
+      assert.equal(status, 200);
+      assert.equal(headers.get("content-type"), "image/png");
+      assert.equal(headers.get("cache-control"), "no-store");
+    }
+    for (
+      const other of [
+        "nothing",
+        "..%2Fbeatriz%2Fbeatriz_01.jpg",
+        "%2e%2e%2f%2e%2e%2fadmin",
+        "%00",
+      ]
+    ) {
+      const { status } = await client.get(`api/users/andrew/chips/${other}`);
+      assert.equal(status, 404, other);
+    }
+    assert.equal(
+      (await client.get(`api/users/..%2Fchips%2Fandrew/chips/andrew_01.jpg`))
+        .status,
+      404,
+    );
+  });
+
+  await t.step(
+    "a user is renamed with chips, but to no name that is taken or none",
+    async () => {
+      const rename = (from: string, name: string) =>
+        client.send<Refused>(
+          "PATCH",
+          `api/users/${encodeURIComponent(from)}`,
+          JSON.stringify({ name }),
+          { "content-type": "application/json" },
+        );
+      assert.equal(
+        (await rename("andrew", "beatriz")).body.error.kind,
+        "name-not-available",
+      );
+      assert.equal((await rename("andrew", "../x")).status, 400);
+      assert.equal((await rename("nobody", "somebody")).status, 404);
+      assert.equal((await rename("andrew", " Ándrew O'Neil ")).status, 200);
+      assert.deepEqual(await list(), ["Ándrew O'Neil 2", "beatriz 1"]);
+      assert.equal(chips("andrew").length, 0);
+      assert.equal(chips("Ándrew O'Neil").length, 2);
+    },
+  );
+
+  await t.step(
+    "an export holds templates, chips and what the log says, and no path of the server",
+    async () => {
+      const name = encodeURIComponent("Ándrew O'Neil");
+      const { body, headers } = await client.get<
+        {
+          user: string;
+          templates: { embedding: number[] }[];
+          chips: string[];
+          audit: unknown[];
+        }
+      >(`api/users/${name}/export`);
+      assert.match(
+        headers.get("content-disposition")!,
+        /^attachment; filename\*=UTF-8''%C3%81ndrew/,
+      );
+      assert.equal(body.templates.length, 2);
+      assert.equal(body.templates[0]!.embedding.length, 128);
+      assert.equal(body.chips.length, 2);
+      assert.ok(body.audit.length > 0);
+      assert.ok(
+        !JSON.stringify(body.chips).includes(settings.savePath),
+        "chips are named, not where they lie",
+      );
+    },
+  );
+
+  await t.step("removing removes templates and chips", async () => {
+    const path = `api/users/${encodeURIComponent("Ándrew O'Neil")}`;
+    const { body } = await client.send<object>("DELETE", path);
+    assert.partialDeepStrictEqual(body, {
+      user: "Ándrew O'Neil",
+      templates: 2,
+      chips: 2,
+    });
+    assert.deepEqual(await list(), ["beatriz 1"]);
+    assert.deepEqual(chips("Ándrew O'Neil"), []);
+    assert.equal((await client.get(path)).status, 404);
+    assert.equal((await client.send("DELETE", path)).status, 404);
+    assert.equal((await client.get(`${path}/export`)).status, 404);
+    await registerFromFiles(client, "andrew", [
+      "registration_photos/andrew_02.jpg",
+    ]);
+  });
+
+  await t.step("signing out gives the rights back", async () => {
+    assert.equal((await client.post("api/admin/sign-out")).status, 200);
+    assert.equal((await client.get("api/users")).status, 401);
+  });
+}

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { StoreDamagedError } from "../../lib/errors.ts";
+import { AdminPassword } from "../../lib/web/admin_password.ts";
+import { AttemptCounter } from "../../lib/web/attempt_counter.ts";
+import { Problem } from "../../lib/web/problems.ts";
+import {
+  adminIdleMs,
+  sameSecret,
+  sessionIdleMs,
+  Sessions,
+} from "../../lib/web/sessions.ts";
+import { withTempFolder } from "../store/temp_folder.ts";
+
+function setUp() {
+  const clock = { ms: Date.UTC(2026, 0, 1) };
+  return { clock, sessions: new Sessions<string>(() => clock.ms) };
+}
+
+Deno.test("a session lasts as long as it is used and ends when it was idle too long", () => {
+  const { clock, sessions } = setUp();
+  const { id } = sessions.open();
+  for (let i = 0; i < 3; i++) {
+    clock.ms += sessionIdleMs;
+    assert.equal(sessions.find(id)?.id, id);
+  }
+  clock.ms += sessionIdleMs + 1;
+  assert.equal(sessions.find(id), null);
+  assert.equal(sessions.size, 0);
+  for (const unknown of [undefined, "", "x", "__proto__"]) {
+    assert.equal(sessions.find(unknown), null);
+  }
+});
+
+Deno.test("the administrator's rights come with a new id, keep what the session knew, and end when idle", () => {
+  const { clock, sessions } = setUp();
+  const before = sessions.open();
+  before.last = "accepted";
+  assert.equal(sessions.isAdmin(before), false);
+  const after = sessions.promote(before);
+  assert.notEqual(after.id, before.id);
+  assert.notEqual(after.csrfToken, before.csrfToken);
+  assert.equal(
+    sessions.find(before.id),
+    null,
+    "an id known before is worth nothing",
+  );
+  assert.equal(after.last, "accepted");
+  clock.ms += adminIdleMs;
+  assert.equal(sessions.isAdmin(after), true);
+  clock.ms += adminIdleMs + 1;
+  assert.equal(sessions.isAdmin(after), false);
+});
+
+Deno.test("of too many sessions the one that was quiet longest gives way, and no two share an id", () => {
+  const { sessions } = setUp();
+  const first = sessions.open();
+  const second = sessions.open();
+  const ids = new Set([first.id, second.id]);
+  for (let i = 0; i < 9998; i++) ids.add(sessions.open().id);
+  assert.equal(ids.size, 10_000);
+  assert.ok(sessions.find(first.id), "used again, so no longer the quietest");
+  sessions.open();
+  assert.equal(sessions.size, 10_000);
+  assert.equal(sessions.find(second.id), null);
+  assert.ok(sessions.find(first.id));
+});
+
+Deno.test("sameSecret() is true for the same text only", () => {
+  assert.equal(sameSecret("secret", "secret"), true);
+  for (const other of ["", "secre", "secrex", "secrets", "Secret", "sécret"]) {
+    assert.equal(sameSecret("secret", other), false, other);
+  }
+});
+
+Deno.test("the password is kept as an Argon2id hash that only its owner reads, and matches in any normal form", () =>
+  withTempFolder(async (folder) => {
+    const path = `${folder}/admin`;
+    const admin = new AdminPassword(path);
+    assert.equal(await admin.isSet(), false);
+    assert.equal(await admin.matches(""), false, "none is set");
+    await admin.set("café au lait");
+    assert.equal(await admin.isSet(), true);
+    assert.equal(await admin.matches("cafe\u0301 au lait"), true);
+    for (const wrong of ["", "café", "cafe au lait", "café au lait "]) {
+      assert.equal(await admin.matches(wrong), false, wrong);
+    }
+    const text = Deno.readTextFileSync(path);
+    assert.match(text, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    assert.doesNotMatch(text, /caf/);
+    if (Deno.build.os !== "windows") {
+      assert.equal(Deno.statSync(path).mode! & 0o777, 0o600);
+    }
+    const made = await admin.make();
+    assert.match(made, /^([a-z2-9]{5}-){3}[a-z2-9]{5}$/);
+    assert.equal(await admin.matches(made), true);
+    assert.equal(await admin.matches("café au lait"), false);
+    Deno.writeTextFileSync(path, "nothing of the kind");
+    await assert.rejects(() => admin.matches(made), StoreDamagedError);
+  }));
+
+Deno.test("five wrong passwords from an address make it wait, longer each time, and no other address", () => {
+  const clock = { ms: Date.UTC(2026, 0, 1) };
+  const counter = new AttemptCounter(() => clock.ms);
+  const waitOf = () => {
+    try {
+      counter.begin("10.0.0.1");
+      return 0;
+    } catch (error) {
+      assert.ok(error instanceof Problem && error.status === 429);
+      return error.retryAfter!;
+    }
+  };
+  for (let i = 0; i < 5; i++) assert.equal(waitOf(), 0);
+  for (const wait of [30, 60, 120, 240]) {
+    assert.equal(waitOf(), wait);
+    clock.ms += wait * 1000 - 1;
+    assert.equal(waitOf(), 1);
+    clock.ms += 1;
+    assert.equal(waitOf(), 0, "the next attempt is free to fail");
+  }
+  counter.begin("10.0.0.2");
+  counter.succeeded("10.0.0.1");
+  assert.equal(waitOf(), 0);
+});
