@@ -35,7 +35,7 @@ figcaption { font-size: .875rem; margin-top: .3rem; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; }
-td.number { white-space: nowrap; }
+td.number, td.interval, tbody th { white-space: nowrap; }
 .pairs { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: 1rem; }
 .pairs figure div { display: flex; gap: 2px; }
 .pairs img { width: 50%; aspect-ratio: 1; object-fit: cover; border-radius: 4px; background: var(--line); }

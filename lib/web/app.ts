@@ -3,7 +3,9 @@ import { bodyLimit } from "hono/body-limit";
 import { getCookie } from "hono/cookie";
 import { csrf } from "hono/csrf";
 import { createMiddleware } from "hono/factory";
+import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
+import { timeout } from "hono/timeout";
 import {
   type App,
   type AppEnv,
@@ -31,10 +33,15 @@ export interface Guarding {
   readonly hostNames: readonly string[] | null;
   /** Requests an address may send in a minute: all of them, and those that open something new. */
   readonly perMinute: { readonly all: number; readonly opening: number };
+  /** A request that is not answered by then, as its body trickles in, is given up, ms. */
+  readonly answerWithinMs: number;
 }
 
 /** Fast enough for a camera at 15 frames a second and somebody beside it. */
 export const defaultPerMinute = { all: 2000, opening: 60 };
+
+/** Twenty large photos take a slow machine half of it. */
+export const defaultAnswerWithinMs = 60_000;
 
 /** The whole web application. `close` stops its timers. */
 export interface WebApp {
@@ -45,7 +52,7 @@ export interface WebApp {
 /** Joins guards, routes and pages. */
 export async function createApp(
   parts: AppParts,
-  { hostNames, perMinute }: Guarding,
+  { hostNames, perMinute, answerWithinMs }: Guarding,
 ): Promise<WebApp> {
   const app = createRouter();
   const stores = [new MemoryStore<AppEnv>(), new MemoryStore<AppEnv>()];
@@ -80,6 +87,7 @@ export async function createApp(
     info: { title: "Face sign-in", version: "1" },
   });
   app.use("/api/*", forbidCaching);
+  app.use("/api/*", timeout(answerWithinMs, new HTTPException(408)));
   app.use("/api/*", csrf());
   app.use("/api/*", requireSession(parts));
   // Matches /api/users itself, too.

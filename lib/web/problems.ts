@@ -80,6 +80,9 @@ function waitOf(error: FaceSignInError, status: number): number | undefined {
 /** Hono's middleware throws its own: a body too large, JSON that is none, another origin. */
 function ofHono({ status }: HTTPException): Problem {
   if (status === 413) return tooLarge();
+  if (status === 408) {
+    return new Problem(408, "too-slow", "The request took too long to arrive.");
+  }
   if (status === 403) {
     return new Problem(403, "csrf", "This request came from another site.");
   }

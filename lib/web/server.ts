@@ -6,7 +6,12 @@ import { openRecords } from "../store/open_store.ts";
 import type { Draw } from "../liveness/challenge_desk.ts";
 import { passiveFloors } from "../liveness/passive_scores.ts";
 import { AdminPassword } from "./admin_password.ts";
-import { createApp, defaultPerMinute, type Guarding } from "./app.ts";
+import {
+  createApp,
+  defaultAnswerWithinMs,
+  defaultPerMinute,
+  type Guarding,
+} from "./app.ts";
 import type { LastSignIn } from "./app_context.ts";
 import { clientDoor } from "./client_door.ts";
 import { Door } from "./door.ts";
@@ -41,6 +46,7 @@ export interface ServerOptions {
   readonly draw?: Draw;
   readonly challengeTimeMs?: number;
   readonly perMinute?: Guarding["perMinute"];
+  readonly answerWithinMs?: number;
   /** The clock by which sessions, challenges and registrations end. */
   readonly now?: () => number;
 }
@@ -55,6 +61,7 @@ export async function startServer(
   {
     workers,
     perMinute = defaultPerMinute,
+    answerWithinMs = defaultAnswerWithinMs,
     now = Date.now,
     ...doorOptions
   }: ServerOptions = {},
@@ -120,7 +127,11 @@ export async function startServer(
           read: () => sessions.size,
         },
       }),
-    }, { hostNames: tls === null ? loopbackNames : null, perMinute });
+    }, {
+      hostNames: tls === null ? loopbackNames : null,
+      perMinute,
+      answerWithinMs,
+    });
     const server = listen(
       settings,
       tls,
