@@ -14,21 +14,15 @@ const ignore = chromiumPath === null;
 async function barriers(page: Page): Promise<string[]> {
   // The page's policy forbids scripts from elsewhere, so axe comes in through the debugger.
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    // deno-lint-ignore no-explicit-any
-    (globalThis as any).axe.run()
-  ) as axe.AxeResults;
+  const { violations } = await page.evaluate<axe.AxeResults>("axe.run()");
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
 
 /** How much wider than the window the page is, px. */
 async function overflow(page: Page): Promise<number> {
-  return await page.evaluate(() => {
-    // deno-lint-ignore no-explicit-any
-    const { scrollWidth, clientWidth } = (globalThis as any).document
-      .documentElement;
-    return scrollWidth - clientWidth;
-  });
+  return await page.evaluate<number>(
+    "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+  );
 }
 
 Deno.test({

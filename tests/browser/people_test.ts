@@ -39,11 +39,7 @@ Deno.test({
       const told = await results.allInnerTexts();
       assert.match(told[1]!, /No face found/);
       assert.match(told[2]!, /not a picture/);
-      await page.waitForFunction(() =>
-        // deno-lint-ignore no-explicit-any
-        (globalThis as any).document.querySelector("[data-user=beatriz]")
-          .textContent.includes("2 templates")
-      );
+      await card("beatriz").getByText("2 templates").waitFor();
 
       await card("beatriz").locator("[data-action=rename]").click();
       await page.fill("#new-name", "Bea");
