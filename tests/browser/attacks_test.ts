@@ -33,7 +33,7 @@ async function signIn(
   await page.goto("/");
   await page.fill("#name", name);
   await page.click("#start:enabled");
-  await page.waitForSelector("#verdict:not([hidden])", { timeout: 60_000 });
+  await page.waitForSelector("#verdict:not([hidden])");
   const verdict = page.locator("#verdict");
   const { decision, refusal } = await verdict.evaluate((element) => ({
     ...(element as unknown as { dataset: Record<string, string> }).dataset,
@@ -69,7 +69,7 @@ Deno.test({
     "the page lets the right face in, and refuses another person's, claimed and not, and two faces, each with its reason",
   ignore,
   fn: () =>
-    withServer(40_000, async (server) => {
+    withServer(90_000, async (server) => {
       const browser = await openBrowser();
       try {
         const right = await signIn(

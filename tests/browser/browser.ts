@@ -74,6 +74,8 @@ export async function openPage(
     colorScheme: dark ? "dark" : "light",
   });
   const page = await context.newPage();
+  // Machines are noisy: a slow one is no failure.
+  page.setDefaultTimeout(90_000);
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => {

@@ -95,10 +95,10 @@ Deno.test({
       assert.match(await trouble(bare), /No camera found/);
 
       const refused = await openPage(browser, server, null);
-      await refused.addInitScript(() => {
-        navigator.mediaDevices.getUserMedia = () =>
-          Promise.reject(new DOMException("no", "NotAllowedError"));
-      });
+      await refused.addInitScript(
+        `navigator.mediaDevices.getUserMedia = () =>
+          Promise.reject(new DOMException("no", "NotAllowedError"));`,
+      );
       await refused.goto("/");
       await refused.click("#start:enabled");
       assert.match(await trouble(refused), /not allowed/);

@@ -23,7 +23,10 @@ Deno.test({
     "a person registers by camera and signs in by camera, in under a minute",
   ignore,
   async fn() {
-    const server = await startTestServer({ draw: () => turnThenBlink });
+    const server = await startTestServer({
+      draw: () => turnThenBlink,
+      challengeTimeMs: 90_000,
+    });
     const browser = await openBrowser();
     try {
       const actor = new Actor("andrew");

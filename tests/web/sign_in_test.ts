@@ -26,7 +26,10 @@ let pair = 0;
 async function withServer(
   work: (server: TestServer, client: ApiClient) => Promise<void>,
 ): Promise<void> {
-  const server = await startTestServer({ draw: () => pair });
+  const server = await startTestServer({
+    draw: () => pair,
+    challengeTimeMs: 120_000,
+  });
   try {
     const client = await new ApiClient(server.url).begin();
     await registerFromFiles(client, "andrew", photosOf("andrew"));
