@@ -25,8 +25,9 @@ export class Arena {
   }
 
   /** A kernel of `moduleOf` that works in this memory. */
-  // deno-lint-ignore ban-types
-  kernel<T extends Function>(bytes: Uint8Array<ArrayBuffer>): T {
+  kernel<T extends (...numbers: never[]) => unknown>(
+    bytes: Uint8Array<ArrayBuffer>,
+  ): T {
     const module = new WebAssembly.Module(bytes);
     const { exports } = new WebAssembly.Instance(module, {
       js: { memory: this.memory },

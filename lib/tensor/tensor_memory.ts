@@ -43,8 +43,7 @@ export function numbersOf(tensor: tf.Tensor): Float32Array {
  *
  * @returns what gives the kernel for the memory that tensors lie in now
  */
-// deno-lint-ignore ban-types
-export function tensorKernel<T extends Function>(
+export function tensorKernel<T extends (...numbers: never[]) => unknown>(
   compile: () => WebAssembly.Module,
 ): () => T {
   let memory: WebAssembly.Memory | undefined;

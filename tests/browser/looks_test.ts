@@ -1,11 +1,8 @@
 import axe from "axe-core";
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { AdminPassword } from "../../lib/web/admin_password.ts";
 import { Actor } from "../web/actor.ts";
-import { ApiClient } from "../web/api_client.ts";
-import { registerFromFiles } from "../web/flows.ts";
-import { startTestServer } from "../web/running_server.ts";
+import { password, startAdministered } from "./administered_server.ts";
 import { chromiumPath, openBrowser, openPage } from "./browser.ts";
 
 const ignore = chromiumPath === null;
@@ -30,14 +27,12 @@ Deno.test({
     "no page has a barrier that axe knows, and none is wider than its window: at a desk and on a phone, light and dark",
   ignore,
   async fn() {
-    const server = await startTestServer();
+    const server = await startAdministered(
+      "andrew",
+      "registration_photos/andrew_01.jpg",
+    );
     const browser = await openBrowser();
     try {
-      await new AdminPassword(server.settings.adminPath).set("open sesame");
-      const client = await new ApiClient(server.url).begin();
-      await registerFromFiles(client, "andrew", [
-        "registration_photos/andrew_01.jpg",
-      ]);
       const looks = [{ phone: false, dark: false }, {
         phone: true,
         dark: true,
@@ -55,7 +50,7 @@ Deno.test({
           await check(path);
         }
         await page.goto("/people");
-        await page.fill("#password", "open sesame");
+        await page.fill("#password", password);
         await page.click("#enter");
         await page.locator("[data-user=andrew] [data-action=delete]").click();
         await check("the dialog before a removal");
@@ -74,13 +69,12 @@ Deno.test({
     "no camera, a camera that is refused and one that is lost have a sentence each, and keys alone are enough to get there",
   ignore,
   async fn() {
-    const server = await startTestServer();
+    const server = await startAdministered(
+      "andrew",
+      "registration_photos/andrew_01.jpg",
+    );
     const browser = await openBrowser();
     try {
-      const client = await new ApiClient(server.url).begin();
-      await registerFromFiles(client, "andrew", [
-        "registration_photos/andrew_01.jpg",
-      ]);
       const trouble = async (page: Page) => {
         await page.waitForSelector("#camera-trouble:not([hidden])");
         return await page.innerText("#camera-trouble");

@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import { AdminPassword } from "../../lib/web/admin_password.ts";
-import { ApiClient } from "../web/api_client.ts";
-import { registerFromFiles } from "../web/flows.ts";
-import { startTestServer } from "../web/running_server.ts";
+import { password, startAdministered } from "./administered_server.ts";
 import { chromiumPath, openBrowser, openPage } from "./browser.ts";
 
 Deno.test({
@@ -10,21 +7,19 @@ Deno.test({
     "the administrator adds photos to a user, renames, exports and removes, all on the page",
   ignore: chromiumPath === null,
   async fn() {
-    const server = await startTestServer();
+    const server = await startAdministered(
+      "beatriz",
+      "registration_photos/beatriz/beatriz_01.jpg",
+    );
     const browser = await openBrowser();
     try {
-      await new AdminPassword(server.settings.adminPath).set("open sesame");
-      const client = await new ApiClient(server.url).begin();
-      await registerFromFiles(client, "beatriz", [
-        "registration_photos/beatriz/beatriz_01.jpg",
-      ]);
       const page = await openPage(browser, server, null);
       await page.goto("/people");
 
       await page.fill("#password", "wrong");
       await page.click("#enter");
       await page.waitForSelector("#password-error:not([hidden])");
-      await page.fill("#password", "open sesame");
+      await page.fill("#password", password);
       await page.click("#enter");
       const card = (user: string) => page.locator(`[data-user="${user}"]`);
       await card("beatriz").waitFor();
