@@ -1,6 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { faceNetFiles, installModel } from "../lib/weights/install_models.ts";
-import { modelPath } from "../lib/weights/read_model_file.ts";
+import {
+  faceNetFiles,
+  installModel,
+} from "../lib/engine/weights/install_models.ts";
+import { modelPath } from "../lib/engine/weights/read_model_file.ts";
 import { existsSync } from "node:fs";
 import { sharedPath } from "./shared_files.ts";
 

@@ -1,7 +1,7 @@
 /** `deno task audit verify | show`: checks or prints the audit log. */
 import { readSettings } from "../config.ts";
 import { UsageError } from "../errors.ts";
-import type { AuditEntry, AuditLog } from "../store/audit_log.ts";
+import type { AuditEntry, AuditLog } from "../store/audit/audit_log.ts";
 import { openAudit } from "../store/open_store.ts";
 import { runTask } from "./run_task.ts";
 

@@ -1,8 +1,11 @@
 /** `deno task models facenet [--from FOLDER]`: fetches FaceNet's and MTCNN's weights. */
 import { parseArgs } from "node:util";
 import { UsageError, WeightsError } from "../errors.ts";
-import { faceNetFiles, installModel } from "../weights/install_models.ts";
-import type { ModelFile } from "../weights/manifest.ts";
+import {
+  faceNetFiles,
+  installModel,
+} from "../engine/weights/install_models.ts";
+import type { ModelFile } from "../engine/weights/manifest.ts";
 import { progressBar } from "./progress.ts";
 import { parsedOrUsage, runTask } from "./run_task.ts";
 

@@ -4,7 +4,7 @@ import { readSettings, type Settings, userName } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { listPhotos, type PhotoFile } from "../recognize/photo_files.ts";
 import { createRecognizer } from "../recognize/recognizer.ts";
-import { registerPhotos, type Registration } from "../recognize/register.ts";
+import { registerPhotos, type Registration } from "../people/register.ts";
 import { openStore } from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
 import { parsedOrUsage, runTask } from "./run_task.ts";

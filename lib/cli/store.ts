@@ -7,7 +7,7 @@ import {
   openStoreAsItIs,
   openStoreAt,
 } from "../store/open_store.ts";
-import { readVault } from "../store/store_key.ts";
+import { readVault } from "../store/seal/store_key.ts";
 import { parseStorePlace } from "../store/store_place.ts";
 import { runTask } from "./run_task.ts";
 

@@ -12,11 +12,11 @@ import {
   renameUser,
   requireUserName,
   type UserRecords,
-} from "../recognize/manage_users.ts";
+} from "../people/manage_users.ts";
 import { listPhotos } from "../recognize/photo_files.ts";
 import { createRecognizer } from "../recognize/recognizer.ts";
-import { reembedUsers } from "../recognize/reembed_users.ts";
-import { registerPhotos } from "../recognize/register.ts";
+import { reembedUsers } from "../people/reembed_users.ts";
+import { registerPhotos } from "../people/register.ts";
 import { openRecordsAsTheyAre, openStore } from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
 import { describeRegistrations, registrationCode } from "./register.ts";

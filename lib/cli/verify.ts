@@ -2,13 +2,13 @@
 import { parseArgs } from "node:util";
 import { readSettings, type Settings } from "../config.ts";
 import { UsageError } from "../errors.ts";
-import { chooseThreshold } from "../recognize/choose_threshold.ts";
+import { chooseThreshold } from "../people/choose_threshold.ts";
 import { decodePhoto } from "../image/decode.ts";
-import { guardedSignIn } from "../recognize/guarded_sign_in.ts";
+import { guardedSignIn } from "../people/guarded_sign_in.ts";
 import { listPhotos, readPhotoFile } from "../recognize/photo_files.ts";
 import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
-import { registerPhotos } from "../recognize/register.ts";
-import type { SignIn } from "../recognize/sign_in.ts";
+import { registerPhotos } from "../people/register.ts";
+import type { SignIn } from "../people/sign_in.ts";
 import { calibrationPath, readCalibration } from "../store/calibration.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import { openRecords } from "../store/open_store.ts";

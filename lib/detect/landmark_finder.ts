@@ -1,8 +1,8 @@
 import type { Photo, Point } from "../image/photo.ts";
 import { type SampleMap, sampleSquare } from "../image/sample.ts";
-import { tf } from "../tensor/backend.ts";
-import { openModelWeights } from "../tensor/model_weights.ts";
-import { readModelFile } from "../weights/read_model_file.ts";
+import { tf } from "../engine/tensors/backend.ts";
+import { openModelWeights } from "../engine/tensors/model_weights.ts";
+import { readModelFile } from "../engine/weights/read_model_file.ts";
 import type { Detection, LandmarkFinder, Landmarks } from "./face_detector.ts";
 import {
   buildLandmarkGraph,

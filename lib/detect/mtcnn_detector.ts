@@ -1,7 +1,7 @@
 import { AreaResizer } from "../image/area_resize.ts";
 import type { Photo } from "../image/photo.ts";
-import { allOrNone } from "../tensor/all_or_none.ts";
-import { startBackend } from "../tensor/backend.ts";
+import { allOrNone } from "../engine/tensors/all_or_none.ts";
+import { startBackend } from "../engine/tensors/backend.ts";
 import type { Detection, FaceDetector } from "./face_detector.ts";
 import { largestFirst } from "./largest_first.ts";
 import { moveSides, toSquare } from "./mtcnn/box_moves.ts";

@@ -1,9 +1,9 @@
 import type { Photo } from "../image/photo.ts";
 import { resize } from "../image/resize.ts";
-import { tf } from "../tensor/backend.ts";
-import { openModelWeights } from "../tensor/model_weights.ts";
-import { numbersOf, unwrittenTensor } from "../tensor/tensor_memory.ts";
-import { readModelFile } from "../weights/read_model_file.ts";
+import { tf } from "../engine/tensors/backend.ts";
+import { openModelWeights } from "../engine/tensors/model_weights.ts";
+import { numbersOf, unwrittenTensor } from "../engine/tensors/tensor_memory.ts";
+import { readModelFile } from "../engine/weights/read_model_file.ts";
 import type { Detection, FaceDetector } from "./face_detector.ts";
 import { largestFirst } from "./largest_first.ts";
 import type { FaceBox } from "./face_box.ts";

@@ -1,8 +1,8 @@
-import { consume, tf } from "../tensor/backend.ts";
-import { depthwise, type DepthwiseConv } from "../tensor/depthwise.ts";
-import type { ModelWeights, Numbers } from "../tensor/model_weights.ts";
-import { packConv, type PackedConv } from "../tensor/pack_conv.ts";
-import { conv } from "../tensor/conv.ts";
+import { consume, tf } from "../engine/tensors/backend.ts";
+import { depthwise, type DepthwiseConv } from "../engine/tensors/depthwise.ts";
+import type { ModelWeights, Numbers } from "../engine/tensors/model_weights.ts";
+import { packConv, type PackedConv } from "../engine/tensors/pack_conv.ts";
+import { conv } from "../engine/tensors/conv.ts";
 
 /** Batch norm's epsilon, as face-api's mobileNetV1.ts has it. */
 const epsilon = 0.0010000000474974513;

@@ -1,8 +1,12 @@
 import { fitInside, resize } from "../image/resize.ts";
 import type { Photo } from "../image/photo.ts";
-import { tf } from "../tensor/backend.ts";
-import { faceApi, loadFaceApiNet, type TinyNet } from "../tensor/face_api.ts";
-import { readModelFile } from "../weights/read_model_file.ts";
+import { tf } from "../engine/tensors/backend.ts";
+import {
+  faceApi,
+  loadFaceApiNet,
+  type TinyNet,
+} from "../engine/tensors/face_api.ts";
+import { readModelFile } from "../engine/weights/read_model_file.ts";
 import type { Detection, FaceDetector } from "./face_detector.ts";
 import { largestFirst } from "./largest_first.ts";
 

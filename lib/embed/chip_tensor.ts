@@ -1,5 +1,5 @@
 import type { Photo } from "../image/photo.ts";
-import { tf } from "../tensor/backend.ts";
+import { tf } from "../engine/tensors/backend.ts";
 
 /** Chips as one tensor [n, chipPx, chipPx, 3] of 0..255. @throws RangeError for a chip of another size */
 export function chipTensor(

@@ -1,7 +1,7 @@
 import type { Photo } from "../image/photo.ts";
-import { tf } from "../tensor/backend.ts";
-import { openModelWeights } from "../tensor/model_weights.ts";
-import { readModelFile } from "../weights/read_model_file.ts";
+import { tf } from "../engine/tensors/backend.ts";
+import { openModelWeights } from "../engine/tensors/model_weights.ts";
+import { readModelFile } from "../engine/weights/read_model_file.ts";
 import { chipTensor } from "./chip_tensor.ts";
 import type { FaceEmbedder } from "./face_embedder.ts";
 import {

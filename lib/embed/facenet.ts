@@ -1,6 +1,6 @@
 import type { Photo } from "../image/photo.ts";
-import { startBackend, tf } from "../tensor/backend.ts";
-import { openModel } from "../weights/open_model.ts";
+import { startBackend, tf } from "../engine/tensors/backend.ts";
+import { openModel } from "../engine/weights/open_model.ts";
 import type { FaceEmbedder } from "./face_embedder.ts";
 import { chipTensor } from "./chip_tensor.ts";
 import {

@@ -1,4 +1,4 @@
-import { Arena } from "../kernel/arena.ts";
+import { Arena } from "../engine/kernels/arena.ts";
 import type { Photo } from "./photo.ts";
 import {
   type AddRows,

@@ -11,7 +11,7 @@ import {
   set,
   V128,
   v128,
-} from "../kernel/assembler.ts";
+} from "../engine/kernels/assembler.ts";
 
 /** Numbers of a row that `addRows` works on at once. */
 export const chunk = 16;

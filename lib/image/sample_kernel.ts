@@ -12,7 +12,7 @@ import {
   tee,
   V128,
   v128,
-} from "../kernel/assembler.ts";
+} from "../engine/kernels/assembler.ts";
 
 /** Places in a photo are whole numbers of this fraction of a pixel. */
 export const fractionBits = 11;

@@ -1,8 +1,8 @@
 import type { Box, Photo } from "../image/photo.ts";
-import { allOrNone } from "../tensor/all_or_none.ts";
-import { tf } from "../tensor/backend.ts";
-import { type GraphModel, loadGraph } from "../tensor/graph_model.ts";
-import { readModelFile } from "../weights/read_model_file.ts";
+import { allOrNone } from "../engine/tensors/all_or_none.ts";
+import { tf } from "../engine/tensors/backend.ts";
+import { type GraphModel, loadGraph } from "../engine/tensors/graph_model.ts";
+import { readModelFile } from "../engine/weights/read_model_file.ts";
 import type { PassiveScores } from "./passive_scores.ts";
 
 /** How much larger than the detected box the square is that the networks look at. */

@@ -1,7 +1,7 @@
 import { decodePhoto } from "../image/decode.ts";
 import { type PhotoFile, readPhotoFile } from "../recognize/photo_files.ts";
 import type { Recognizer } from "../recognize/recognizer.ts";
-import { signIn } from "../recognize/sign_in.ts";
+import { signIn } from "../people/sign_in.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { Markdown } from "./figure.ts";
 import { table } from "./table.ts";

@@ -1,7 +1,7 @@
 import { decodePhoto } from "../image/decode.ts";
 import type { Photo } from "../image/photo.ts";
 import { fileName, readPhotoFile } from "../recognize/photo_files.ts";
-import type { SignIn } from "../recognize/sign_in.ts";
+import type { SignIn } from "../people/sign_in.ts";
 import { faceMark } from "./face_mark.ts";
 import type { Figure } from "./figure.ts";
 import { signInFigure } from "./sign_in_figure.ts";

@@ -1,5 +1,5 @@
 import type { Match, Template } from "../match/gallery.ts";
-import type { Vault } from "./seal.ts";
+import type { Vault } from "./seal/seal.ts";
 
 /** Which model's embeddings a store holds; it refuses any other. */
 export interface StoreModel {

@@ -1,7 +1,7 @@
 import { StoreDamagedError, StoreKeyError } from "../errors.ts";
 import type { Template } from "../match/gallery.ts";
 import type { StoreModel } from "./embedding_store.ts";
-import type { Vault } from "./seal.ts";
+import type { Vault } from "./seal/seal.ts";
 import { bytesToVector, vectorToBytes } from "./vector_bytes.ts";
 
 /** An embedding as it lies in a store: plain little-endian floats, or sealed. */

@@ -1,15 +1,15 @@
 import type { Settings } from "../config.ts";
-import { AttemptLimits } from "./attempt_limits.ts";
-import { AuditFile } from "./audit_file.ts";
-import { AuditLog } from "./audit_log.ts";
+import { AttemptLimits } from "./limits/attempt_limits.ts";
+import { AuditFile } from "./audit/audit_file.ts";
+import { AuditLog } from "./audit/audit_log.ts";
 import type { EmbeddingStore, StoreModel } from "./embedding_store.ts";
-import { heldModelOfJson } from "./json_file.ts";
-import { openJsonStore } from "./json_store.ts";
-import { openSqliteRecords } from "./open_sqlite.ts";
+import { heldModelOfJson } from "./json/json_file.ts";
+import { openJsonStore } from "./json/json_store.ts";
+import { openSqliteRecords } from "./sqlite/open_sqlite.ts";
 import type { Records } from "./records.ts";
-import type { Vault } from "./seal.ts";
-import { heldModelOfSqlite } from "./sqlite_connect.ts";
-import { readVault } from "./store_key.ts";
+import type { Vault } from "./seal/seal.ts";
+import { heldModelOfSqlite } from "./sqlite/sqlite_connect.ts";
+import { readVault } from "./seal/store_key.ts";
 import { type StorePlace, storePlaceOf } from "./store_place.ts";
 
 /** The settings that say where everything about users is kept, and whether templates are sealed. */
@@ -127,7 +127,7 @@ async function openDatabase(
   if (place.kind === "sqlite") {
     return await openSqliteRecords(place.path, model, vault);
   }
-  const { openPostgresRecords } = await import("./open_postgres.ts");
+  const { openPostgresRecords } = await import("./postgres/open_postgres.ts");
   return await openPostgresRecords(place.url, model, vault);
 }
 
@@ -142,7 +142,9 @@ async function heldModel(place: StorePlace): Promise<StoreModel | null> {
     case "sqlite":
       return await heldModelOfSqlite(place.path);
     case "postgres": {
-      const { heldModelOfPostgres } = await import("./postgres_connect.ts");
+      const { heldModelOfPostgres } = await import(
+        "./postgres/postgres_connect.ts"
+      );
       return await heldModelOfPostgres(place.url);
     }
   }

@@ -1,5 +1,5 @@
-import type { AttemptLimits } from "./attempt_limits.ts";
-import type { AuditLog } from "./audit_log.ts";
+import type { AttemptLimits } from "./limits/attempt_limits.ts";
+import type { AuditLog } from "./audit/audit_log.ts";
 import type { EmbeddingStore } from "./embedding_store.ts";
 
 /** A store and what is kept beside it: in files for a JSON store, in the same database otherwise. */

@@ -1,7 +1,7 @@
 import { type Hook, OpenAPIHono, z } from "@hono/zod-openapi";
 import { createMiddleware } from "hono/factory";
-import type { UserRecords } from "../recognize/manage_users.ts";
-import type { ChosenThreshold } from "../recognize/choose_threshold.ts";
+import type { UserRecords } from "../people/manage_users.ts";
+import type { ChosenThreshold } from "../people/choose_threshold.ts";
 import type { AdminPassword } from "./admin_password.ts";
 import type { Door } from "./door.ts";
 import type { FrameModel } from "./frame_messages.ts";

@@ -1,4 +1,4 @@
-import { defaultAttemptPolicy } from "../store/attempt_limits.ts";
+import { defaultAttemptPolicy } from "../store/limits/attempt_limits.ts";
 import { Problem } from "./problems.ts";
 
 /** Most keys remembered; the one that was quiet longest gives way. */

@@ -12,8 +12,8 @@ import {
   concludeAttempt,
   type Guards,
   recordRefusal,
-} from "../recognize/guarded_sign_in.ts";
-import { decideEmbedding, type Decision } from "../recognize/sign_in.ts";
+} from "../people/guarded_sign_in.ts";
+import { decideEmbedding, type Decision } from "../people/sign_in.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { FrameDescription, FrameFace } from "./frame_messages.ts";
 import { Problem } from "./problems.ts";

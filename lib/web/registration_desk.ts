@@ -1,5 +1,5 @@
 import { euclideanDistance } from "../match/distance.ts";
-import type { Capture } from "../recognize/register_captures.ts";
+import type { Capture } from "../people/register_captures.ts";
 import { type Direction, directionOf, poseAdvice } from "./capture_pose.ts";
 import type { FrameDescription } from "./frame_messages.ts";
 import { poses } from "./schemas.ts";

@@ -1,6 +1,6 @@
 import type { Settings } from "../config.ts";
 import { SettingError } from "../errors.ts";
-import { chooseThreshold } from "../recognize/choose_threshold.ts";
+import { chooseThreshold } from "../people/choose_threshold.ts";
 import { calibrationPath, readCalibration } from "../store/calibration.ts";
 import { openRecords } from "../store/open_store.ts";
 import type { Draw } from "../liveness/challenge_desk.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { faceNetFile } from "../../lib/embed/facenet.ts";
-import { modelPath } from "../../lib/weights/read_model_file.ts";
+import { modelPath } from "../../lib/engine/weights/read_model_file.ts";
 import { mtcnnInstalled } from "../facenet_models.ts";
 
 const installed = await mtcnnInstalled();

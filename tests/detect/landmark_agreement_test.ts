@@ -6,10 +6,14 @@ import {
 } from "../../lib/detect/landmark_graph.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
 import { resize } from "../../lib/image/resize.ts";
-import { numTensors, startBackend, tf } from "../../lib/tensor/backend.ts";
-import { faceApi, loadFaceApiNet } from "../../lib/tensor/face_api.ts";
-import { openModelWeights } from "../../lib/tensor/model_weights.ts";
-import { readModelFile } from "../../lib/weights/read_model_file.ts";
+import {
+  numTensors,
+  startBackend,
+  tf,
+} from "../../lib/engine/tensors/backend.ts";
+import { faceApi, loadFaceApiNet } from "../../lib/engine/tensors/face_api.ts";
+import { openModelWeights } from "../../lib/engine/tensors/model_weights.ts";
+import { readModelFile } from "../../lib/engine/weights/read_model_file.ts";
 
 const model = "face_landmark_68_model";
 /** Of the input's side: a ten-thousandth of a pixel at 112 px. */

@@ -4,7 +4,7 @@ import type { Detection } from "../../lib/detect/face_detector.ts";
 import { createMtcnnDetector } from "../../lib/detect/mtcnn_detector.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
 import type { Photo } from "../../lib/image/photo.ts";
-import { numTensors, startBackend } from "../../lib/tensor/backend.ts";
+import { numTensors, startBackend } from "../../lib/engine/tensors/backend.ts";
 import { demoPhoto, mtcnnInstalled } from "../facenet_models.ts";
 import { readFixture } from "../shared_files.ts";
 

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import type { Detection } from "../../lib/detect/face_detector.ts";
-import { createPlainSsdDetector } from "../../lib/detect/plain_ssd_detector.ts";
+import { createPlainSsdDetector } from "../oracles/plain_ssd_detector.ts";
 import { createSsdDetector } from "../../lib/detect/ssd_detector.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
-import { numTensors, startBackend } from "../../lib/tensor/backend.ts";
+import { numTensors, startBackend } from "../../lib/engine/tensors/backend.ts";
 
 /** Folding changes the order of float32 sums only. */
 const toleranceBoxPx = 0.05;

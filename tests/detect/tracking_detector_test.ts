@@ -7,7 +7,7 @@ import { decodePhoto } from "../../lib/image/decode.ts";
 import type { Photo } from "../../lib/image/photo.ts";
 import { euclideanDistance } from "../../lib/match/distance.ts";
 import { createRecognizer } from "../../lib/recognize/recognizer.ts";
-import { numTensors, startBackend } from "../../lib/tensor/backend.ts";
+import { numTensors, startBackend } from "../../lib/engine/tensors/backend.ts";
 import { sharedPath } from "../shared_files.ts";
 
 const config = { detector: "ssd", align: "rotate", mirror: true } as const;

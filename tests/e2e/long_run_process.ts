@@ -3,12 +3,12 @@
  * after each: long_run_process.ts FOLDER. In a process of its own, whose memory no other test uses.
  */
 import { readSettings } from "../../lib/config.ts";
-import { residentMemoryMb } from "../../lib/evaluate/machine.ts";
+import { residentMemoryMb } from "../bench/machine.ts";
 import { listPhotos } from "../../lib/recognize/photo_files.ts";
 import { createRecognizer } from "../../lib/recognize/recognizer.ts";
-import { registerPhotos } from "../../lib/recognize/register.ts";
-import { openJsonStore } from "../../lib/store/json_store.ts";
-import { numTensors } from "../../lib/tensor/backend.ts";
+import { registerPhotos } from "../../lib/people/register.ts";
+import { openJsonStore } from "../../lib/store/json/json_store.ts";
+import { numTensors } from "../../lib/engine/tensors/backend.ts";
 
 const [folder] = Deno.args as [string];
 const recognizer = await createRecognizer(readSettings({}));

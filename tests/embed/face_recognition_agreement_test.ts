@@ -1,11 +1,11 @@
 /** The folded FaceRecognitionNet against face-api's own. */
 import assert from "node:assert/strict";
 import { createFaceRecognitionNet } from "../../lib/embed/face_recognition_net.ts";
-import { createPlainFaceRecognitionNet } from "../../lib/embed/plain_face_recognition_net.ts";
+import { createPlainFaceRecognitionNet } from "../oracles/plain_face_recognition_net.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
 import { resize } from "../../lib/image/resize.ts";
 import { euclideanDistance } from "../../lib/match/distance.ts";
-import { numTensors, startBackend } from "../../lib/tensor/backend.ts";
+import { numTensors, startBackend } from "../../lib/engine/tensors/backend.ts";
 
 /** A hundred-thousandth of the threshold. */
 const tolerance = 5e-6;

@@ -4,11 +4,15 @@ import {
   type InceptionResnetV1,
 } from "../../lib/embed/inception_resnet_v1/network.ts";
 import { faceNetEmbedder } from "../../lib/embed/facenet.ts";
-import { numTensors, startBackend, tf } from "../../lib/tensor/backend.ts";
-import type { ReadTensor } from "../../lib/tensor/conv_norm.ts";
-import { openTorchFile } from "../../lib/weights/torch_file.ts";
+import {
+  numTensors,
+  startBackend,
+  tf,
+} from "../../lib/engine/tensors/backend.ts";
+import type { ReadTensor } from "../../lib/engine/tensors/conv_norm.ts";
+import { openTorchFile } from "../../lib/engine/weights/torch/torch_file.ts";
 import { readFixture } from "../shared_files.ts";
-import { legacyParts } from "../weights/write_torch.ts";
+import { legacyParts } from "../engine/weights/write_torch.ts";
 import { formulaWeights, uniform } from "./formula_weights.ts";
 
 interface Fixture {

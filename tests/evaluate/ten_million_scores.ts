@@ -2,7 +2,7 @@
  * Metrics of ten million pairs, and what they took:
  * `deno run --allow-all tests/evaluate/ten_million_scores.ts` prints them as JSON.
  */
-import { peakMemoryMb } from "../../lib/evaluate/machine.ts";
+import { peakMemoryMb } from "../bench/machine.ts";
 import { verificationMetrics } from "../../lib/evaluate/metrics.ts";
 import { gaussianSet } from "./helpers.ts";
 

@@ -10,8 +10,8 @@ import {
   createRecognizer,
   type Recognizer,
 } from "../../lib/recognize/recognizer.ts";
-import { numTensors, startBackend } from "../../lib/tensor/backend.ts";
-import { modelPath } from "../../lib/weights/read_model_file.ts";
+import { numTensors, startBackend } from "../../lib/engine/tensors/backend.ts";
+import { modelPath } from "../../lib/engine/weights/read_model_file.ts";
 import { mtcnnInstalled } from "../facenet_models.ts";
 
 const installed = await mtcnnInstalled();

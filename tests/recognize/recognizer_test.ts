@@ -6,7 +6,7 @@ import { euclideanDistance } from "../../lib/match/distance.ts";
 import { l2Norm } from "../../lib/match/embedding.ts";
 import { measureQuality } from "../../lib/recognize/quality.ts";
 import { createRecognizer } from "../../lib/recognize/recognizer.ts";
-import { numTensors, startBackend } from "../../lib/tensor/backend.ts";
+import { numTensors, startBackend } from "../../lib/engine/tensors/backend.ts";
 import { keepsTensors } from "../tensor_balance.ts";
 
 await startBackend();

@@ -3,7 +3,7 @@ import { StoreDamagedError, TooManyAttemptsError } from "../../lib/errors.ts";
 import {
   AttemptLimits,
   defaultAttemptPolicy,
-} from "../../lib/store/attempt_limits.ts";
+} from "../../lib/store/limits/attempt_limits.ts";
 import { withTempFolder } from "./temp_folder.ts";
 
 const MINUTE = 60_000;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { AuditBrokenError } from "../../lib/errors.ts";
-import { AuditFile } from "../../lib/store/audit_file.ts";
+import { AuditFile } from "../../lib/store/audit/audit_file.ts";
 import {
   type AuditEvent,
   AuditLog,
   type AuditVerdict,
-} from "../../lib/store/audit_log.ts";
+} from "../../lib/store/audit/audit_log.ts";
 import { withTempFolder } from "./temp_folder.ts";
 
 const removal = (i: number): AuditEvent => ({

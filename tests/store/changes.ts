@@ -1,8 +1,8 @@
 import type { Template } from "../../lib/match/gallery.ts";
-import type { AuditEvent } from "../../lib/store/audit_log.ts";
+import type { AuditEvent } from "../../lib/store/audit/audit_log.ts";
 import type { EmbeddingStore } from "../../lib/store/embedding_store.ts";
 import { openRecords, type UserRecords } from "../../lib/store/open_store.ts";
-import { createVault, type Vault } from "../../lib/store/seal.ts";
+import { createVault, type Vault } from "../../lib/store/seal/seal.ts";
 import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
 
 /**

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import postgres from "postgres";
 import { WriteError } from "../../lib/errors.ts";
 import type { Template } from "../../lib/match/gallery.ts";
-import { openPostgresRecords } from "../../lib/store/open_postgres.ts";
+import { openPostgresRecords } from "../../lib/store/postgres/open_postgres.ts";
 import {
   postgresMissing,
   startPostgres,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findJsonDamage } from "../../lib/store/json_damage.ts";
+import { findJsonDamage } from "../../lib/store/json/json_damage.ts";
 import { seededRandom } from "./sample_templates.ts";
 
 Deno.test({

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { StoreDamagedError } from "../../lib/errors.ts";
-import { openJsonStore } from "../../lib/store/json_store.ts";
+import { openJsonStore } from "../../lib/store/json/json_store.ts";
 import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
-import { AttemptLimits } from "../../lib/store/attempt_limits.ts";
-import { AuditFile } from "../../lib/store/audit_file.ts";
-import { AuditLog } from "../../lib/store/audit_log.ts";
+import { AttemptLimits } from "../../lib/store/limits/attempt_limits.ts";
+import { AuditFile } from "../../lib/store/audit/audit_file.ts";
+import { AuditLog } from "../../lib/store/audit/audit_log.ts";
 import { recordCases } from "./record_cases.ts";
 import { storeCases } from "./store_cases.ts";
 import { withTempFolder } from "./temp_folder.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SettingError } from "../../lib/errors.ts";
-import { readVault } from "../../lib/store/store_key.ts";
+import { readVault } from "../../lib/store/seal/store_key.ts";
 import { parseStorePlace } from "../../lib/store/store_place.ts";
 import { withTempFolder } from "./temp_folder.ts";
 

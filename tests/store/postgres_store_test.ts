@@ -7,7 +7,7 @@ import { StoreUnreachableError } from "../../lib/errors.ts";
 import {
   openPostgresRecords,
   openPostgresStore,
-} from "../../lib/store/open_postgres.ts";
+} from "../../lib/store/postgres/open_postgres.ts";
 import {
   postgresMissing,
   startPostgres,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { TooManyAttemptsError } from "../../lib/errors.ts";
 import type { StoreModel } from "../../lib/store/embedding_store.ts";
 import type { Records } from "../../lib/store/records.ts";
-import type { Vault } from "../../lib/store/seal.ts";
+import type { Vault } from "../../lib/store/seal/seal.ts";
 import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
 import { sampleVault } from "./store_cases.ts";
 

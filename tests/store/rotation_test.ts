@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { euclideanDistance } from "../../lib/match/distance.ts";
-import { createRotation } from "../../lib/store/rotation.ts";
+import { createRotation } from "../../lib/store/seal/rotation.ts";
 import { sampleVector } from "./sample_templates.ts";
 
 const key = (byte: number) => new Uint8Array(32).fill(byte);

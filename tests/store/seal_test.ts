@@ -4,7 +4,7 @@ import {
   StoreDamagedError,
   StoreKeyError,
 } from "../../lib/errors.ts";
-import { createVault, parseStoreKey } from "../../lib/store/seal.ts";
+import { createVault, parseStoreKey } from "../../lib/store/seal/seal.ts";
 import { sampleVector, seededRandom } from "./sample_templates.ts";
 
 const CONTEXT = {

@@ -4,7 +4,7 @@ import { StoreDamagedError, WriteError } from "../../lib/errors.ts";
 import {
   openSqliteRecords,
   openSqliteStore,
-} from "../../lib/store/open_sqlite.ts";
+} from "../../lib/store/sqlite/open_sqlite.ts";
 import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
 import { recordCases } from "./record_cases.ts";
 import { sampleVault, storeCases, withStore } from "./store_cases.ts";

@@ -6,7 +6,7 @@ import {
 } from "../../lib/errors.ts";
 import type { Match } from "../../lib/match/gallery.ts";
 import { rankUsers } from "../../lib/match/identify.ts";
-import { createVault, type Vault } from "../../lib/store/seal.ts";
+import { createVault, type Vault } from "../../lib/store/seal/seal.ts";
 import type {
   EmbeddingStore,
   StoreModel,

@@ -1,6 +1,6 @@
 import type { AreaResizer } from "../../image/area_resize.ts";
 import type { FaceBox } from "../face_box.ts";
-import { tf } from "../../tensor/backend.ts";
+import { tf } from "../../engine/tensors/backend.ts";
 import { faceProbability, pixelsOf, type Regression } from "./box_moves.ts";
 import type { CropNet } from "./refine_net.ts";
 

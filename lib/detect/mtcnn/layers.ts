@@ -1,6 +1,6 @@
-import { tf } from "../../tensor/backend.ts";
-import { kernelTensor } from "../../tensor/torch_layout.ts";
-import { openModel } from "../../weights/open_model.ts";
+import { tf } from "../../engine/tensors/backend.ts";
+import { kernelTensor } from "../../engine/tensors/torch_layout.ts";
+import { openModel } from "../../engine/weights/open_model.ts";
 
 /** Reads one tensor of a `.pt` file by name. */
 export type ReadTensor = (

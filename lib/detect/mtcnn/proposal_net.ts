@@ -1,4 +1,4 @@
-import { tf } from "../../tensor/backend.ts";
+import { tf } from "../../engine/tensors/backend.ts";
 import { conv, convLayer, loadLayers, maxPoolCeil } from "./layers.ts";
 
 /** Numbers that P-Net gives for each place: no face, face, and four of the box regression. */

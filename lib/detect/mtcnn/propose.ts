@@ -1,6 +1,6 @@
 import type { AreaResizer } from "../../image/area_resize.ts";
 import type { FaceBox } from "../face_box.ts";
-import { tf } from "../../tensor/backend.ts";
+import { tf } from "../../engine/tensors/backend.ts";
 import { faceProbability, moveSides, toSquare } from "./box_moves.ts";
 import { suppressNonMaxima } from "../non_maximum_suppression.ts";
 import type { MtcnnOptions } from "./options.ts";

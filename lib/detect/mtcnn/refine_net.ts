@@ -1,4 +1,4 @@
-import { tf } from "../../tensor/backend.ts";
+import { tf } from "../../engine/tensors/backend.ts";
 import {
   conv,
   convLayer,

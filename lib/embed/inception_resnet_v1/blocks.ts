@@ -1,10 +1,10 @@
-import { tf } from "../../tensor/backend.ts";
+import { tf } from "../../engine/tensors/backend.ts";
 import {
   convNorm,
   type FoldedConv,
   type ReadTensor,
   scaledConv,
-} from "../../tensor/conv_norm.ts";
+} from "../../engine/tensors/conv_norm.ts";
 
 /** A part of the network, [n, h, w, c] to [n, h', w', c']. */
 export interface Block {

@@ -1,5 +1,5 @@
-import { tf } from "../../tensor/backend.ts";
-import { normScale, type ReadTensor } from "../../tensor/conv_norm.ts";
+import { tf } from "../../engine/tensors/backend.ts";
+import { normScale, type ReadTensor } from "../../engine/tensors/conv_norm.ts";
 import {
   type Block,
   block17or8,

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { requireUserName } from "../../recognize/manage_users.ts";
-import { registerCaptures } from "../../recognize/register_captures.ts";
+import { requireUserName } from "../../people/manage_users.ts";
+import { registerCaptures } from "../../people/register_captures.ts";
 import { type App, type AppEnv, type AppParts } from "../app_context.ts";
 import {
   describeFrame,

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { userName } from "../../config.ts";
-import type { Decision } from "../../recognize/sign_in.ts";
+import type { Decision } from "../../people/sign_in.ts";
 import { type App, type AppParts } from "../app_context.ts";
 import { describeFrame, seenFaceOf } from "../describe_upload.ts";
 import { Problem } from "../problems.ts";

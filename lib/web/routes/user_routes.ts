@@ -7,11 +7,11 @@ import {
   removeUser,
   renameUser,
   requireUserName,
-} from "../../recognize/manage_users.ts";
+} from "../../people/manage_users.ts";
 import {
   type Capture,
   registerCaptures,
-} from "../../recognize/register_captures.ts";
+} from "../../people/register_captures.ts";
 import { type App, type AppParts } from "../app_context.ts";
 import { describeUpload } from "../describe_upload.ts";
 import { Problem } from "../problems.ts";

@@ -1,0 +1,40 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import { fileURLToPath } from "node:url";
+
+export { tf };
+
+let started: Promise<void> | undefined;
+
+/**
+ * Starts TensorFlow.js on its WebAssembly backend, once per process. Every room that computes
+ * calls this first; later calls cost nothing.
+ */
+export function startBackend(): Promise<void> {
+  started ??= start();
+  return started;
+}
+
+async function start(): Promise<void> {
+  const wasm = import.meta.resolve(
+    "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm",
+  );
+  setWasmPaths(fileURLToPath(new URL("../../tensor/", wasm)));
+  await tf.setBackend("wasm");
+  await tf.ready();
+}
+
+/** Number of tensors alive now; every function of this project leaves it as it found it. */
+export function numTensors(): number {
+  return tf.memory().numTensors;
+}
+
+/** What `step` makes of a tensor, which is freed at once: a tidy would keep it until its end. */
+export function consume<T extends tf.Tensor, U extends tf.Tensor>(
+  x: T,
+  step: (x: T) => U,
+): U {
+  const next = step(x);
+  x.dispose();
+  return next;
+}

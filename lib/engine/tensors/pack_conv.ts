@@ -1,0 +1,112 @@
+import { tf } from "./backend.ts";
+import { panelWidth, runUnit } from "../kernels/conv_kernel.ts";
+import type { Numbers, Quantized } from "./model_weights.ts";
+import {
+  numbersOf,
+  placeOf,
+  tensorKernel,
+  unwrittenTensor,
+} from "./tensor_memory.ts";
+import { unpackModule, type UnpackPanel } from "../kernels/unpack_kernel.ts";
+
+/** A convolution's weights in the order in which its kernel reads them. */
+export type PackedConv = {
+  /** [ceil(out / 8), height, width, in, 8], `in` rounded up to a multiple of 4 */
+  readonly panels: tf.Tensor5D;
+  /** [ceil(out / 8) * 8] */
+  readonly bias: tf.Tensor1D;
+};
+
+/**
+ * Packs a convolution. Channels are filled up with zeros: inputs to a multiple of 4, outputs to
+ * one of 8.
+ *
+ * @param filter [height, width, in, out]
+ * @param bias [out]
+ * @param scale [out], multiplied onto the filter's output channels
+ */
+export function packConv(
+  filter: Numbers,
+  bias: Float32Array,
+  scale?: Float32Array,
+): PackedConv {
+  const [height, width, inputs, outputs] = filter.shape as Four;
+  const factors = scale ?? new Float32Array(outputs).fill(1);
+  const depth = roundUp(inputs, runUnit);
+  const shape = [Math.ceil(outputs / panelWidth), height, width, depth];
+  const panels = unwrittenTensor<tf.Tensor5D>([...shape, panelWidth]);
+  const { quantized } = filter;
+  const isWhole = depth === inputs && outputs % panelWidth === 0;
+  if (quantized !== undefined && isWhole) {
+    unpackPanels(quantized, height * width * depth, factors, panels);
+  } else {
+    packNumbers(filter, factors, panels);
+  }
+  const fullBias = new Float32Array(shape[0]! * panelWidth);
+  fullBias.set(bias);
+  return { panels, bias: tf.tensor1d(fullBias) };
+}
+
+type Four = readonly [number, number, number, number];
+
+/** Packs one number at a time, zeros where channels are filled up. */
+function packNumbers(
+  { shape, data }: Numbers,
+  factors: Float32Array,
+  panels: tf.Tensor5D,
+): void {
+  const [height, width, inputs, outputs] = shape as Four;
+  const depth = panels.shape[3];
+  const packed = numbersOf(panels);
+  packed.fill(0);
+  for (let first = 0, to = 0; first < outputs; first += panelWidth) {
+    const last = Math.min(first + panelWidth, outputs);
+    for (let place = 0, row = first; place < height * width; place++) {
+      for (let i = 0; i < inputs; i++, row += outputs, to += panelWidth) {
+        for (let out = first; out < last; out++) {
+          packed[to + out - first] = data[row + out - first]! * factors[out]!;
+        }
+      }
+      to += (depth - inputs) * panelWidth;
+    }
+  }
+}
+
+const unpackPanel = tensorKernel<UnpackPanel>(unpackModule);
+
+/** Packs bytes, eight at a time. */
+function unpackPanels(
+  { bytes, scale, min }: Quantized,
+  rows: number,
+  factors: Float32Array,
+  panels: tf.Tensor5D,
+): void {
+  const [count] = panels.shape;
+  const source = unwrittenTensor<tf.Tensor1D>([bytes.length / 4]);
+  const channels = unwrittenTensor<tf.Tensor1D>([panelWidth + 1]);
+  const sourceAt = placeOf(source);
+  new Uint8Array(numbersOf(source).buffer, sourceAt).set(bytes);
+  const constants = numbersOf(channels);
+  constants[panelWidth] = min / scale;
+  const panelBytes = rows * panelWidth * 4;
+  for (let panel = 0; panel < count; panel++) {
+    const first = panel * panelWidth;
+    for (let i = 0; i < panelWidth; i++) {
+      constants[i] = scale * factors[first + i]!;
+    }
+    const to = placeOf(panels) + panel * panelBytes;
+    unpackPanel()(
+      sourceAt + first,
+      factors.length,
+      placeOf(channels),
+      to,
+      to + panelBytes,
+    );
+  }
+  tf.dispose([source, channels]);
+}
+
+/** The next multiple of a unit. */
+export function roundUp(value: number, unit: number): number {
+  return Math.ceil(value / unit) * unit;
+}
