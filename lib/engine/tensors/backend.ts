@@ -19,7 +19,7 @@ async function start(): Promise<void> {
   const wasm = import.meta.resolve(
     "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm",
   );
-  setWasmPaths(fileURLToPath(new URL("../../tensor/", wasm)));
+  setWasmPaths(fileURLToPath(new URL("./", wasm)));
   await tf.setBackend("wasm");
   await tf.ready();
 }
