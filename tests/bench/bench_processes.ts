@@ -25,7 +25,7 @@ export interface ColdStart {
  * keeps what it freed, some 5 MB a heap and 8 heaps a core.
  */
 const taskEnvironment = { MALLOC_ARENA_MAX: "2" };
-const child = inProject("lib/cli/bench_child.ts");
+const child = inProject("tests/bench/bench_child.ts");
 const signin = inProject("signin_photos/andrew_06.jpg");
 /** As the task `verify` runs, but for its writing to the folder it stands in. */
 const verifyArgs = [
