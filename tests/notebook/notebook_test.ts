@@ -113,7 +113,7 @@ Deno.test("check_notebook finds a misspelt export that a kernel would take for u
   await Deno.writeTextFile(`${folder}/broken.ipynb`, JSON.stringify(notebook));
   const check = async (path: string) =>
     await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--allow-all", "lib/cli/check_notebook.ts", path],
+      args: ["run", "--allow-all", "tests/notebook/check_notebook.ts", path],
       cwd: folder,
     }).output();
   assert.equal((await check("main.ipynb")).code, 0);
