@@ -1,55 +1,64 @@
 /** `deno task audit verify | show`: checks or prints the audit log. */
 import { readSettings } from "../config.ts";
-import { UsageError } from "../errors.ts";
 import type { AuditEntry, AuditLog } from "../store/audit/audit_log.ts";
 import { openAudit } from "../store/open_store.ts";
-import { runTask } from "./run_task.ts";
+import { answer, runTask, taskCommand } from "./run_task.ts";
 
-const usage = "deno task audit verify | show [NAME]";
-const whole = 0;
 const broken = 65;
+
+const audit = taskCommand(
+  "audit",
+  "Checks or prints the log of registrations, removals and sign-ins.",
+  "show andrew",
+);
+audit.command("verify")
+  .description("check that no line was changed, taken out or cut off")
+  .action(() => withLog(verify));
+audit.command("show")
+  .description("print the log")
+  .argument("[text]", "only the lines that hold this, such as a user's name")
+  .action((text) => withLog((log) => show(log, text)));
 
 if (import.meta.main) await runTask(audit);
 
-async function audit([command, name, ...rest]: string[]): Promise<number> {
-  const fits = rest.length === 0 &&
-    (command === "show" || command === "verify" && name === undefined);
-  if (!fits) throw new UsageError(`usage: ${usage}`);
+async function withLog(use: (log: AuditLog) => Promise<void>): Promise<void> {
   const { audit: log, close } = await openAudit(readSettings());
   try {
-    return command === "verify" ? await verify(log) : await show(log, name);
+    await use(log);
   } finally {
     await close();
   }
 }
 
-async function verify(log: AuditLog): Promise<number> {
-  const { entries, brokenAt, reason, sha256 } = await log.verify();
+async function verify(log: AuditLog): Promise<void> {
+  const checked = await log.verify();
+  const { entries, brokenAt, reason, sha256 } = checked;
   const unsettled = await log.unsettled();
-  if (unsettled > 0) {
-    console.log(
-      `A change of the store was interrupted; if it was made, the next task that opens the store adds its ${unsettled} entries.`,
-    );
-  }
-  if (brokenAt === null) {
-    console.log(
-      `${log.name}: ${entries} entries, the chain is whole and ends with ${sha256}.`,
-    );
-    return whole;
-  }
-  console.log(`${log.name}: the chain breaks at line ${brokenAt}: ${reason}.`);
-  return broken;
+  answer({
+    exitCode: brokenAt === null ? 0 : broken,
+    result: { log: log.name, ...checked, unsettled },
+    lines: [
+      ...(unsettled === 0 ? [] : [
+        `A change of the store was interrupted; if it was made, the next task that opens the store adds its ${unsettled} entries.`,
+      ]),
+      brokenAt === null
+        ? `${log.name}: ${entries} entries, the chain is whole and ends with ${sha256}.`
+        : `${log.name}: the chain breaks at line ${brokenAt}: ${reason}.`,
+    ],
+  });
 }
 
-async function show(log: AuditLog, name: string | undefined): Promise<number> {
-  for (const entry of await log.entries()) {
-    const text = describe(entry);
-    if (name === undefined || text.includes(name)) console.log(text);
-  }
-  return whole;
+async function show(log: AuditLog, text: string | undefined): Promise<void> {
+  const entries = (await log.entries())
+    .map((entry) => ({ entry, line: asLine(entry) }))
+    .filter(({ line }) => text === undefined || line.includes(text));
+  answer({
+    result: entries.map(({ entry }) => entry),
+    lines: entries.map(({ line }) => line),
+  });
 }
 
-function describe(
+function asLine(
   { n, time, previous: _previous, change: _change, ...event }: AuditEntry,
 ): string {
   const fields = Object.entries(event).filter(([, value]) => value !== null)

@@ -1,5 +1,4 @@
 /** `deno task calibrate DIR… --fmr X`: chooses the threshold that verify uses. */
-import { parseArgs } from "node:util";
 import { UsageError } from "../errors.ts";
 import { calibrate } from "../evaluate/calibrate.ts";
 import { count, percentInterval } from "../evaluate/summary.ts";
@@ -12,83 +11,63 @@ import {
   writeCalibration,
 } from "../store/calibration.ts";
 import {
-  dataOptions,
+  evaluationCommand,
   readDataset,
   settingsWith,
   showProgress,
 } from "./evaluation_options.ts";
-import { parsedOrUsage, runTask } from "./run_task.ts";
+import { answer, runTask } from "./run_task.ts";
 
-const usage = `deno task calibrate DIR… --fmr X [--pairs FILE]
-  [--recognizer faceapi|facenet] [--detector ssd|tiny|mtcnn]
-  [--align rotate|box|crop] [--mirror on|off] [--out DIR] [--json]
-
-Chooses the threshold whose false match rate on these photos is X at most (0.01
-and 1% are the same) and writes it beside the store, where verify reads it unless
---threshold or the setting \`threshold\` says another. DIR and --pairs are as for
-\`deno task evaluate\`; embeddings are kept in --out (default: evaluation).`;
+const calibrateTask = evaluationCommand(
+  "calibrate",
+  "Chooses the threshold whose false match rate on these photos is at most --fmr and writes it " +
+    "beside the store, where verify reads it unless --threshold or the setting `threshold` says another.",
+  "registration_photos --fmr 1%",
+)
+  .requiredOption("--fmr <rate>", "target: 0.01 and 1% are the same", parseFmr)
+  .action(async (folders, values) => {
+    const settings = settingsWith(values);
+    const dataset = await readDataset(folders, values.pairs, settings);
+    await makeFolder(values.out);
+    const { calibration, outcomes } = await calibrate({
+      dataset,
+      config: settings,
+      targetFmr: values.fmr,
+      cachePath: `${values.out}/embeddings.jsonl`,
+      onProgress: showProgress(),
+    });
+    const path = calibrationPath(settings.embeddingsPath);
+    await writeCalibration(path, calibration);
+    const failures = outcomes.flatMap((outcome) =>
+      outcome.kind === "embedded" ? [] : [outcome]
+    );
+    answer({
+      result: { ...calibration, failures, file: path },
+      lines: [
+        ...asText(calibration, failures, path),
+        ...(settings.threshold === null ? [] : [
+          `The setting threshold=${settings.threshold} still wins; empty it to use the calibration.`,
+        ]),
+      ],
+    });
+  });
 
 if (import.meta.main) await runTask(calibrateTask);
 
-async function calibrateTask(args: string[]): Promise<number> {
-  const { values, positionals } = parsedOrUsage(usage, () =>
-    parseArgs({
-      args,
-      options: { ...dataOptions, fmr: { type: "string" } },
-      allowPositionals: true,
-    }));
-  if (values.help) {
-    console.log(`usage: ${usage}`);
-    return 0;
-  }
-  const targetFmr = parseFmr(values.fmr);
-  const settings = settingsWith(values);
-  const dataset = await readDataset(positionals, values.pairs, settings, usage);
-  await makeFolder(values.out);
-  const { calibration, outcomes } = await calibrate({
-    dataset,
-    config: settings,
-    targetFmr,
-    cachePath: `${values.out}/embeddings.jsonl`,
-    onProgress: showProgress(),
-  });
-  const path = calibrationPath(settings.embeddingsPath);
-  await writeCalibration(path, calibration);
-  const failures = outcomes.flatMap((outcome) =>
-    outcome.kind === "embedded" ? [] : [outcome]
-  );
-  console.log(
-    values.json
-      ? JSON.stringify({ ...calibration, failures, file: path }, null, 2)
-      : asText(calibration, failures, path),
-  );
-  if (settings.threshold !== null && !values.json) {
-    console.log(
-      `The setting threshold=${settings.threshold} still wins; empty it to use the calibration.`,
-    );
-  }
-  return 0;
-}
-
 /** @throws UsageError unless it is a rate between 1 in a million and 10 %. */
-function parseFmr(text: string | undefined): number {
-  if (text === undefined) {
-    throw new UsageError(`Name a target with --fmr; usage: ${usage}`);
-  }
+function parseFmr(text: string): number {
   const value = text.endsWith("%")
     ? Number(text.slice(0, -1)) / 100
     : Number(text);
   if (value >= 1e-6 && value <= 0.1) return value;
-  throw new UsageError(
-    `--fmr ${text} is not a rate between 0.000001 and 0.1; usage: ${usage}`,
-  );
+  throw new UsageError(`--fmr ${text} is not a rate between 0.000001 and 0.1.`);
 }
 
 function asText(
   calibration: Calibration,
   failures: readonly Exclude<PhotoOutcome, { kind: "embedded" }>[],
   path: string,
-): string {
+): string[] {
   const { threshold, fmr, fnmr, fmrInterval, fnmrInterval } = calibration;
   const { photos, people, genuinePairs, impostorPairs } = calibration;
   const within = (interval: typeof fmrInterval) =>
@@ -105,5 +84,5 @@ function asText(
     ...failures.map(({ kind, reason }) => `  ${kind}: ${reason}`),
     "These rates are of one pair. Against n registered photos a stranger has up to n chances.",
     `Written to ${path}; verify reads it.`,
-  ].join("\n");
+  ];
 }

@@ -1,5 +1,4 @@
 /** `deno task evaluate-liveness [DIR]`: APCER of each kind of attack, and BPCER. */
-import { parseArgs } from "node:util";
 import { readSettings, type Settings } from "../config.ts";
 import { SettingError, UsageError } from "../errors.ts";
 import { attacksOn } from "../evaluate/liveness/attacks.ts";
@@ -11,65 +10,58 @@ import { passiveFloors } from "../liveness/passive_scores.ts";
 import { euclideanDistance } from "../match/distance.ts";
 import { createRecognizer } from "../recognize/recognizer.ts";
 import { progressBar } from "./progress.ts";
-import { parsedOrUsage, runTask } from "./run_task.ts";
+import { answer, runTask, taskCommand } from "./run_task.ts";
 
-const usage = `deno task evaluate-liveness [DIR] [--kind NAME]…
-  [--antispoof-floor X] [--liveness-floor X] [--json]
-
-DIR (default: tests/photos/liveness) holds a folder per person with camera frames
-named turn_left_00.jpg, turn_right_00.jpg, blink_00.jpg, mouth_open_00.jpg and so
-on, each action from looking straight to looking straight. --kind plays attacks of
-this kind only. A floor is a score between 0 and 1.`;
-
-const options = {
-  kind: { type: "string", multiple: true },
-  "antispoof-floor": { type: "string" },
-  "liveness-floor": { type: "string" },
-  json: { type: "boolean", default: false },
-  help: { type: "boolean", short: "h", default: false },
-} as const;
+const evaluateLivenessTask = taskCommand(
+  "evaluate-liveness",
+  "Plays camera frames of people and attacks made of them to the live check: how often attacks pass and live people are refused.",
+  "--kind 'a photo held still'",
+)
+  .argument(
+    "[folder]",
+    "a folder per person with frames named turn_left_00.jpg, turn_right_00.jpg, blink_00.jpg, " +
+      "mouth_open_00.jpg and so on, each action from looking straight to looking straight",
+    "tests/photos/liveness",
+  )
+  .option("--kind <name...>", "play attacks of these kinds only")
+  .option(
+    "--antispoof-floor <score>",
+    "refuse below this score, 0 to 1",
+    floor,
+    passiveFloors.antispoof,
+  )
+  .option(
+    "--liveness-floor <score>",
+    "refuse below this score, 0 to 1",
+    floor,
+    passiveFloors.liveness,
+  )
+  .action(async (folder, values) => {
+    const settings = checkedSettings();
+    const floors = {
+      antispoof: values.antispoofFloor,
+      liveness: values.livenessFloor,
+    };
+    const people = await readRecordings(folder);
+    const attacks = namedKinds(attacksOn(people), values.kind);
+    const recognizer = await createRecognizer(settings);
+    const networks = await createPassiveNetworks();
+    const evaluation = await evaluateLiveness(
+      people,
+      { recognizer, networks },
+      {
+        timeLimitMs: 30_000,
+        samePersonDistance: settings.threshold ?? recognizer.defaultThreshold,
+        distance: euclideanDistance,
+        passiveFloors: floors,
+      },
+      attacks,
+      progressBar("playing"),
+    );
+    answer({ result: evaluation, lines: livenessText(evaluation) });
+  });
 
 if (import.meta.main) await runTask(evaluateLivenessTask);
-
-async function evaluateLivenessTask(args: string[]): Promise<number> {
-  const { values, positionals } = parsedOrUsage(
-    usage,
-    () => parseArgs({ args, options, allowPositionals: true }),
-  );
-  if (values.help) {
-    console.log(`usage: ${usage}`);
-    return 0;
-  }
-  if (positionals.length > 1) {
-    throw new UsageError(`Name one folder of frames; usage: ${usage}`);
-  }
-  const settings = checkedSettings();
-  const floors = {
-    antispoof: floor(values["antispoof-floor"], passiveFloors.antispoof),
-    liveness: floor(values["liveness-floor"], passiveFloors.liveness),
-  };
-  const people = await readRecordings(
-    positionals[0] ?? "tests/photos/liveness",
-  );
-  const attacks = namedKinds(attacksOn(people), values.kind);
-  const recognizer = await createRecognizer(settings);
-  const networks = await createPassiveNetworks();
-  const evaluation = await evaluateLiveness(
-    people,
-    { recognizer, networks },
-    {
-      timeLimitMs: 30_000,
-      samePersonDistance: settings.threshold ?? recognizer.defaultThreshold,
-      distance: euclideanDistance,
-      passiveFloors: floors,
-    },
-    attacks,
-    progressBar("playing"),
-  );
-  if (values.json) console.log(JSON.stringify(evaluation, null, 2));
-  else for (const line of livenessText(evaluation)) console.log(line);
-  return 0;
-}
 
 function checkedSettings(): Settings {
   const settings = readSettings();
@@ -81,14 +73,10 @@ function checkedSettings(): Settings {
   return settings;
 }
 
-function floor(given: string | undefined, fallback: number): number {
-  const value = given === undefined ? fallback : Number(given);
-  if (given?.trim() === "" || !(value >= 0 && value <= 1)) {
-    throw new UsageError(
-      `A floor is a number between 0 and 1, not ${given}; usage: ${usage}`,
-    );
-  }
-  return value;
+function floor(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value <= 1) return value;
+  throw new UsageError(`A floor is a number between 0 and 1, not ${text}.`);
 }
 
 function namedKinds<T extends { readonly kind: string }>(

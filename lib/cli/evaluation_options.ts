@@ -5,18 +5,7 @@ import type { Dataset } from "../evaluate/dataset.ts";
 import { readFolders } from "../evaluate/read_folders.ts";
 import { readPairs } from "../evaluate/read_pairs.ts";
 import { progressBar } from "./progress.ts";
-
-/** Options for `parseArgs`. */
-export const dataOptions = {
-  pairs: { type: "string" },
-  recognizer: { type: "string" },
-  detector: { type: "string" },
-  align: { type: "string" },
-  mirror: { type: "string" },
-  out: { type: "string", default: "evaluation" },
-  json: { type: "boolean", default: false },
-  help: { type: "boolean", short: "h", default: false },
-} as const;
+import { taskCommand } from "./run_task.ts";
 
 const overridable = [
   "recognizer",
@@ -25,6 +14,32 @@ const overridable = [
   "mirror",
   "threshold",
 ];
+
+/** A command that takes photos to measure and how to recognize them. */
+export function evaluationCommand(
+  name: string,
+  sentence: string,
+  example: string,
+) {
+  return taskCommand(name, sentence, example)
+    .argument(
+      "[folders...]",
+      "folders of photos: each sub-folder is a person; photos directly in them are those of the setting `user`",
+    )
+    .option(
+      "--pairs <file>",
+      "compare these pairs only: LFW's pairs.txt, or a CSV of file_x,file_y,Yes|No",
+    )
+    .option("--recognizer <name>", "faceapi or facenet")
+    .option("--detector <name>", "ssd, tiny or mtcnn")
+    .option("--align <name>", "rotate, box or crop")
+    .option("--mirror <on|off>", "average the embedding of the mirror image")
+    .option(
+      "--out <folder>",
+      "where the results are written; the task may write in there only",
+      "evaluation",
+    );
+}
 
 /** The settings, with what the command line says instead. */
 export function settingsWith(
@@ -49,16 +64,17 @@ export function readDataset(
   roots: readonly string[],
   pairs: string | undefined,
   { user }: Settings,
-  usage: string,
 ): Promise<Dataset> {
   if (pairs !== undefined) {
     if (roots.length > 1) {
-      throw new UsageError(`--pairs takes one folder of photos; ${usage}`);
+      throw new UsageError("--pairs takes one folder of photos; name one.");
     }
     return readPairs(pairs, roots[0]);
   }
   if (roots.length === 0) {
-    throw new UsageError(`Name a folder of photos; usage: ${usage}`);
+    throw new UsageError(
+      "Name a folder of photos, such as registration_photos.",
+    );
   }
   return readFolders(roots, user);
 }

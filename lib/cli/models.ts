@@ -1,47 +1,40 @@
 /** `deno task models facenet [--from FOLDER]`: fetches FaceNet's and MTCNN's weights. */
-import { parseArgs } from "node:util";
-import { UsageError, WeightsError } from "../errors.ts";
+import { WeightsError } from "../errors.ts";
 import {
   faceNetFiles,
   installModel,
 } from "../engine/weights/install_models.ts";
 import type { ModelFile } from "../engine/weights/manifest.ts";
 import { progressBar } from "./progress.ts";
-import { parsedOrUsage, runTask } from "./run_task.ts";
+import { answer, note, runTask, taskCommand } from "./run_task.ts";
 
-const usage = "deno task models facenet [--from FOLDER]";
-const done = 0;
+const models = taskCommand(
+  "models",
+  "Fetches the proof of concept's networks, FaceNet and MTCNN, into models/facenet.",
+  "facenet --from ~/downloads",
+);
+models.command("facenet")
+  .description("FaceNet's and MTCNN's weights, 114 MB")
+  .option("--from <folder>", "copy them from a folder instead")
+  .action(async ({ from }) => {
+    await fetchAll(from);
+    answer({ result: faceNetFiles, lines: [] });
+  });
 
 if (import.meta.main) await runTask(models);
 
-async function models(args: string[]): Promise<number> {
-  const { values, positionals } = parsedOrUsage(usage, () =>
-    parseArgs({
-      args,
-      options: {
-        from: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-      allowPositionals: true,
-    }));
-  if (values.help) {
-    console.log(`usage: ${usage}`);
-    return done;
-  }
-  if (positionals.length !== 1 || positionals[0] !== "facenet") {
-    throw new UsageError(`Name the models to fetch; usage: ${usage}`);
-  }
+async function fetchAll(from: string | undefined): Promise<void> {
   const missing: WeightsError[] = [];
   for (const file of faceNetFiles) {
     try {
-      console.log(await install(file, values.from));
+      note(await install(file, from));
     } catch (error) {
       if (!(error instanceof WeightsError)) throw error;
       console.error(`  ${file.name}: ${error.message}`);
       missing.push(error);
     }
   }
-  if (missing.length === 0) return done;
+  if (missing.length === 0) return;
   throw new WeightsError(
     `${missing.length} of ${faceNetFiles.length} files are missing; those that came are in ` +
       "models/facenet and need not be fetched again.",

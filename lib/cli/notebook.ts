@@ -1,30 +1,35 @@
 /** `deno task notebook [IN.ipynb [OUT.ipynb]]`: runs the notebook in a real kernel and saves it with its outputs. */
 import { dirname } from "node:path";
-import { MissingToolError, UsageError } from "../errors.ts";
-import { runTask } from "./run_task.ts";
+import { MissingToolError } from "../errors.ts";
+import { answer, runTask, taskCommand } from "./run_task.ts";
 
-const usage = "deno task notebook [IN.ipynb [OUT.ipynb]]";
 const runner = "tests/notebook/run_notebook.py";
 
-if (import.meta.main) await runTask(notebook);
+const notebook = taskCommand(
+  "notebook",
+  "Runs a notebook in a real kernel and saves it with its outputs.",
+  "main.ipynb /tmp/again.ipynb",
+)
+  .argument("[in]", "the notebook to run", "main.ipynb")
+  .argument("[out]", "where it is saved; in its own place unless named")
+  .action(async (source, target = source) => {
+    const python = await pythonWithJupyter();
+    // The kernel is started as "deno": this very Deno must be the one that is found.
+    const path = `${dirname(Deno.execPath())}:${Deno.env.get("PATH") ?? ""}`;
+    const child = new Deno.Command(python, {
+      args: [runner, source, target],
+      env: { PATH: path },
+      stdin: "null",
+    }).spawn();
+    const { code } = await child.status;
+    answer({
+      exitCode: code,
+      result: { notebook: target, code },
+      lines: code === 0 ? [`${target} holds the outputs of this run.`] : [],
+    });
+  });
 
-async function notebook(args: string[]): Promise<number> {
-  if (args.length > 2 || args.some((arg) => arg.startsWith("-"))) {
-    throw new UsageError(`Name at most two notebooks; usage: ${usage}`);
-  }
-  const [source = "main.ipynb", target = source] = args;
-  const python = await pythonWithJupyter();
-  // The kernel is started as "deno": this very Deno must be the one that is found.
-  const path = `${dirname(Deno.execPath())}:${Deno.env.get("PATH") ?? ""}`;
-  const child = new Deno.Command(python, {
-    args: [runner, source, target],
-    env: { PATH: path },
-    stdin: "null",
-  }).spawn();
-  const { code } = await child.status;
-  if (code === 0) console.log(`${target} holds the outputs of this run.`);
-  return code;
-}
+if (import.meta.main) await runTask(notebook);
 
 /** The first Python that has Jupyter's client libraries; Debian's need not be first on the path. */
 async function pythonWithJupyter(): Promise<string> {

@@ -1,5 +1,4 @@
 /** `deno task register [--user NAME] [--force] [PATH…]`: registers photos. */
-import { parseArgs } from "node:util";
 import { readSettings, type Settings, userName } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { listPhotos, type PhotoFile } from "../recognize/photo_files.ts";
@@ -7,9 +6,8 @@ import { createRecognizer } from "../recognize/recognizer.ts";
 import { registerPhotos, type Registration } from "../people/register.ts";
 import { openStore } from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
-import { parsedOrUsage, runTask } from "./run_task.ts";
+import { answer, type Outcome, runTask, taskCommand } from "./run_task.ts";
 
-const usage = "deno task register [--user NAME] [--force] [PATH…]";
 /** Every photo is registered. */
 const done = 0;
 /** None could be used. */
@@ -17,50 +15,66 @@ const nothingUsable = 2;
 /** Some could not be used. */
 const someSkipped = 3;
 
+const register = taskCommand(
+  "register",
+  "Registers photos: a sub-folder is a user, photos directly in a folder are those of --user.",
+  "--user hana signin_photos/hana",
+)
+  .argument("[paths...]", "photos or folders; register_path unless named")
+  .option(
+    "--user <name>",
+    "whose the photos are; the setting `user` unless named",
+  )
+  .option("--force", "register although the face is another user's")
+  .action(async (paths, { user, force }) => {
+    const settings = readSettings();
+    const photos = await photosToRegister(settings, paths, user);
+    const recognizer = await createRecognizer(settings);
+    const store = await openStore(settings, recognizer);
+    const first = (await store.users()).length === 0;
+    const results = await registerPhotos(recognizer, store, photos, {
+      savePath: settings.savePath,
+      duplicates: {
+        threshold: settings.threshold ?? recognizer.defaultThreshold,
+        policy: force ? "warn" : "refuse",
+      },
+      pool: { config: settings },
+      onProgress: progressBar("Registering"),
+    });
+    await store.close();
+    const { lines, ...outcome } = registrationOutcome(results);
+    const sealed = settings.storeKey !== "" || settings.storeKeyFile !== "";
+    answer({
+      ...outcome,
+      lines: [
+        ...lines,
+        ...(first && !sealed
+          ? [
+            "The embeddings are kept unsealed; set store_key and run `deno task store seal` to seal them.",
+          ]
+          : []),
+      ],
+    });
+  });
+
 if (import.meta.main) await runTask(register);
 
-async function register(args: string[]): Promise<number> {
-  const { values, positionals } = parsedOrUsage(usage, () =>
-    parseArgs({
-      args,
-      options: {
-        user: { type: "string" },
-        force: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-      allowPositionals: true,
-    }));
-  if (values.help) {
-    console.log(`usage: ${usage}`);
-    return done;
-  }
-  const settings = readSettings();
-  const photos = await photosToRegister(settings, positionals, values.user);
-  const recognizer = await createRecognizer(settings);
-  const store = await openStore(settings, recognizer);
-  const first = (await store.users()).length === 0;
-  const results = await registerPhotos(recognizer, store, photos, {
-    savePath: settings.savePath,
-    duplicates: {
-      threshold: settings.threshold ?? recognizer.defaultThreshold,
-      policy: values.force ? "warn" : "refuse",
-    },
-    pool: { config: settings },
-    onProgress: progressBar("Registering"),
-  });
-  await store.close();
-  for (const line of describeRegistrations(results)) console.log(line);
-  const sealed = settings.storeKey !== "" || settings.storeKeyFile !== "";
-  if (first && !sealed) {
-    console.log(
-      "The embeddings are kept unsealed; set store_key and run `deno task store seal` to seal them.",
-    );
-  }
-  return registrationCode(results);
+/** What a task that registers says and exits with. */
+export function registrationOutcome(results: readonly Registration[]): Outcome {
+  return {
+    exitCode: registrationCode(results),
+    result: results.map(({ photo, outcome, problem, warnings }) => ({
+      photo: photo.path,
+      user: photo.user,
+      outcome,
+      problem: problem?.kind ?? null,
+      warnings,
+    })),
+    lines: describeRegistrations(results),
+  };
 }
 
-/** What a task exits with after registering. */
-export function registrationCode(results: readonly Registration[]): number {
+function registrationCode(results: readonly Registration[]): number {
   const skipped = results.filter(({ outcome }) => outcome === "skipped").length;
   return skipped === 0
     ? done

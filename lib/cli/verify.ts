@@ -1,5 +1,4 @@
 /** `deno task verify [PHOTO] [--user NAME] [--threshold X] [--json]`: decides a sign-in. */
-import { parseArgs } from "node:util";
 import { readSettings, type Settings } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { chooseThreshold } from "../people/choose_threshold.ts";
@@ -13,80 +12,65 @@ import { calibrationPath, readCalibration } from "../store/calibration.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import { openRecords } from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
-import { describeRegistrations } from "./register.ts";
-import { parsedOrUsage, runTask } from "./run_task.ts";
+import { registrationOutcome } from "./register.ts";
+import { answer, note, runTask, taskCommand } from "./run_task.ts";
 
-const usage = "deno task verify [PHOTO] [--user NAME] [--threshold X] [--json]";
 const accepted = 0;
 const rejected = 1;
 
-if (import.meta.main) await runTask(verify);
-
-async function verify(args: string[]): Promise<number> {
-  const { values, positionals } = parsedOrUsage(usage, () =>
-    parseArgs({
-      args,
-      options: {
-        user: { type: "string" },
-        threshold: { type: "string" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-      allowPositionals: true,
-    }));
-  if (values.help) {
-    console.log(`usage: ${usage}`);
-    return accepted;
-  }
-  if (positionals.length > 1) {
-    throw new UsageError(`Name one photo only; usage: ${usage}`);
-  }
-  const settings = readSettings();
-  const commandLine = values.threshold === undefined
-    ? null
-    : distance(values.threshold);
-  const path = positionals[0] ?? settings.signinImage;
-  const bytes = await readPhotoFile(path);
-  const [photo, recognizer] = await Promise.all([
-    decodePhoto(bytes, { name: path }),
-    createRecognizer(settings),
-  ]);
-  const { threshold, thresholdFrom } = chooseThreshold({
-    commandLine,
-    setting: settings.threshold,
-    calibration: await readCalibration(
-      calibrationPath(settings.embeddingsPath),
-    ),
-  }, recognizer);
-  const records = await openRecords(settings, recognizer);
-  const { store } = records;
-  await registerFirst(recognizer, store, settings, values.json ?? false);
-  // No door: who may run this may read the store, and showing strangers must lock nobody out.
-  const result = await guardedSignIn(records, recognizer, store, photo, {
-    name: path,
-    user: values.user?.trim().normalize("NFC"),
-    threshold,
-    margin: settings.margin,
-    severalFaces: settings.severalFaces,
+const verify = taskCommand(
+  "verify",
+  "Decides a sign-in: is this photo one of the registered users?",
+  "signin_photos/beatriz/beatriz_06.jpg --user beatriz",
+)
+  .argument("[photo]", "the sign-in photo; signin_image unless named")
+  .option("--user <name>", "whether it is this user, instead of whose it is")
+  .option(
+    "--threshold <distance>",
+    "accept below this distance, over 0 to 2",
+    distance,
+  )
+  .action(async (photoPath, { user, threshold: commandLine = null }) => {
+    const settings = readSettings();
+    const path = photoPath ?? settings.signinImage;
+    const bytes = await readPhotoFile(path);
+    const [photo, recognizer] = await Promise.all([
+      decodePhoto(bytes, { name: path }),
+      createRecognizer(settings),
+    ]);
+    const { threshold, thresholdFrom } = chooseThreshold({
+      commandLine,
+      setting: settings.threshold,
+      calibration: await readCalibration(
+        calibrationPath(settings.embeddingsPath),
+      ),
+    }, recognizer);
+    const records = await openRecords(settings, recognizer);
+    const { store } = records;
+    await registerFirst(recognizer, store, settings);
+    // No door: who may run this may read the store, and showing strangers must lock nobody out.
+    const result = await guardedSignIn(records, recognizer, store, photo, {
+      name: path,
+      user: user?.trim().normalize("NFC"),
+      threshold,
+      margin: settings.margin,
+      severalFaces: settings.severalFaces,
+    });
+    await store.close();
+    answer({
+      exitCode: result.accepted ? accepted : rejected,
+      result: { ...asJson(result, path, recognizer), thresholdFrom },
+      lines: asText(result, path, thresholdFrom),
+    });
   });
-  await store.close();
-  console.log(
-    values.json
-      ? JSON.stringify(
-        { ...asJson(result, path, recognizer), thresholdFrom },
-        null,
-        2,
-      )
-      : asText(result, path, thresholdFrom),
-  );
-  return result.accepted ? accepted : rejected;
-}
+
+if (import.meta.main) await runTask(verify);
 
 function distance(text: string): number {
   const value = Number(text);
   if (value > 0 && value <= 2) return value;
   throw new UsageError(
-    `--threshold ${text} is not a distance between 0 and 2; usage: ${usage}`,
+    `--threshold ${text} is not a distance between 0 and 2.`,
   );
 }
 
@@ -95,30 +79,25 @@ async function registerFirst(
   recognizer: Recognizer,
   store: EmbeddingStore,
   settings: Settings,
-  quiet: boolean,
 ): Promise<void> {
   if ((await store.users()).length > 0) return;
   const photos = await listPhotos(settings.registerPath, settings.user);
-  if (!quiet) {
-    console.log(
-      `Nobody is registered yet: registering the photos in ${settings.registerPath} first.`,
-    );
-  }
+  note(
+    `Nobody is registered yet: registering the photos in ${settings.registerPath} first.`,
+  );
   const results = await registerPhotos(recognizer, store, photos, {
     savePath: settings.savePath,
     pool: { config: settings },
     onProgress: progressBar("Registering"),
   });
-  if (!quiet) {
-    for (const line of describeRegistrations(results)) console.log(line);
-  }
+  registrationOutcome(results).lines.forEach(note);
 }
 
 function asText(
   { accepted, user, claimed, nearest, ranking, threshold, face }: SignIn,
   path: string,
   thresholdFrom: string,
-): string {
+): string[] {
   const { template } = nearest;
   const verdict = accepted
     ? `Accepted: this is ${user}.`
@@ -148,7 +127,7 @@ function asText(
       ? [`  threshold from    ${thresholdFrom}`]
       : []),
     ...face.issues.map(({ advice }) => `  note              ${advice}`),
-  ].join("\n");
+  ];
 }
 
 function asJson(result: SignIn, path: string, { modelId }: Recognizer) {

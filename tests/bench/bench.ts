@@ -19,7 +19,7 @@ import {
   inProject,
   writePhotos,
 } from "./bench_processes.ts";
-import { parsedOrUsage, runTask } from "../../lib/cli/run_task.ts";
+import { parsedOrUsage, runScript } from "../run_script.ts";
 
 const usage =
   "deno task bench [--json] [--runs N] [--photos N], deno task bench memory [--photos N], deno task bench compare A.json B.json, deno task bench store, or deno task bench web";
@@ -46,7 +46,7 @@ interface BenchReport {
   readonly memory: MemoryUse;
 }
 
-if (import.meta.main) await runTask(bench);
+if (import.meta.main) await runScript(bench);
 
 async function bench(args: string[]): Promise<number> {
   if (args[0] === "store") {

@@ -7,7 +7,7 @@
 import { peakMemoryMb, residentMemoryMb } from "./machine.ts";
 import { stopwatch } from "./stopwatch.ts";
 import type { Recognizer, StageTimes } from "../../lib/recognize/recognizer.ts";
-import { runTask } from "../../lib/cli/run_task.ts";
+import { runScript } from "../run_script.ts";
 
 /** Memory of a process that recognizes photos, MB; null where the system does not tell. */
 export interface MemoryUse {
@@ -22,7 +22,7 @@ export interface MemoryUse {
 const here = performance.now();
 
 if (import.meta.main) {
-  await runTask(async ([what, ...args]) => {
+  await runScript(async ([what, ...args]) => {
     const answer = what === "memory" ? await memory(args) : await phases(args);
     console.log(JSON.stringify(answer));
     return 0;

@@ -10,7 +10,7 @@ import {
   type StorePlace,
 } from "../../lib/store/store_place.ts";
 import { progressBar } from "../../lib/cli/progress.ts";
-import { parsedOrUsage } from "../../lib/cli/run_task.ts";
+import { parsedOrUsage } from "../run_script.ts";
 
 const usage = "deno task bench store [--postgres URL] [--largest N]";
 const model = { modelId: "bench-128d", dimensions: 128 };

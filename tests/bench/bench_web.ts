@@ -11,7 +11,7 @@ import { openRecords } from "../../lib/store/open_store.ts";
 import type { StoreModel } from "../../lib/store/embedding_store.ts";
 import { type Load, measureLoad } from "../../lib/web/load.ts";
 import { startServer } from "../../lib/web/server.ts";
-import { parsedOrUsage } from "../../lib/cli/run_task.ts";
+import { parsedOrUsage } from "../run_script.ts";
 
 const usage =
   "deno task bench web [--json] [--seconds S] [--clients 1,2,4,8,16]";

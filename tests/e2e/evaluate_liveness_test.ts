@@ -39,7 +39,7 @@ Deno.test("evaluate-liveness accepts the live, refuses each attack for its own r
     ...kinds.flatMap((kind) => ["--kind", kind]),
   ]);
   assert.equal(code, 0, err);
-  const { live, attacks, people }: LivenessEvaluation = JSON.parse(out);
+  const { live, attacks, people }: LivenessEvaluation = JSON.parse(out).result;
   assert.equal(people, 2);
   assert.deepEqual(live.endings, { accepted: 20 });
   assert.equal(live.error.errors, 0);

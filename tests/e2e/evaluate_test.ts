@@ -82,7 +82,7 @@ Deno.test("evaluate again takes every photo from the cache and finds the same", 
     "--json",
   ]);
   assert.equal(code, 0);
-  const answer = JSON.parse(out);
+  const { result: answer } = JSON.parse(out);
   assert.equal(answer.acquisition.failures.length, 2);
   assert.equal(answer.verification.genuinePairs, 18);
   assert.equal(await Deno.readTextFile(inFolder("embeddings.jsonl")), cache);
@@ -107,7 +107,7 @@ Deno.test("evaluate --pairs scores the pairs of a CSV and counts those that a ba
     "--json",
   ]);
   assert.equal(code, 0, err + out);
-  const { verification, lostPairs, acquisition } = JSON.parse(out);
+  const { verification, lostPairs, acquisition } = JSON.parse(out).result;
   assert.deepEqual(
     [verification.genuinePairs, verification.impostorPairs, lostPairs],
     [2, 1, 1],
@@ -135,7 +135,7 @@ Deno.test("verify says that its threshold is the model's, the setting's or the c
       ...verifyArgs,
       ...args,
     ], { ...verifyEnv, ...env });
-    const { threshold, thresholdFrom } = JSON.parse(out);
+    const { threshold, thresholdFrom } = JSON.parse(out).result;
     return [threshold, thresholdFrom];
   };
   assert.deepEqual(await from([], {}), [0.5, "model default"]);
@@ -170,7 +170,7 @@ Deno.test("calibrate writes the threshold that verify then uses and names", asyn
   assert.equal(chosen.impostorPairs, 48);
 
   const run = await runDenoTask(folder, "verify", verifyArgs, verifyEnv);
-  const verdict = JSON.parse(run.out);
+  const verdict = JSON.parse(run.out).result;
   assert.equal(verdict.threshold, chosen.threshold);
   assert.match(
     verdict.thresholdFrom,

@@ -140,7 +140,7 @@ Deno.test("a host that others reach without TLS, a wrong setting and a damaged p
   });
   await endsWith(78, /Set both tls_cert and tls_key/, { tls_cert: "cert.pem" });
   await endsWith(78, /port=port is not valid/, { port: "port" });
-  await endsWith(64, /usage: deno task serve/, {}, ["--nothing"]);
+  await endsWith(64, /`deno task serve --help`/, {}, ["--nothing"]);
   await endsWith(
     0,
     /^The administrator's password, shown this once: [a-z0-9-]{23}\n$/,

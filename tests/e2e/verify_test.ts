@@ -33,7 +33,8 @@ Deno.test("verify --json names user, distance, threshold and nearest photo", asy
     "--json",
   ]);
   assert.equal(code, 0);
-  const answer = JSON.parse(out);
+  const { ok, result: answer } = JSON.parse(out);
+  assert.equal(ok, true);
   assert.deepEqual([
     answer.verdict,
     answer.user,
@@ -155,12 +156,12 @@ const cases: Record<string, Case> = {
   "an unknown option": {
     args: ["--colour"],
     code: 64,
-    message: /--colour.*usage: deno task verify/,
+    message: /option '--colour'; `deno task verify --help`/,
   },
   "two photos": {
     args: ["a.jpg", "b.jpg"],
     code: 64,
-    message: /one photo only/,
+    message: /Expected 1 argument but got 2/,
   },
   "a threshold that is no number": {
     args: ["--threshold", "near"],
@@ -235,7 +236,9 @@ Deno.test("an error under --json is an object on standard output", async () => {
     "--json",
   ]);
   assert.equal(code, 2);
-  assert.equal(JSON.parse(out).error, "no-face");
+  const { ok, error } = JSON.parse(out);
+  assert.deepEqual([ok, error.kind], [false, "no-face"]);
+  assert.match(error.message, /No face found/);
 });
 
 Deno.test("verify and register may not use the network, and may write nothing but store and chips", async () => {

@@ -1,10 +1,10 @@
 /**
- * `deno run -A lib/cli/check_notebook.ts [NOTEBOOK]`: passes the notebook's cells through
+ * `deno run -A tests/notebook/check_notebook.ts [NOTEBOOK]`: passes the notebook's cells through
  * `deno check` and `deno lint`, which do not read notebooks themselves, and `deno fmt --check`,
  * which in 2.9.6 calls a notebook unformatted that it would not change. In a kernel a type error
  * does not fail a cell and a missing export is silently undefined.
  */
-import { runTask } from "../../lib/cli/run_task.ts";
+import { runScript } from "../run_script.ts";
 
 interface Notebook {
   readonly cells: readonly {
@@ -13,7 +13,7 @@ interface Notebook {
   }[];
 }
 
-if (import.meta.main) await runTask(checkNotebook);
+if (import.meta.main) await runScript(checkNotebook);
 
 async function checkNotebook([path = "main.ipynb"]: string[]): Promise<number> {
   const notebook: Notebook = JSON.parse(await Deno.readTextFile(path));
