@@ -38,7 +38,6 @@ const register = taskCommand(
         threshold: settings.threshold ?? recognizer.defaultThreshold,
         policy: force ? "warn" : "refuse",
       },
-      pool: { config: settings },
       onProgress: progressBar("Registering"),
     });
     await store.close();

@@ -218,7 +218,6 @@ async function reembed(
   const count = await reembedUsers(recognizer, records, {
     photosIn: chips ? null : settings.registerPath,
     user: settings.user,
-    pool: { config: settings },
     onProgress: progressBar("Embedding"),
   });
   answer({

@@ -6,6 +6,7 @@ import { decodePhoto } from "../image/decode.ts";
 import { guardedSignIn } from "../people/guarded_sign_in.ts";
 import { listPhotos, readPhotoFile } from "../recognize/photo_files.ts";
 import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
+import { reasonText } from "../people/reasons.ts";
 import { registerPhotos } from "../people/register.ts";
 import type { SignIn } from "../people/sign_in.ts";
 import { calibrationPath, readCalibration } from "../store/calibration.ts";
@@ -50,7 +51,6 @@ const verify = taskCommand(
     await registerFirst(recognizer, store, settings);
     // No door: who may run this may read the store, and showing strangers must lock nobody out.
     const result = await guardedSignIn(records, recognizer, store, photo, {
-      name: path,
       user: user?.trim().normalize("NFC"),
       threshold,
       margin: settings.margin,
@@ -87,7 +87,6 @@ async function registerFirst(
   );
   const results = await registerPhotos(recognizer, store, photos, {
     savePath: settings.savePath,
-    pool: { config: settings },
     onProgress: progressBar("Registering"),
   });
   registrationOutcome(results).lines.forEach(note);
@@ -126,7 +125,9 @@ function asText(
     ...(thresholdFrom.startsWith("calibration")
       ? [`  threshold from    ${thresholdFrom}`]
       : []),
-    ...face.issues.map(({ advice }) => `  note              ${advice}`),
+    ...face.issues.map((issue) =>
+      `  note              ${reasonText(issue, path)}`
+    ),
   ];
 }
 

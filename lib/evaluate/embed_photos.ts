@@ -1,6 +1,7 @@
-import { NoFaceError, PhotoError } from "../errors.ts";
-import type { PhotoDescriber } from "../recognize/describe_photo.ts";
+import { PhotoError } from "../errors.ts";
+import { reasonText } from "../people/reasons.ts";
 import { readPhotoFile, sha256Hex } from "../recognize/photo_files.ts";
+import type { PhotoReader } from "../recognize/photo_pool.ts";
 import type { DatasetPhoto } from "./dataset.ts";
 import type { EmbeddingCache } from "./embedding_cache.ts";
 import type { PhotoOutcome } from "./photo_outcome.ts";
@@ -17,7 +18,7 @@ export interface Progress {
 
 /** What embedding photos needs. */
 export interface EmbedPlan {
-  readonly describer: PhotoDescriber;
+  readonly reader: PhotoReader;
   readonly cache: EmbeddingCache;
   /** Names detector, network and chip making. */
   readonly model: string;
@@ -27,7 +28,7 @@ export interface EmbedPlan {
 /** Embeds every photo's largest face, taking from the cache what it holds; outcomes are in order. */
 export async function embedPhotos(
   photos: readonly DatasetPhoto[],
-  { describer, cache, model, onProgress }: EmbedPlan,
+  { reader, cache, model, onProgress }: EmbedPlan,
 ): Promise<PhotoOutcome[]> {
   const outcomes = new Array<PhotoOutcome>(photos.length);
   const start = performance.now();
@@ -42,7 +43,7 @@ export async function embedPhotos(
       cached++;
       return known;
     }
-    const outcome = await outcomeOf(describer, bytes, photo.name);
+    const outcome = await outcomeOf(reader, bytes, photo.name);
     await cache.set(hash, model, outcome);
     return outcome;
   };
@@ -61,17 +62,20 @@ export async function embedPhotos(
       });
     }
   };
-  await Promise.all(Array.from({ length: describer.atOnce }, run));
+  await Promise.all(Array.from({ length: reader.atOnce }, run));
   return outcomes;
 }
 
 async function outcomeOf(
-  describer: PhotoDescriber,
+  reader: PhotoReader,
   bytes: Uint8Array<ArrayBuffer>,
   name: string,
 ): Promise<PhotoOutcome> {
   try {
-    const { faces, embeddings } = await describer.describe(bytes, name);
+    const { faces, embeddings, noFace } = await reader.read(bytes, name);
+    if (noFace !== null) {
+      return { kind: "no-face", reason: reasonText(noFace, name) };
+    }
     const { vector } = embeddings[0]!;
     return { kind: "embedded", vector, faces: faces.length };
   } catch (error) {
@@ -81,9 +85,6 @@ async function outcomeOf(
 
 /** A file that cannot be used is an outcome, not the end of the evaluation. */
 function toFailure(error: unknown): PhotoOutcome {
-  if (error instanceof NoFaceError) {
-    return { kind: "no-face", reason: error.message };
-  }
   if (error instanceof PhotoError) {
     return { kind: "unreadable", reason: error.message };
   }

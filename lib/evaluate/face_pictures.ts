@@ -1,6 +1,5 @@
-import { decodePhoto } from "../image/decode.ts";
 import { encodeJpeg } from "../image/encode.ts";
-import { readPhotoFile } from "../recognize/photo_files.ts";
+import { readPhoto } from "../recognize/photo_files.ts";
 import type { Recognizer } from "../recognize/recognizer.ts";
 import type { Dataset } from "./dataset.ts";
 
@@ -15,8 +14,7 @@ export async function pictureFaces(
 ): Promise<FacePictures> {
   const pictures = new Map<number, string>();
   for (const index of new Set(wanted)) {
-    const { path, name } = photos[index]!;
-    const photo = await decodePhoto(await readPhotoFile(path), { name });
+    const photo = await readPhoto(photos[index]!.path);
     const [largest] = await recognizer.findFaces(photo);
     if (largest === undefined) continue;
     const jpeg = await encodeJpeg(largest.chip, 80);

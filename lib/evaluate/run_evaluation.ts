@@ -3,12 +3,7 @@ import {
   type Recognizer,
   type RecognizerConfig,
 } from "../recognize/recognizer.ts";
-import type { PhotoDescriber } from "../recognize/describe_photo.ts";
-import {
-  createPhotoPool,
-  type PhotoPool,
-  workerCount,
-} from "../recognize/pool.ts";
+import { createPhotoPool } from "../recognize/photo_pool.ts";
 import type { PhotoMetadata } from "./breakdown.ts";
 import { pairedDifferences } from "./compare.ts";
 import type { Dataset } from "./dataset.ts";
@@ -105,16 +100,17 @@ export async function embedWith(
   cache: EmbeddingCache,
   onProgress: (progress: Progress) => void,
 ): Promise<PhotoOutcome[]> {
-  const describer = lazyPool(config);
+  // Its workers start with the first photo: where the cache holds all, none does.
+  const reader = createPhotoPool(config);
   try {
     return await embedPhotos(dataset.photos, {
-      describer,
+      reader,
       cache,
       model: cacheModel(config, modelId),
       onProgress,
     });
   } finally {
-    describer.close();
+    reader.close();
   }
 }
 
@@ -127,30 +123,13 @@ export async function modelOf(
   return { modelId: recognizer.modelId };
 }
 
-/** A pool that starts with the first photo: where the cache holds all, none is needed. */
-function lazyPool(
-  config: RecognizerConfig,
-): PhotoDescriber & { close(): void } {
-  const workers = workerCount();
-  let pool: PhotoPool | undefined;
-  return {
-    // One photo waits beside each worker, so that none idles while the next is read.
-    atOnce: workers * 2,
-    describe(...photo) {
-      pool ??= createPhotoPool({ config, workers });
-      return pool.describe(...photo);
-    },
-    close: () => pool?.close(),
-  };
-}
-
 /** Everything that an embedding depends on besides the photo. */
 function cacheModel(
   { detector, minFace }: RecognizerConfig,
   modelId: string,
 ): string {
   return detector === "mtcnn"
-    ? `${detector}-${minFace ?? 0} ${modelId}`
+    ? `${detector}-${minFace} ${modelId}`
     : `${detector} ${modelId}`;
 }
 

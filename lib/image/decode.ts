@@ -32,13 +32,14 @@ export async function decodePhoto(
   // Whichever library is not needed is not loaded.
   const sharp = decoder === "imagescript" ? null : await loadSharp();
   try {
-    return sharp !== null
+    const photo = sharp !== null
       ? await decodeWithSharp(sharp, bytes, longestPx)
       : await (await import("./decode_imagescript.ts")).decodeWithImagescript(
         bytes,
         header,
         longestPx,
       );
+    return options.name === undefined ? photo : { ...photo, name };
   } catch (error) {
     throw new PhotoError(explain(name, header, sharp === null), {
       cause: error,

@@ -9,6 +9,8 @@ export interface Photo {
   readonly width: number;
   /** px */
   readonly height: number;
+  /** What messages call it; photos read from a file have one, chips have none. */
+  readonly name?: string;
 }
 
 /** A point in pixels of a photo; (0, 0) is the centre of the top left pixel. */

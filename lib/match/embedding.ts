@@ -4,13 +4,4 @@ export interface Embedding {
   readonly modelId: string;
   /** Coordinates, one per dimension. */
   readonly vector: Float32Array;
-  /** Euclidean length of `vector`. About 1.5 for the 128-d face-api model, 1 for FaceNet. */
-  readonly norm: number;
-}
-
-/** Euclidean length of a vector. */
-export function l2Norm(vector: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < vector.length; i++) sum += vector[i]! * vector[i]!;
-  return Math.sqrt(sum);
 }

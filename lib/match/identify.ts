@@ -1,15 +1,6 @@
 import { euclideanDistance } from "./distance.ts";
 import type { Match, Template } from "./gallery.ts";
 
-/** The answer to "who is this?" (1:N, open set: `user` may be nobody). */
-export interface Identification {
-  /** The nearest user if close enough, otherwise null: nobody. */
-  readonly user: string | null;
-  /** Nearest template of each user, nearest user first. Empty for an empty gallery. */
-  readonly ranking: readonly Match[];
-  readonly threshold: number;
-}
-
 /**
  * Nearest template of each user, nearest user first: a user's score is the smallest distance to
  * any of that user's templates.
@@ -30,28 +21,21 @@ export function rankUsers(
 }
 
 /**
- * Says whose face the probe is among all users, or nobody's: the distance must be under the threshold.
+ * Says whose face a probe is among the users ranked, or nobody's (open set). With one user ranked
+ * this is verification (1:1), with all of them identification (1:N).
  *
+ * @param ranking nearest template of each user, nearest first; best user and runner-up are enough
+ * @param threshold the nearest distance must be under it
  * @param margin how much further away the second user must be; 0 accepts any lead
+ * @returns the user, or null for nobody
  */
 export function identify(
-  probe: Float32Array,
-  gallery: Iterable<Template>,
+  [best, runnerUp]: readonly Match[],
   threshold: number,
   margin = 0,
-): Identification {
-  return decide(rankUsers(probe, gallery), threshold, margin);
-}
-
-/** The same decision on a ranking that a store's search has made; best user and runner-up are enough. */
-export function decide(
-  ranking: readonly Match[],
-  threshold: number,
-  margin = 0,
-): Identification {
-  const [best, runnerUp] = ranking;
-  const ahead = best !== undefined &&
-    (runnerUp === undefined || runnerUp.distance - best.distance >= margin);
-  const user = ahead && best.distance < threshold ? best.template.user : null;
-  return { user, ranking, threshold };
+): string | null {
+  if (best === undefined || !(best.distance < threshold)) return null;
+  const ahead = runnerUp === undefined ||
+    runnerUp.distance - best.distance >= margin;
+  return ahead ? best.template.user : null;
 }

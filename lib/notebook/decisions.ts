@@ -1,5 +1,4 @@
-import { decodePhoto } from "../image/decode.ts";
-import { type PhotoFile, readPhotoFile } from "../recognize/photo_files.ts";
+import { type PhotoFile, readPhoto } from "../recognize/photo_files.ts";
 import type { Recognizer } from "../recognize/recognizer.ts";
 import { signIn } from "../people/sign_in.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
@@ -15,9 +14,8 @@ export async function decisions(
 ): Promise<Markdown> {
   const rows: string[][] = [];
   for (const { name, path } of files) {
-    const photo = await decodePhoto(await readPhotoFile(path), { name: path });
+    const photo = await readPhoto(path);
     const { user, ranking } = await signIn(recognizer, store, photo, {
-      name: path,
       threshold,
     });
     const [nearest, second] = ranking.map(({ template, distance }) =>

@@ -1,11 +1,10 @@
 import type { FaceAligner } from "../align/face_aligner.ts";
 import { NoFaceError } from "../errors.ts";
-import { decodePhoto } from "../image/decode.ts";
 import type { Photo } from "../image/photo.ts";
 import {
   fileName,
   type PhotoFile,
-  readPhotoFile,
+  readPhoto,
 } from "../recognize/photo_files.ts";
 import type { AlignedFace, Recognizer } from "../recognize/recognizer.ts";
 import { faceMark } from "./face_mark.ts";
@@ -31,7 +30,7 @@ export async function openFace(
     ? { user: "", path: file, name: fileName(file) }
     : file;
   const { path } = known;
-  const photo = await decodePhoto(await readPhotoFile(path), { name: path });
+  const photo = await readPhoto(path);
   const found = (await recognizer.findFaces(photo))[0];
   if (found === undefined) {
     throw new NoFaceError(`No face found in ${path}; choose another photo.`);

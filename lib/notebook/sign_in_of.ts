@@ -1,6 +1,5 @@
-import { decodePhoto } from "../image/decode.ts";
 import type { Photo } from "../image/photo.ts";
-import { fileName, readPhotoFile } from "../recognize/photo_files.ts";
+import { fileName, readPhoto } from "../recognize/photo_files.ts";
 import type { SignIn } from "../people/sign_in.ts";
 import { faceMark } from "./face_mark.ts";
 import type { Figure } from "./figure.ts";
@@ -25,7 +24,7 @@ export async function signInOf(
     probeChip: face.chip,
     nearest: {
       name: nearestPhoto,
-      chip: await decodePhoto(await readPhotoFile(chipPath)),
+      chip: await readPhoto(chipPath),
     },
     distances: ranking.slice(0, shownUsers).map((match) => ({
       name: match.template.user,

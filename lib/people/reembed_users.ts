@@ -1,16 +1,16 @@
-import { PhotoError, UsageError } from "../errors.ts";
-import { decodePhoto } from "../image/decode.ts";
+import { NoFaceError, PhotoError, UsageError } from "../errors.ts";
 import type { Template } from "../match/gallery.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import { type CrewOptions, openCrew } from "../recognize/crew.ts";
-import type { PhotoDescriber } from "../recognize/describe_photo.ts";
 import { inOrder } from "../recognize/in_order.ts";
 import {
   listPhotos,
+  readPhoto,
   readPhotoFile,
   sha256Hex,
 } from "../recognize/photo_files.ts";
+import { openPhotoReader, type PhotoReader } from "../recognize/photo_pool.ts";
 import type { Recognizer } from "../recognize/recognizer.ts";
+import { reasonText } from "./reasons.ts";
 
 /** Where the faces come from, how they are worked on, and whom it tells. */
 export interface ReembedOptions {
@@ -18,7 +18,8 @@ export interface ReembedOptions {
   readonly photosIn: string | null;
   /** Whose photos lie directly in that folder. */
   readonly user: string;
-  readonly pool?: CrewOptions;
+  /** How many workers embed photos; by cores and memory unless told. */
+  readonly workers?: number;
   /** Called with how many templates are done. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -57,26 +58,26 @@ async function* embedPhotos(
   recognizer: Recognizer,
   templates: readonly Template[],
   folder: string,
-  { user, pool }: ReembedOptions,
+  { user, workers }: ReembedOptions,
 ): AsyncGenerator<Float32Array> {
   const photos = await listPhotos(folder, user);
   const paths = new Map(
     photos.map(({ user, name, path }) => [`${user}/${name}`, path]),
   );
-  const crew = openCrew(recognizer, templates.length, pool);
+  const reader = openPhotoReader(recognizer, templates.length, workers);
   try {
     yield* inOrder(
       templates,
-      crew.atOnce,
-      (template) => embedPhoto(crew, template, paths, folder),
+      reader.atOnce,
+      (template) => embedPhoto(reader, template, paths, folder),
     );
   } finally {
-    crew.close();
+    reader.close();
   }
 }
 
 async function embedPhoto(
-  describer: PhotoDescriber,
+  reader: PhotoReader,
   { user, photo, photoSha256 }: Template,
   paths: ReadonlyMap<string, string>,
   folder: string,
@@ -93,8 +94,9 @@ async function embedPhoto(
       `${path} is another photo than the one registered; update or remove ${user} first.`,
     );
   }
-  const { embeddings } = await describer.describe(bytes, path);
-  return embeddings[0]!.vector;
+  const { embeddings: [embedding], noFace } = await reader.read(bytes, path);
+  if (noFace !== null) throw new NoFaceError(reasonText(noFace, path));
+  return embedding!.vector;
 }
 
 /** The templates' embeddings in order, from the aligned faces kept. */
@@ -105,16 +107,17 @@ async function* embedChips(
 ): AsyncGenerator<Float32Array> {
   for (let at = 0; at < templates.length; at += chipBatch) {
     const batch = templates.slice(at, at + chipBatch);
-    const chips = await Promise.all(batch.map(async ({ user, photo }) => {
-      const path = `${savePath}/${user}/${photo}.png`;
-      return await decodePhoto(await readPhotoFile(path), { name: path });
-    }));
+    const chips = await Promise.all(
+      batch.map(({ user, photo }) =>
+        readPhoto(`${savePath}/${user}/${photo}.png`)
+      ),
+    );
     try {
       yield* (await recognizer.embed(chips)).map(({ vector }) => vector);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw new UsageError(
-        `the aligned faces kept do not fit this model (${error.message}); leave --chips away`,
+        `the aligned faces kept do not fit this model (${error.message}); omit --chips`,
         { cause: error },
       );
     }

@@ -1,16 +1,21 @@
-import { DuplicateFaceError, FaceSignInError, PhotoError } from "../errors.ts";
+import {
+  DuplicateFaceError,
+  FaceSignInError,
+  NoFaceError,
+  PhotoError,
+} from "../errors.ts";
 import type { Template } from "../match/gallery.ts";
 import type { EmbeddingStore, PutOutcome } from "../store/embedding_store.ts";
 import { findDuplicates } from "./duplicates.ts";
-import { type CrewOptions, openCrew } from "../recognize/crew.ts";
-import type { PhotoDescriber } from "../recognize/describe_photo.ts";
 import { inOrder } from "../recognize/in_order.ts";
 import {
   type PhotoFile,
   readPhotoFile,
   sha256Hex,
 } from "../recognize/photo_files.ts";
+import { openPhotoReader, type PhotoReader } from "../recognize/photo_pool.ts";
 import type { Recognizer } from "../recognize/recognizer.ts";
+import { reasonText } from "./reasons.ts";
 import { saveChip } from "./save_chip.ts";
 
 /** What became of one photo. */
@@ -34,7 +39,8 @@ export interface RegisterOptions {
     /** Skip the photo, or keep it and warn. */
     readonly policy: "refuse" | "warn";
   };
-  readonly pool?: CrewOptions;
+  /** How many workers read photos; by cores and memory unless told. */
+  readonly workers?: number;
   /** Called after each photo with how many are done. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -50,7 +56,7 @@ export async function registerPhotos(
   recognizer: Recognizer,
   store: EmbeddingStore,
   photos: readonly PhotoFile[],
-  { savePath, duplicates, pool, onProgress }: RegisterOptions,
+  { savePath, duplicates, workers, onProgress }: RegisterOptions,
 ): Promise<Registration[]> {
   const known = new Map(
     (await store.templates()).map((template) => [
@@ -61,13 +67,13 @@ export async function registerPhotos(
   const templates: (Template | undefined)[] = [];
   const registrations: Registration[] = [];
   const newPhotos = photos.filter((photo) => !known.has(keyOf(photo)));
-  const crew = openCrew(recognizer, newPhotos.length, pool);
+  const reader = openPhotoReader(recognizer, newPhotos.length, workers);
   const described = inOrder(
     withNameTaken(photos),
-    crew.atOnce,
+    reader.atOnce,
     ({ photo, nameTaken }) => {
       const knownSha256 = known.get(keyOf(photo))?.photoSha256;
-      return describePhoto(crew, photo, { savePath, knownSha256, nameTaken });
+      return describePhoto(reader, photo, { savePath, knownSha256, nameTaken });
     },
   );
   try {
@@ -77,7 +83,7 @@ export async function registerPhotos(
       onProgress?.(registrations.length, photos.length);
     }
   } finally {
-    crew.close();
+    reader.close();
   }
   if (duplicates !== undefined) {
     await markDuplicates(store, templates, registrations, duplicates);
@@ -151,7 +157,7 @@ interface Circumstances {
 
 /** One photo's registration, with the template to keep if there is one. */
 async function describePhoto(
-  describer: PhotoDescriber,
+  reader: PhotoReader,
   photo: PhotoFile,
   { savePath, knownSha256, nameTaken }: Circumstances,
 ): Promise<Registration & { template?: Template }> {
@@ -166,10 +172,11 @@ async function describePhoto(
     if (photoSha256 === knownSha256) {
       return { photo, outcome: "unchanged", warnings: [] };
     }
-    const { faces, embeddings } = await describer.describe(bytes, photo.path);
+    const { faces, embeddings, noFace } = await reader.read(bytes, photo.path);
+    if (noFace !== null) throw new NoFaceError(reasonText(noFace, photo.path));
     const face = faces[0]!;
     await saveChip(savePath, photo, face.chip);
-    const warnings = face.issues.map(({ advice }) => advice);
+    const warnings = face.issues.map((issue) => reasonText(issue, photo.path));
     if (faces.length > 1) {
       warnings.unshift(`${faces.length} faces found; the largest was taken`);
     }

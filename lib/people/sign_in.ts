@@ -1,12 +1,16 @@
 import type { Settings } from "../config.ts";
-import { NothingRegisteredError } from "../errors.ts";
+import {
+  NoFaceError,
+  NothingRegisteredError,
+  SeveralFacesError,
+} from "../errors.ts";
 import type { Photo } from "../image/photo.ts";
 import type { Match } from "../match/gallery.ts";
-import { decide } from "../match/identify.ts";
-import { verify } from "../match/verify.ts";
+import { identify, rankUsers } from "../match/identify.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import { chooseFace } from "../recognize/choose_face.ts";
+import { noFaceIn } from "../recognize/photo_faces.ts";
 import type { AlignedFace, Recognizer } from "../recognize/recognizer.ts";
+import { reasonText } from "./reasons.ts";
 
 /** The decision on one embedding. */
 export interface Decision {
@@ -38,8 +42,6 @@ export interface DecisionOptions {
 
 /** What a sign-in may be told. */
 export interface SignInOptions extends Omit<DecisionOptions, "threshold"> {
-  /** What messages call the photo. */
-  readonly name: string;
   /** The recognizer's own where there is none. */
   readonly threshold?: number | null;
   readonly severalFaces?: Settings["severalFaces"];
@@ -56,12 +58,14 @@ export async function signIn(
   recognizer: Recognizer,
   store: EmbeddingStore,
   photo: Photo,
-  { name, threshold = null, severalFaces = "refuse", ...options }:
-    SignInOptions,
+  { threshold = null, severalFaces = "refuse", ...options }: SignInOptions = {},
 ): Promise<SignIn> {
   requireRegistered(await store.users(), options.user);
-  const faces = await recognizer.findFaces(photo);
-  const face = chooseFace(faces, photo, name, severalFaces);
+  const face = onlyFace(
+    await recognizer.findFaces(photo),
+    photo,
+    severalFaces,
+  );
   const [embedding] = await recognizer.embed([face.chip]);
   const limit = threshold ?? recognizer.defaultThreshold;
   const decision = await decideEmbedding(store, embedding!.vector, {
@@ -69,6 +73,24 @@ export async function signIn(
     threshold: limit,
   });
   return { ...decision, face };
+}
+
+/** @throws NoFaceError, SeveralFacesError when it is not exactly one and the policy refuses. */
+function onlyFace(
+  faces: readonly AlignedFace[],
+  photo: Photo,
+  policy: Settings["severalFaces"],
+): AlignedFace {
+  const { name = "the photo" } = photo;
+  const largest = faces[0];
+  if (largest === undefined) {
+    throw new NoFaceError(reasonText(noFaceIn(photo), name));
+  }
+  if (faces.length > 1 && policy === "refuse") {
+    const several = { kind: "several-faces", faces: faces.length } as const;
+    throw new SeveralFacesError(reasonText(several, name));
+  }
+  return largest;
 }
 
 /**
@@ -83,26 +105,16 @@ export async function decideEmbedding(
   { user, threshold, margin = 0 }: DecisionOptions,
 ): Promise<Decision> {
   requireRegistered(await store.users(), user);
-  if (user !== undefined) {
-    const own = await store.templates(user);
-    const { accepted, nearest } = verify(probe, user, own, threshold);
-    return {
-      accepted,
-      user: accepted ? user : null,
-      claimed: user,
-      nearest: nearest!,
-      ranking: [nearest!],
-      threshold,
-    };
-  }
-  const [ranking] = await store.nearestUsers([probe]);
-  const found = decide(ranking!, threshold, margin).user;
+  const ranking = user === undefined
+    ? (await store.nearestUsers([probe]))[0]!
+    : rankUsers(probe, await store.templates(user));
+  const found = identify(ranking, threshold, margin);
   return {
     accepted: found !== null,
     user: found,
-    claimed: null,
-    nearest: ranking![0]!,
-    ranking: ranking!,
+    claimed: user ?? null,
+    nearest: ranking[0]!,
+    ranking,
     threshold,
   };
 }

@@ -1,5 +1,7 @@
 import { PhotoError } from "../errors.ts";
 import { userName } from "../config.ts";
+import { decodePhoto } from "../image/decode.ts";
+import type { Photo } from "../image/photo.ts";
 
 /** A photo file and whose face it shows. */
 export interface PhotoFile {
@@ -108,6 +110,11 @@ export async function readPhotoFile(
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new PhotoError(`${path} cannot be read (${reason}).`, { cause });
   }
+}
+
+/** Reads and decodes a photo file, which its path then names. @throws PhotoError */
+export async function readPhoto(path: string): Promise<Photo> {
+  return await decodePhoto(await readPhotoFile(path), { name: path });
 }
 
 /** SHA-256 of a file's bytes, 64 hex digits: how a changed photo is told from a known one. */

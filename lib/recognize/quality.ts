@@ -2,11 +2,12 @@ import type { Detection, Landmarks } from "../detect/face_detector.ts";
 import { meanPoint } from "../detect/pose.ts";
 import type { Photo } from "../image/photo.ts";
 
-/** Something about a face that makes its embedding less sure, in words a person can act on. */
-export interface QualityIssue {
-  readonly kind: "too-small" | "too-dark" | "too-blurred" | "turned-away";
-  readonly advice: string;
-}
+/** Something about a face that makes its embedding less sure, with what was measured. */
+export type QualityIssue =
+  | { readonly kind: "turned-away"; readonly turnRatio: number }
+  | { readonly kind: "too-small"; readonly facePx: number }
+  | { readonly kind: "too-dark"; readonly brightness: number }
+  | { readonly kind: "too-blurred"; readonly sharpness: number };
 
 /** What quality is judged by; higher is better but for `turnRatio`. */
 export interface QualityMeasures {
@@ -21,7 +22,7 @@ export interface QualityMeasures {
 }
 
 /** Below these (or above, for turnRatio) an issue is named; set on the sample photos and their dark, blurred, small and profile versions. */
-export const qualityLimits = {
+const limits = {
   facePx: 80,
   brightness: 40,
   sharpness: 0.02,
@@ -44,33 +45,16 @@ export function measureQuality(
 }
 
 /** Names what is wrong with a face, worst for recognition first; empty when nothing is. */
-export function judgeQuality(measures: QualityMeasures): QualityIssue[] {
-  const issues: QualityIssue[] = [];
-  if (measures.turnRatio > qualityLimits.turnRatio) {
-    issues.push({
-      kind: "turned-away",
-      advice: "the face is turned away; look at the camera",
-    });
-  }
-  if (measures.facePx < qualityLimits.facePx) {
-    issues.push({
-      kind: "too-small",
-      advice: `the face is only ${measures.facePx} px large; come closer`,
-    });
-  }
-  if (measures.brightness < qualityLimits.brightness) {
-    issues.push({
-      kind: "too-dark",
-      advice: "the face is too dark; find more light",
-    });
-  }
-  if (measures.sharpness < qualityLimits.sharpness) {
-    issues.push({
-      kind: "too-blurred",
-      advice: "the face is blurred; hold still and focus",
-    });
-  }
-  return issues;
+export function judgeQuality(
+  { turnRatio, facePx, brightness, sharpness }: QualityMeasures,
+): QualityIssue[] {
+  const issues: (QualityIssue | false)[] = [
+    turnRatio > limits.turnRatio && { kind: "turned-away", turnRatio },
+    facePx < limits.facePx && { kind: "too-small", facePx },
+    brightness < limits.brightness && { kind: "too-dark", brightness },
+    sharpness < limits.sharpness && { kind: "too-blurred", sharpness },
+  ];
+  return issues.filter((issue) => issue !== false);
 }
 
 function turnRatio({ scheme, points }: Landmarks): number {

@@ -2,7 +2,7 @@ import { boxAligner } from "../align/box_aligner.ts";
 import { createCropAligner } from "../align/crop_aligner.ts";
 import type { FaceAligner } from "../align/face_aligner.ts";
 import { rotateAligner } from "../align/rotate_aligner.ts";
-import type { Settings } from "../config.ts";
+import { readSettings, type Settings } from "../config.ts";
 import type {
   Detection,
   FaceDetector,
@@ -16,7 +16,7 @@ import {
 } from "../detect/tracking_detector.ts";
 import type { FaceEmbedder } from "../embed/face_embedder.ts";
 import type { Photo } from "../image/photo.ts";
-import { type Embedding, l2Norm } from "../match/embedding.ts";
+import type { Embedding } from "../match/embedding.ts";
 import { allOrNone } from "../engine/tensors/all_or_none.ts";
 import { judgeQuality, measureQuality, type QualityIssue } from "./quality.ts";
 
@@ -28,42 +28,35 @@ export interface AlignedFace extends Detection {
   readonly issues: readonly QualityIssue[];
 }
 
-/** Milliseconds that one photo took, by stage. */
-export type StageTimes = Record<
-  "detect" | "landmarks" | "align" | "embed",
-  number
->;
+/** Finds all faces of a photo and cuts them out, largest first. */
+export interface FaceFinder {
+  findFaces(photo: Photo): Promise<AlignedFace[]>;
+}
 
 /** Detector, aligner and embedder as one pipeline. */
-export interface Recognizer {
+export interface Recognizer extends FaceFinder {
   /** Names network and chip making; embeddings of different ids must not be compared. */
   readonly modelId: string;
   readonly dimensions: number;
   readonly defaultThreshold: number;
-  /** Finds all faces of a photo and cuts them out, largest first. */
-  findFaces(photo: Photo, times?: Partial<StageTimes>): Promise<AlignedFace[]>;
+  /** What it was made from, so that a worker can make its like. */
+  readonly config: RecognizerConfig;
   /**
    * Follows the frames of one video, handed in one after the other: `findFaces` on each, searched
    * in full every so many. Shares this recognizer's networks and holds no tensor.
    */
-  follow(options?: TrackingOptions): Pick<Recognizer, "findFaces">;
+  follow(options?: TrackingOptions): FaceFinder;
   /** Embeds chips as one batch, in order. */
-  embed(
-    chips: readonly Photo[],
-    times?: Partial<StageTimes>,
-  ): Promise<Embedding[]>;
+  embed(chips: readonly Photo[]): Promise<Embedding[]>;
   /** Frees all tensors of the networks. */
   dispose(): void;
 }
 
 /** The settings a recognizer is made from. */
-export type RecognizerConfig =
-  & Pick<Settings, "detector" | "align" | "mirror">
-  & Partial<Pick<Settings, "recognizer" | "cropMargin" | "minFace">>
-  & {
-    /** For the frames of one video, handed in one after the other: search in full every so many. */
-    readonly fullEvery?: number;
-  };
+export type RecognizerConfig = Pick<
+  Settings,
+  "recognizer" | "detector" | "align" | "cropMargin" | "minFace" | "mirror"
+>;
 
 const aligners: Record<
   Settings["align"],
@@ -85,7 +78,7 @@ const detectors: Record<
     (await import("../detect/tiny_detector.ts")).createTinyDetector(),
   mtcnn: async ({ minFace }) =>
     (await import("../detect/mtcnn_detector.ts")).createMtcnnDetector({
-      minFaceShare: minFace ?? 0,
+      minFaceShare: minFace,
     }),
 };
 
@@ -102,56 +95,60 @@ const embedders: Record<
 /**
  * Loads the networks that the settings name and joins them to one pipeline.
  *
+ * @param given what is not given is as the settings' defaults say
  * @throws WeightsError when a model file is missing or changed.
  */
 export async function createRecognizer(
-  config: RecognizerConfig,
+  given: Partial<RecognizerConfig> = {},
 ): Promise<Recognizer> {
-  const [searcher, finder, embedder] = await allOrNone<
+  const config = withDefaults(given);
+  const { mirror } = config;
+  const [detector, finder, embedder] = await allOrNone<
     [FaceDetector, LandmarkFinder, FaceEmbedder]
   >([
     detectors[config.detector](config),
     createLandmarkFinder(),
-    embedders[config.recognizer ?? "faceapi"](),
+    embedders[config.recognizer](),
   ]);
-  const { fullEvery } = config;
-  const detector = fullEvery === undefined
-    ? searcher
-    : createTrackingDetector(searcher, finder, { fullEvery });
   const aligner = aligners[config.align](config);
-  const modelId = [
-    embedder.id,
-    aligner.id,
-    ...(config.mirror ? ["mirror"] : []),
-  ].join("-");
+  const parts = { detector, finder, aligner, embedder };
+  const modelId = [embedder.id, aligner.id, ...(mirror ? ["mirror"] : [])]
+    .join("-");
   return {
     modelId,
     dimensions: embedder.dimensions,
     defaultThreshold: embedder.defaultThreshold,
-    findFaces: (photo, times = {}) =>
-      findFaces({ detector, finder, aligner, embedder }, photo, times),
+    config,
+    findFaces: (photo) => findFaces(parts, photo),
     follow(options) {
-      const tracker = createTrackingDetector(searcher, finder, options);
-      const parts = { detector: tracker, finder, aligner, embedder };
+      const tracker = createTrackingDetector(detector, finder, options);
       return {
-        findFaces: (frame, times = {}) => findFaces(parts, frame, times),
+        findFaces: (frame) => findFaces({ ...parts, detector: tracker }, frame),
       };
     },
-    async embed(chips, times = {}) {
-      const run = () => embedder.embed(chips, { mirror: config.mirror });
-      const vectors = await timed(times, "embed", run);
-      return vectors.map((vector) => ({
-        modelId,
-        vector,
-        norm: l2Norm(vector),
-      }));
+    async embed(chips) {
+      const vectors = await embedder.embed(chips, { mirror });
+      return vectors.map((vector) => ({ modelId, vector }));
     },
     dispose() {
-      searcher.dispose();
+      detector.dispose();
       finder.dispose();
       embedder.dispose();
     },
   };
+}
+
+/** Fills in defaults, and keeps of larger settings what a recognizer is made from: no key goes to a worker. */
+function withDefaults(given: Partial<RecognizerConfig>): RecognizerConfig {
+  const defaults = readSettings({
+    // The detector's default depends on the recognizer.
+    env: (key) => key === "recognizer" ? given.recognizer : undefined,
+  });
+  const { recognizer, detector, align, cropMargin, minFace, mirror } = {
+    ...defaults,
+    ...given,
+  };
+  return { recognizer, detector, align, cropMargin, minFace, mirror };
 }
 
 interface Parts {
@@ -164,27 +161,14 @@ interface Parts {
 async function findFaces(
   { detector, finder, aligner, embedder }: Parts,
   photo: Photo,
-  times: Partial<StageTimes>,
 ): Promise<AlignedFace[]> {
-  const detections = await timed(times, "detect", () => detector.detect(photo));
+  const detections = await detector.detect(photo);
   const bare = detections.filter(({ landmarks }) => landmarks === undefined);
-  const found = await timed(times, "landmarks", () => finder.find(photo, bare));
-  return timed(times, "align", () =>
-    detections.map((face) => {
-      const landmarks = face.landmarks ?? found[bare.indexOf(face)]!;
-      const chip = aligner.align(photo, face, landmarks, embedder.chipPx);
-      const issues = judgeQuality(measureQuality(face, landmarks, chip));
-      return { ...face, landmarks, chip, issues };
-    }));
-}
-
-async function timed<T>(
-  times: Partial<StageTimes>,
-  stage: keyof StageTimes,
-  work: () => T | Promise<T>,
-): Promise<T> {
-  const start = performance.now();
-  const result = await work();
-  times[stage] = (times[stage] ?? 0) + performance.now() - start;
-  return result;
+  const found = await finder.find(photo, bare);
+  return detections.map((face) => {
+    const landmarks = face.landmarks ?? found[bare.indexOf(face)]!;
+    const chip = aligner.align(photo, face, landmarks, embedder.chipPx);
+    const issues = judgeQuality(measureQuality(face, landmarks, chip));
+    return { ...face, landmarks, chip, issues };
+  });
 }

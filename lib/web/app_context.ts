@@ -21,7 +21,7 @@ export interface LastSignIn {
 
 /** Everything the routes work with. */
 export interface AppParts {
-  readonly pool: Pick<FramePool, "describe" | "busy" | "workers">;
+  readonly pool: Pick<FramePool, "run" | "busy" | "workers">;
   readonly records: UserRecords;
   readonly model: FrameModel;
   readonly chosen: ChosenThreshold;

@@ -1,6 +1,7 @@
 import { PhotoError } from "../errors.ts";
 import { workingPx } from "../image/decode.ts";
 import { readPhotoHeader } from "../image/photo_header.ts";
+import { reasonText } from "../people/reasons.ts";
 import { sha256Hex } from "../recognize/photo_files.ts";
 import type { AppParts } from "./app_context.ts";
 import type { FrameDescription } from "./frame_messages.ts";
@@ -33,12 +34,10 @@ export async function describeFrame(
   }
   // The hash first: describing moves the bytes away.
   const photoSha256 = await sha256Hex(bytes);
-  const frame = await pool.describe({
-    bytes,
-    name,
+  const frame = await pool.run(
+    { bytes, name, stream, longestPx: longestFramePx },
     stream,
-    longestPx: longestFramePx,
-  });
+  );
   metrics.frame((performance.now() - start) / 1000);
   return { frame, photoSha256 };
 }
@@ -51,14 +50,14 @@ export async function describeUpload(
 ): Promise<Described> {
   const photoSha256 = await sha256Hex(bytes);
   const longestPx = workingPx;
-  const frame = await pool.describe({ bytes, name, stream: null, longestPx });
+  const frame = await pool.run({ bytes, name, stream: null, longestPx });
   return { frame, photoSha256 };
 }
 
 /** The largest face as the page draws it: its box in shares of the frame. */
 export function seenFaceOf({ width, height, largest }: FrameDescription) {
   if (largest === null) return null;
-  const { box, advice } = largest;
+  const { box, issues } = largest;
   return {
     box: {
       x: box.x / width,
@@ -66,6 +65,6 @@ export function seenFaceOf({ width, height, largest }: FrameDescription) {
       width: box.width / width,
       height: box.height / height,
     },
-    advice: [...advice],
+    advice: issues.map((issue) => reasonText(issue, "the frame")),
   };
 }

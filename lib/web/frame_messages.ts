@@ -1,7 +1,9 @@
 import type { Box, Photo, Point } from "../image/photo.ts";
 import type { FaceMeasures } from "../liveness/frame_measures.ts";
 import type { PassiveScores } from "../liveness/passive_scores.ts";
+import type { QualityIssue } from "../recognize/quality.ts";
 import type { RecognizerConfig } from "../recognize/recognizer.ts";
+import type { PoolJob } from "../recognize/worker_pool.ts";
 import type { StoreModel } from "../store/embedding_store.ts";
 
 /** What a frame worker is started with. */
@@ -15,10 +17,7 @@ export interface FrameModel extends StoreModel {
 }
 
 /** A picture for a frame worker. */
-export interface FrameJob {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** What messages call it. */
-  readonly name: string;
+export interface FrameJob extends PoolJob {
   /** Names the video whose frames are followed; null for a photo on its own. */
   readonly stream: string | null;
   /** Longest side it is worked on with, px. */
@@ -33,7 +32,7 @@ export interface FrameFace {
   readonly landmarks: readonly Point[];
   readonly measures: FaceMeasures;
   /** What a person could do better, worst first. */
-  readonly advice: readonly string[];
+  readonly issues: readonly QualityIssue[];
   readonly chip: Photo;
   readonly vector: Float32Array;
   /** Missing for photos on their own. */

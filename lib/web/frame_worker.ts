@@ -7,7 +7,11 @@ import {
   createPassiveNetworks,
   type PassiveNetworks,
 } from "../liveness/passive_networks.ts";
-import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
+import {
+  createRecognizer,
+  type FaceFinder,
+  type Recognizer,
+} from "../recognize/recognizer.ts";
 import { serveJobs } from "../recognize/serve_jobs.ts";
 import type {
   FrameDescription,
@@ -22,13 +26,11 @@ const fullEvery = 4;
 /** Videos followed at once; the one that was quiet longest gives way. */
 const mostStreams = 64;
 
-type Follower = Pick<Recognizer, "findFaces">;
-
 let recognizer: Recognizer;
 let passiveNetworks: PassiveNetworks;
-const followers = new Map<string, Follower>();
+const followers = new Map<string, FaceFinder>();
 
-serveJobs<FrameStart, FrameJob, FrameDescription>(self, {
+serveJobs<FrameStart, FrameJob, FrameDescription, FrameModel>(self, {
   async start({ config }): Promise<FrameModel> {
     recognizer = await createRecognizer(config);
     passiveNetworks = await createPassiveNetworks();
@@ -60,7 +62,7 @@ async function describe(
     box: face.box,
     landmarks: face.landmarks.points,
     measures: measureFace(face.landmarks, photo),
-    advice: face.issues.map(({ advice }) => advice),
+    issues: face.issues,
     chip: face.chip,
     vector: embedding!.vector,
     ...(passive === undefined ? {} : { passive }),
@@ -68,7 +70,7 @@ async function describe(
   return { ...seen, faces: found.length, largest };
 }
 
-function followerOf(stream: string): Follower {
+function followerOf(stream: string): FaceFinder {
   const follower = followers.get(stream) ?? recognizer.follow({ fullEvery });
   followers.delete(stream);
   followers.set(stream, follower);

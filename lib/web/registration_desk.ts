@@ -1,4 +1,5 @@
 import { euclideanDistance } from "../match/distance.ts";
+import { reasonText } from "../people/reasons.ts";
 import type { Capture } from "../people/register_captures.ts";
 import { type Direction, directionOf, poseAdvice } from "./capture_pose.ts";
 import type { FrameDescription } from "./frame_messages.ts";
@@ -123,12 +124,14 @@ export class RegistrationDesk {
     if (registration.captures.some((kept) => kept.name === name)) {
       return refuse("A photo of this name is there already.");
     }
-    const { chip, vector, advice } = frame.largest;
+    const { chip, vector, issues } = frame.largest;
     if (!this.#samePerson(registration, vector)) {
       return refuse("This looks like another person than your first photo.");
     }
     registration.captures.push({ name, photoSha256, chip, vector });
-    return { taken: true, advice: advice[0] ?? "" };
+    const [issue] = issues;
+    const advice = issue === undefined ? "" : reasonText(issue, name);
+    return { taken: true, advice };
   }
 
   #obstacle(
@@ -144,9 +147,9 @@ export class RegistrationDesk {
       registration.straight,
     );
     if (turn !== null) return turn;
-    // Advice on a turned face is what the pose asks for; light and size count in every pose.
-    const quality = largest.advice.find((text) => !text.includes("turned"));
-    if (quality !== undefined) return sentence(quality);
+    // A turned face is what the pose asks for; light and size count in every pose.
+    const issue = largest.issues.find(({ kind }) => kind !== "turned-away");
+    if (issue !== undefined) return reasonText(issue, "the frame");
     return this.#samePerson(registration, largest.vector)
       ? null
       : "This looks like another person than at the first capture; begin again.";

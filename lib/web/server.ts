@@ -76,10 +76,7 @@ export async function startServer(
   }
   const adminPassword = new AdminPassword(settings.adminPath);
   const tls = await readTls(settings, await adminPassword.isSet());
-  const pool = createFramePool({
-    config: settings,
-    ...(workers === undefined ? {} : { workers }),
-  });
+  const pool = createFramePool(settings, { workers });
   try {
     const model = await pool.ready();
     const records = await openRecords(settings, model);

@@ -9,6 +9,7 @@ import { type Machine, thisMachine } from "./machine.ts";
 import { benchStages, type StageBench, stages } from "./stage_bench.ts";
 import { benchPlain, type PlainBench } from "./plain_bench.ts";
 import { benchPool, type PoolBench } from "./pool_bench.ts";
+import { loadStages } from "./timed_stages.ts";
 import { benchVideo, type VideoBench } from "./video_bench.ts";
 import { createRecognizer } from "../../lib/recognize/recognizer.ts";
 import type { MemoryUse } from "./bench_child.ts";
@@ -137,11 +138,12 @@ async function measure(runs: number, many: number): Promise<BenchReport> {
   const settings = readSettings();
   const photos = await makeBenchPhotos(portraits);
   const recognizer = await createRecognizer(settings);
+  const timed = await loadStages(settings);
   const folder = await Deno.makeTempDir({ prefix: "face-bench-" });
   try {
     const measured: StageBench[] = [];
     for (const photo of photos) {
-      measured.push(await benchStages(recognizer, photo, runs));
+      measured.push(await benchStages(timed, photo, runs));
     }
     return {
       machine: thisMachine(),
@@ -160,6 +162,7 @@ async function measure(runs: number, many: number): Promise<BenchReport> {
     };
   } finally {
     recognizer.dispose();
+    timed.dispose();
     await Deno.remove(folder, { recursive: true });
   }
 }

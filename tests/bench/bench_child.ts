@@ -6,8 +6,13 @@
  */
 import { peakMemoryMb, residentMemoryMb } from "./machine.ts";
 import { stopwatch } from "./stopwatch.ts";
+<<<<<<< HEAD
 import type { Recognizer, StageTimes } from "../../lib/recognize/recognizer.ts";
 import { runScript } from "../run_script.ts";
+=======
+import type { Recognizer } from "../../lib/recognize/recognizer.ts";
+import { runTask } from "../../lib/cli/run_task.ts";
+>>>>>>> ca2aedb (One worker pool for photos and frames, reasons as typed values with words made in one place, createRecognizer() without arguments)
 
 /** Memory of a process that recognizes photos, MB; null where the system does not tell. */
 export interface MemoryUse {
@@ -60,7 +65,7 @@ async function phases(
   const modules = await stopwatch(async () => ({
     ...await import("../../lib/cli/verify.ts"),
     ...await import("../../lib/config.ts"),
-    ...await import("../../lib/recognize/recognizer.ts"),
+    ...await import("./timed_stages.ts"),
     ...await import("../../lib/detect/ssd_detector.ts"),
     ...await import("../../lib/embed/face_recognition_net.ts"),
     ...await import("../../lib/image/decode.ts"),
@@ -74,17 +79,17 @@ async function phases(
     ...lib.readSettings(),
     embeddingsPath: `${folder}/embeddings.json`,
   };
-  const loaded = await stopwatch(() => lib.createRecognizer(settings));
-  const recognizer = loaded.result;
+  const loaded = await stopwatch(() => lib.loadStages(settings));
   const decoded = await stopwatch(async () =>
     lib.decodePhoto(await Deno.readFile(path!))
   );
-  const times: Partial<StageTimes> = {};
-  const faces = await recognizer.findFaces(decoded.result, times);
-  const [probe] = await recognizer.embed([faces[0]!.chip], times);
+  const { vectors: [probe], ms: times } = await loaded.result.run(
+    decoded.result,
+    "largest",
+  );
   const search = await stopwatch(async () => {
-    const store = await lib.openStore(settings, recognizer);
-    await store.nearestUsers([probe!.vector]);
+    const { store } = await lib.openRecordsAsTheyAre(settings);
+    await store.nearestUsers([probe!]);
     await store.close();
   });
   return {

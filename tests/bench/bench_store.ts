@@ -2,7 +2,6 @@
 import { Buffer } from "node:buffer";
 import { parseArgs } from "node:util";
 import type { Template } from "../../lib/match/gallery.ts";
-import { l2Norm } from "../../lib/match/embedding.ts";
 import type { EmbeddingStore } from "../../lib/store/embedding_store.ts";
 import { openStoreAt } from "../../lib/store/open_store.ts";
 import {
@@ -129,7 +128,7 @@ function template(i: number): Template {
     { length: model.dimensions },
     () => Math.random() - 0.5,
   );
-  const scale = 1.5 / l2Norm(vector);
+  const scale = 1.5 / Math.hypot(...vector);
   return {
     user: `user_${i}`,
     photo: "photo.jpg",

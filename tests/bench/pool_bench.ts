@@ -1,4 +1,6 @@
-import { describePhotos, workerCount } from "../../lib/recognize/pool.ts";
+import { inOrder } from "../../lib/recognize/in_order.ts";
+import { createPhotoPool } from "../../lib/recognize/photo_pool.ts";
+import { workerCount } from "../../lib/recognize/worker_pool.ts";
 import type { RecognizerConfig } from "../../lib/recognize/recognizer.ts";
 import { stopwatch } from "./stopwatch.ts";
 
@@ -10,7 +12,7 @@ export interface PoolBench {
 }
 
 /**
- * Describes photos with one worker and with as many as the machine carries.
+ * Finds and embeds the faces of photos with one worker and with as many as the machine carries.
  *
  * @param paths photo files, taken again from the first until `photos` are done
  */
@@ -27,11 +29,13 @@ export async function benchPool(
   const benches: PoolBench[] = [];
   for (const workers of counts) {
     const { ms } = await stopwatch(async () => {
-      for await (
-        const { problem } of describePhotos(work, { config, workers })
-      ) {
-        if (problem !== undefined) throw problem;
+      const pool = createPhotoPool(config, workers);
+      const read = async (path: string) =>
+        await pool.read(await Deno.readFile(path), path);
+      for await (const { faces } of inOrder(work, pool.atOnce, read)) {
+        if (faces.length === 0) throw new Error("a photo without a face");
       }
+      pool.close();
     });
     benches.push({ photos, workers, ms });
   }

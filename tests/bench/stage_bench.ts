@@ -1,5 +1,5 @@
 import { decodePhoto } from "../../lib/image/decode.ts";
-import type { Recognizer, StageTimes } from "../../lib/recognize/recognizer.ts";
+import type { TimedStages } from "./timed_stages.ts";
 import type { BenchPhoto } from "./bench_photos.ts";
 import { median, stopwatch } from "./stopwatch.ts";
 
@@ -30,15 +30,15 @@ export interface StageBench {
  * @param runs how often; the medians are told
  */
 export async function benchStages(
-  recognizer: Recognizer,
+  timed: TimedStages,
   photo: BenchPhoto,
   runs: number,
 ): Promise<StageBench> {
   const { name, width, height } = photo;
-  let { faces } = await runOnce(recognizer, photo);
+  let { faces } = await runOnce(timed, photo);
   const taken: StageMs[] = [];
   for (let run = 0; run < runs; run++) {
-    const once = await runOnce(recognizer, photo);
+    const once = await runOnce(timed, photo);
     faces = once.faces;
     taken.push(once.ms);
   }
@@ -52,20 +52,14 @@ export async function benchStages(
 }
 
 async function runOnce(
-  recognizer: Recognizer,
+  timed: TimedStages,
   { bytes }: BenchPhoto,
 ): Promise<{ faces: number; ms: StageMs }> {
-  const times: Partial<StageTimes> = {};
   const whole = await stopwatch(async () => {
     const decode = await stopwatch(() => decodePhoto(bytes));
-    const faces = await recognizer.findFaces(decode.result, times);
-    await recognizer.embed(faces.map(({ chip }) => chip), times);
-    return { faces: faces.length, decodeMs: decode.ms };
+    const { faces, ms } = await timed.run(decode.result, "all");
+    return { faces, ms: { ...ms, decode: decode.ms } };
   });
-  const { faces, decodeMs } = whole.result;
-  const none = { detect: 0, landmarks: 0, align: 0, embed: 0 };
-  return {
-    faces,
-    ms: { ...none, ...times, decode: decodeMs, whole: whole.ms },
-  };
+  const { faces, ms } = whole.result;
+  return { faces, ms: { ...ms, whole: whole.ms } };
 }

@@ -6,7 +6,10 @@ import { createTrackingDetector } from "../../lib/detect/tracking_detector.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
 import type { Photo } from "../../lib/image/photo.ts";
 import { euclideanDistance } from "../../lib/match/distance.ts";
-import { createRecognizer } from "../../lib/recognize/recognizer.ts";
+import {
+  createRecognizer,
+  type Recognizer,
+} from "../../lib/recognize/recognizer.ts";
 import { numTensors, startBackend } from "../../lib/engine/tensors/backend.ts";
 import { sharedPath } from "../shared_files.ts";
 
@@ -84,7 +87,7 @@ Deno.test({
   ignore: framesOf("andrew") === null,
   async fn() {
     const recognizer = await createRecognizer(config);
-    const tracking = await createRecognizer({ ...config, fullEvery: 10 });
+    const tracking = { embed: recognizer.embed, ...recognizer.follow() };
     const templates = await Promise.all(
       ["andrew_01.jpg", "dalila/dalila_01.jpg"].map((path) =>
         embedLargest(recognizer, `registration_photos/${path}`)
@@ -110,12 +113,11 @@ Deno.test({
       }
     }
     recognizer.dispose();
-    tracking.dispose();
   },
 });
 
 async function embedLargest(
-  recognizer: Awaited<ReturnType<typeof createRecognizer>>,
+  recognizer: Pick<Recognizer, "findFaces" | "embed">,
   path: string,
 ): Promise<Float32Array> {
   const faces = await recognizer.findFaces(

@@ -135,8 +135,7 @@ const cases: Record<string, Case> = {
   "two faces": {
     args: ["bad/two.jpg"],
     code: 2,
-    message:
-      /2 faces found in bad\/two\.jpg: a sign-in photo must show one person/,
+    message: /2 faces found in bad\/two\.jpg: the photo must show one person/,
   },
   "a photo that is not there": {
     args: ["bad/none.jpg"],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { seededRandom } from "../../lib/evaluate/random.ts";
 import { euclideanDistance } from "../../lib/match/distance.ts";
-import { identify } from "../../lib/match/identify.ts";
+import { identify, rankUsers } from "../../lib/match/identify.ts";
 import {
   identificationRates,
   marginRates,
@@ -64,7 +64,7 @@ Deno.test("searchAll() and marginRates() decide as identify() does, photo by pho
         const others = photos.filter((photo) => photo.user !== user);
         const all = photos.filter((_, j) => j !== i);
         const find = (gallery: typeof photos) =>
-          identify(vector, gallery, threshold, margin).user;
+          identify(rankUsers(vector, gallery), threshold, margin);
         if (find(others) !== null) named++;
         if (find(all) !== user) missed++;
       }

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { euclideanDistance } from "../../lib/match/distance.ts";
-import { l2Norm } from "../../lib/match/embedding.ts";
 import { identify, rankUsers } from "../../lib/match/identify.ts";
-import { verify } from "../../lib/match/verify.ts";
 import type { Template } from "../../lib/match/gallery.ts";
 import { randomNumbers } from "../random_numbers.ts";
 
@@ -45,10 +43,6 @@ Deno.test("euclideanDistance() refuses vectors of different length", () => {
   assert.throws(() => euclideanDistance([1], [1, 2]), RangeError);
 });
 
-Deno.test("l2Norm() is the distance from the origin", () => {
-  assert.equal(l2Norm([3, 4]), euclideanDistance([3, 4], [0, 0]));
-});
-
 Deno.test("rankUsers() scores a user by the nearest of the user's templates", () => {
   const ranking = rankUsers(Float32Array.from([1, 0.5]), gallery);
   assert.deepEqual(
@@ -61,26 +55,29 @@ Deno.test("rankUsers() scores a user by the nearest of the user's templates", ()
 });
 
 Deno.test("identify() answers nobody when every distance is at or above the threshold", () => {
-  assert.equal(identify(Float32Array.from([1, 0.5]), gallery, 0.5).user, null);
-  assert.equal(identify(Float32Array.from([1, 0.5]), [], 0.5).user, null);
+  const probe = Float32Array.from([1, 0.5]);
+  assert.equal(identify(rankUsers(probe, gallery), 0.5), null);
+  assert.equal(identify(rankUsers(probe, []), 0.5), null);
 });
 
 Deno.test("identify() answers the nearest user under the threshold", () => {
-  assert.equal(identify(Float32Array.from([0, 2.9]), gallery, 0.5).user, "ben");
+  const ranking = rankUsers(Float32Array.from([0, 2.9]), gallery);
+  assert.equal(identify(ranking, 0.5), "ben");
 });
 
-Deno.test("verify() compares with the claimed user's templates only", () => {
+Deno.test("identify() on one user's templates verifies a claim", () => {
   const probe = Float32Array.from([0, 2.9]);
-  assert.equal(verify(probe, "ben", gallery, 0.5).accepted, true);
-  const claim = verify(probe, "anna", gallery, 0.5);
-  assert.equal(claim.accepted, false);
-  assert.equal(claim.nearest?.template.user, "anna");
+  const rankingOf = (user: string) =>
+    rankUsers(probe, gallery.filter((template) => template.user === user));
+  assert.equal(identify(rankingOf("ben"), 0.5), "ben");
+  assert.equal(identify(rankingOf("anna"), 0.5), null);
+  assert.equal(identify(rankingOf("carl"), 0.5), null);
 });
 
-Deno.test("verify() accepts nobody who has no template", () => {
-  assert.deepEqual(verify(Float32Array.from([0, 0]), "carl", gallery, 0.5), {
-    accepted: false,
-    nearest: null,
-    threshold: 0.5,
-  });
+Deno.test("identify() answers nobody when the runner-up is nearer than the margin behind, and to a distance that is no number", () => {
+  const ranking = rankUsers(Float32Array.from([0, 1.6]), gallery);
+  assert.equal(identify(ranking, 2, 0.1), "ben");
+  assert.equal(identify(ranking, 2, 0.3), null);
+  const broken = rankUsers(Float32Array.from([NaN, 0]), gallery);
+  assert.equal(identify(broken, 2), null);
 });

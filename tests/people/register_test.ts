@@ -8,7 +8,7 @@ import {
   StoreModelError,
 } from "../../lib/errors.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
-import { listPhotos } from "../../lib/recognize/photo_files.ts";
+import { listPhotos, readPhoto } from "../../lib/recognize/photo_files.ts";
 import { createRecognizer } from "../../lib/recognize/recognizer.ts";
 import { registerPhotos } from "../../lib/people/register.ts";
 import { signIn } from "../../lib/people/sign_in.ts";
@@ -142,11 +142,8 @@ Deno.test("signIn() knows a registered user, refuses a stranger, and checks a cl
     await signIn(
       recognizer,
       place.store,
-      await decodePhoto(await Deno.readFile(path)),
-      {
-        name: path,
-        user,
-      },
+      await readPhoto(path),
+      { user },
     );
   const andrew = await decide("signin_photos/andrew_08.jpg");
   assert.deepEqual([
@@ -174,20 +171,17 @@ Deno.test("signIn() knows a registered user, refuses a stranger, and checks a cl
 Deno.test("signIn() refuses a photo of two people unless told to take the largest face", async () => {
   await using place = await workplace();
   await place.register();
-  const photo = await decodePhoto(
-    await Deno.readFile("tests/photos/two_people.jpg"),
-  );
-  const options = { name: "two.jpg" };
+  const photo = await readPhoto("tests/photos/two_people.jpg");
   await assert.rejects(
-    signIn(recognizer, place.store, photo, options),
+    signIn(recognizer, place.store, photo),
     (error) =>
       error instanceof SeveralFacesError &&
-      /2 faces found in two\.jpg: a sign-in photo must show one person/.test(
-        error.message,
-      ),
+      /2 faces found in tests\/photos\/two_people\.jpg: the photo must show one person/
+        .test(
+          error.message,
+        ),
   );
   const largest = await signIn(recognizer, place.store, photo, {
-    ...options,
     severalFaces: "largest",
   });
   assert.equal(largest.user, "andrew");
@@ -195,11 +189,9 @@ Deno.test("signIn() refuses a photo of two people unless told to take the larges
 
 Deno.test("signIn() says that nobody is registered", async () => {
   await using place = await workplace();
-  const photo = await decodePhoto(
-    await Deno.readFile("tests/photos/plain.jpg"),
-  );
+  const photo = await readPhoto("tests/photos/plain.jpg");
   await assert.rejects(
-    signIn(recognizer, place.store, photo, { name: "x" }),
+    signIn(recognizer, place.store, photo),
     NothingRegisteredError,
   );
 });
@@ -241,10 +233,7 @@ Deno.test("registerPhotos() keeps the same templates, in the same order, with a 
     const store = await openJsonStore(`${folder}/${name}.json`, recognizer);
     const results = await registerPhotos(recognizer, store, photos, {
       savePath: `${folder}/${name}`,
-      pool: {
-        config: { detector: "ssd", align: "rotate", mirror: true },
-        workers,
-      },
+      workers,
     });
     const templates = (await store.templates()).map((
       { createdAt: _time, ...template },

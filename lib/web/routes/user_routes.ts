@@ -8,6 +8,7 @@ import {
   renameUser,
   requireUserName,
 } from "../../people/manage_users.ts";
+import { reasonText } from "../../people/reasons.ts";
 import {
   type Capture,
   registerCaptures,
@@ -218,12 +219,15 @@ async function addPhoto(
     if (faces > 1) {
       return refused(`${faces} faces found; use a photo of one person.`);
     }
-    const { chip, vector, advice } = largest;
+    const { chip, vector, issues: [issue] } = largest;
     const capture: Capture = { name, photoSha256, chip, vector };
     await registerCaptures(parts.records, user, [capture], {
       duplicateThreshold: parts.chosen.threshold,
     });
-    return { taken: true, advice: sentence(advice[0] ?? "") };
+    return {
+      taken: true,
+      advice: issue === undefined ? "" : reasonText(issue, name),
+    };
   } catch (error) {
     const ofPhoto = error instanceof FaceSignInError &&
       ["photo", "duplicate-face"].includes(error.kind);

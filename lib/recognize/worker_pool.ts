@@ -1,0 +1,203 @@
+import { PhotoError, ServerBusyError } from "../errors.ts";
+import { PoolWorker } from "./pool_worker.ts";
+
+/** Memory one worker is counted with, bytes: measured peak, rounded up. */
+const workerBytes = 300e6;
+/** More than this gains little: memory bandwidth is shared. */
+const mostWorkers = 16;
+/** Sessions whose worker is remembered; a forgotten one only goes to another worker. */
+const mostSessions = 1000;
+
+/** A photo or camera frame for a worker. */
+export interface PoolJob {
+  /** The picture file, moved to the worker: it must not be used afterwards. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What messages call it. */
+  readonly name: string;
+}
+
+/** How a pool is made. */
+export interface PoolOptions<Start> {
+  /** The worker's module, which calls `serveJobs`. */
+  readonly script: URL;
+  /** What each worker is started with. */
+  readonly start: Start;
+  /** How many workers; by cores and memory unless told. */
+  readonly workers?: number | undefined;
+  /** Jobs that may wait for each worker besides the one it works on; any number unless told. */
+  readonly mostWaiting?: number;
+  /** How long one job may take, ms; its worker is replaced then. Any time unless told. */
+  readonly deadlineMs?: number;
+}
+
+/** Workers that each do one job at a time. Close it when done. */
+export interface WorkerPool<Job, Answer, Ready> {
+  readonly workers: number;
+  /** Jobs that wait or are worked on. */
+  readonly busy: number;
+  /** Starts all workers, and resolves to what the first says of itself when all can work. @throws what kept one from starting */
+  ready(): Promise<Ready>;
+  /**
+   * Has a job done by the next free worker, jobs in the order they came.
+   *
+   * @param session jobs of one session go to one worker, one after the other; null for any worker
+   * @throws what the job caused; ServerBusyError when too many wait or the pool was closed;
+   * PhotoError when the worker crashed over the job or it took too long: a new worker takes the next.
+   */
+  run(job: Job, session?: string | null): Promise<Answer>;
+  /** Stops all workers at once; jobs that are not done fail. */
+  close(): void;
+}
+
+/**
+ * How many workers this machine carries: one a core, as far as memory goes. Memory counts only
+ * where the process may ask for it (`--allow-sys=systemMemoryInfo`).
+ */
+export function workerCount(
+  cores: number = navigator.hardwareConcurrency,
+  availableBytes: number = availableMemory(),
+): number {
+  const fitting = Math.floor(availableBytes / workerBytes);
+  return Math.max(1, Math.min(cores, fitting, mostWorkers));
+}
+
+function availableMemory(): number {
+  const { state } = Deno.permissions.querySync({
+    name: "sys",
+    kind: "systemMemoryInfo",
+  });
+  return state === "granted" ? Deno.systemMemoryInfo().available : Infinity;
+}
+
+/** A place for one worker, which is started when it is first needed and after each crash. */
+interface Place<Start, Job, Answer, Ready> {
+  worker: PoolWorker<Start, Job, Answer, Ready> | null;
+  working: boolean;
+}
+
+/** Makes a pool. A worker starts with its first job, all of them with `ready()`. */
+export function createWorkerPool<Start, Job extends PoolJob, Answer, Ready>({
+  script,
+  start,
+  workers = workerCount(),
+  mostWaiting = Infinity,
+  deadlineMs = Infinity,
+}: PoolOptions<Start>): WorkerPool<Job, Answer, Ready> {
+  type OnePlace = Place<Start, Job, Answer, Ready>;
+  const places = Array.from(
+    { length: workers },
+    (): OnePlace => ({ worker: null, working: false }),
+  );
+  /** Jobs that wait, in order; for one place, or null for any. */
+  const waiting: {
+    readonly place: OnePlace | null;
+    readonly go: (place: OnePlace) => void;
+  }[] = [];
+  const sessions = new Map<string, OnePlace>();
+  let closed = false;
+
+  const workerAt = (place: OnePlace) => {
+    if (!place.worker?.alive) place.worker = new PoolWorker(script, start);
+    return place.worker;
+  };
+  const waitingFor = (place: OnePlace) =>
+    waiting.filter((job) => job.place === place).length;
+
+  const placeOf = (session: string): OnePlace => {
+    const load = (place: OnePlace) => Number(place.working) + waitingFor(place);
+    const place = sessions.get(session) ??
+      places.reduce((a, b) => load(b) < load(a) ? b : a);
+    sessions.delete(session);
+    sessions.set(session, place);
+    if (sessions.size > mostSessions) {
+      sessions.delete(sessions.keys().next().value!);
+    }
+    return place;
+  };
+
+  /** Resolves to a place once it is this job's turn there. */
+  const turn = async (session: string | null): Promise<OnePlace> => {
+    const own = session === null ? null : placeOf(session);
+    const free = (own === null ? places : [own]).find((place) =>
+      !place.working
+    );
+    if (free !== undefined) {
+      free.working = true;
+      return free;
+    }
+    if (
+      waiting.length >= mostWaiting * workers ||
+      (own !== null && waitingFor(own) >= mostWaiting)
+    ) {
+      throw new ServerBusyError(
+        "the server has more pictures than it can look at; try again in a second",
+      );
+    }
+    return await new Promise((go) => waiting.push({ place: own, go }));
+  };
+
+  const leave = (place: OnePlace): void => {
+    const next = waiting.findIndex((job) =>
+      job.place === null || job.place === place
+    );
+    if (next < 0) place.working = false;
+    else waiting.splice(next, 1)[0]!.go(place);
+  };
+
+  const work = async (place: OnePlace, job: Job): Promise<Answer> => {
+    if (closed) throw poolClosed();
+    const worker = workerAt(place);
+    await worker.ready();
+    const bytes = ownBuffer(job.bytes);
+    const late = new PhotoError(
+      `${job.name} took longer than ${deadlineMs / 1000} s; use a smaller one.`,
+    );
+    const timer = deadlineMs === Infinity
+      ? undefined
+      : setTimeout(() => worker.end(late), deadlineMs);
+    try {
+      return await worker.work({ ...job, bytes }, [bytes.buffer]);
+    } catch (cause) {
+      if (worker.alive || cause === late || closed) throw cause;
+      throw new PhotoError(
+        `${job.name} made its worker crash; omit it or save it anew.`,
+        { cause },
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  return {
+    workers,
+    get busy() {
+      return waiting.length + places.filter(({ working }) => working).length;
+    },
+    async ready() {
+      const all = places.map((place) => workerAt(place).ready());
+      return (await Promise.all(all))[0]!;
+    },
+    async run(job, session = null) {
+      if (closed) throw poolClosed();
+      const place = await turn(session);
+      try {
+        return await work(place, job);
+      } finally {
+        leave(place);
+      }
+    },
+    close() {
+      closed = true;
+      for (const { worker } of places) worker?.end(poolClosed());
+    },
+  };
+}
+
+function poolClosed(): ServerBusyError {
+  return new ServerBusyError("the workers are being stopped; start again");
+}
+
+/** Moving a view moves all of its buffer, which must not be somebody else's. */
+function ownBuffer(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+}

@@ -1,0 +1,33 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="deno.worker" />
+/** A worker that hangs over a job called "hang", dies over "crash", fails over "odd", and counts and times the others. */
+import { PhotoError } from "../../lib/errors.ts";
+import { serveJobs } from "../../lib/recognize/serve_jobs.ts";
+import type { PoolJob } from "../../lib/recognize/worker_pool.ts";
+
+let done = 0;
+
+serveJobs<string, PoolJob, number, string>(self, {
+  start: (start) => {
+    if (start === "broken") throw new PhotoError("it cannot start");
+    return Promise.resolve(start);
+  },
+  work: async ({ name, bytes }) => {
+    if (name === "hang") { for (;;); }
+    if (name === "crash") return await crash();
+    if (name === "odd") throw new RangeError("odd");
+    if (name === "no picture") throw new PhotoError("no picture");
+    // The first byte says how long it takes, so that a later job could overtake.
+    await new Promise((resolve) => setTimeout(resolve, bytes[0]));
+    return ++done;
+  },
+  moved: () => [],
+});
+
+/** An error outside of any promise, which ends the worker. */
+function crash(): Promise<never> {
+  setTimeout(() => {
+    throw new Error("a worker that crashes");
+  });
+  return new Promise(() => {});
+}
