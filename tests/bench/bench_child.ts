@@ -6,13 +6,8 @@
  */
 import { peakMemoryMb, residentMemoryMb } from "./machine.ts";
 import { stopwatch } from "./stopwatch.ts";
-<<<<<<< HEAD
-import type { Recognizer, StageTimes } from "../../lib/recognize/recognizer.ts";
-import { runScript } from "../run_script.ts";
-=======
 import type { Recognizer } from "../../lib/recognize/recognizer.ts";
-import { runTask } from "../../lib/cli/run_task.ts";
->>>>>>> ca2aedb (One worker pool for photos and frames, reasons as typed values with words made in one place, createRecognizer() without arguments)
+import { runScript } from "../run_script.ts";
 
 /** Memory of a process that recognizes photos, MB; null where the system does not tell. */
 export interface MemoryUse {
