@@ -79,7 +79,7 @@ function reasonOf(cause: unknown): string {
       return "a folder stands in its place; move the folder or choose another path";
   }
   if (cause instanceof Deno.errors.NotCapable) {
-    return "this task may not write there; add the path to its --allow-write in deno.json";
+    return "this task may not write there; add the path to permissions.faces.write in deno.json";
   }
   return cause instanceof Error ? cause.message : String(cause);
 }

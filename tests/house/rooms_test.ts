@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { findCircle, readSources } from "./imports.ts";
+
+const files = readSources("lib");
 
 /** What each room may import besides itself (../shared/DESIGN.md). */
 const base = ["config", "errors"];
@@ -28,42 +31,31 @@ const mayImport: Record<string, readonly string[]> = {
   web: [...everythingBelowPages, "notebook"],
 };
 
-function* sources(folder: string): Generator<string> {
-  for (const entry of Deno.readDirSync(folder)) {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory) yield* sources(path);
-    else if (entry.name.endsWith(".ts")) yield path;
-  }
-}
-
 /** "lib/store/json_store.ts" is in the room "store", "lib/config.ts" in the room "config". */
 function roomOf(path: string): string {
-  return path.split("/")[1]!.replace(/\.ts$/, "");
+  return path.split("/")[1]!.replace(/\.[jt]s$/, "");
 }
 
 for (const [room, allowed] of Object.entries(mayImport)) {
   Deno.test(`no file of lib/${room} imports a room above it`, () => {
-    for (const path of sources("lib").filter((p) => roomOf(p) === room)) {
-      const text = Deno.readTextFileSync(path);
-      for (const match of text.matchAll(/from "(\.{1,2}\/[^"]+\.ts)"/g)) {
-        const target = roomOf(
-          new URL(match[1]!, `file:///${path}`).pathname.slice(1),
-        );
+    for (const { path, imports } of files) {
+      if (roomOf(path) !== room) continue;
+      for (const target of imports) {
         assert.ok(
-          target === room || allowed.includes(target),
-          `${path} imports ${match[1]}`,
+          roomOf(target) === room || allowed.includes(roomOf(target)),
+          `${path} imports ${target}`,
         );
       }
     }
   });
 }
 
+Deno.test("no files of lib/ import each other in a circle", () => {
+  assert.equal(findCircle(files)?.join(" imports "), undefined);
+});
+
 Deno.test("no file of lib/ or tests/ imports from jsr: or https:, which a fresh machine may not reach", () => {
-  for (const path of [...sources("lib"), ...sources("tests")]) {
-    assert.doesNotMatch(
-      Deno.readTextFileSync(path),
-      /from "(jsr|https?):/,
-      path,
-    );
+  for (const { path, text } of [...files, ...readSources("tests")]) {
+    assert.doesNotMatch(text, /from "(jsr|https?):/, path);
   }
 });

@@ -55,7 +55,8 @@ Deno.test({
     await assert.rejects(
       () => writeFileAtomically("/tmp/face-sign-in-refused.json", "x"),
       (error) =>
-        error instanceof WriteError && /--allow-write/.test(error.message),
+        error instanceof WriteError &&
+        /permissions\.faces\.write/.test(error.message),
     );
   },
 });

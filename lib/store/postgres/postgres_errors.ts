@@ -25,7 +25,7 @@ function explain(host: string, cause: unknown): unknown {
     new StoreUnreachableError(`the database at ${host} ${why}`, { cause });
   if (cause instanceof Deno.errors.NotCapable) {
     return unreachable(
-      "may not be asked: add --allow-net with its name to the task in deno.json",
+      'may not be asked: add "net": ["its name"] to permissions.faces in deno.json',
     );
   }
   // SQLSTATE classes: 28 invalid authorization, 3D invalid catalog, 53100 disk full (PostgreSQL, appendix A).
