@@ -27,9 +27,7 @@ export interface Settings {
   readonly mirror: boolean;
   /** What a sign-in does with a photo of several people. */
   readonly severalFaces: "refuse" | "largest";
-  /** File that keeps the templates. */
-  readonly embeddingsPath: string;
-  /** Address of another store than `embeddingsPath`: a .db file or postgres://…; empty for none. */
+  /** Where users are kept: a .json file, a .db file (SQLite) or postgres://… */
   readonly store: string;
   /** Key that seals the embeddings: 64 hexadecimal digits or base64 of 32 bytes; empty for none. */
   readonly storeKey: string;
@@ -37,10 +35,6 @@ export interface Settings {
   readonly storeKeyFile: string;
   /** How much further away than the nearest user the second one must be when all users are searched. */
   readonly margin: number;
-  /** File of the hash-chained audit log beside a JSON store; a database holds its own. */
-  readonly auditPath: string;
-  /** File of the counts of failed sign-ins beside a JSON store; a database holds its own. */
-  readonly attemptsPath: string;
   /** Name or address the web server listens on. */
   readonly host: string;
   /** Port the web server listens on; 0 for any that is free. */
@@ -53,6 +47,16 @@ export interface Settings {
   /** File of the hash of the web page's administrator password. */
   readonly adminPath: string;
 }
+
+/** Settings of earlier versions, and what to write instead. */
+const goneSettings: Readonly<Record<string, string>> = {
+  embeddings_path:
+    "the file of templates is named by store now, for instance store=./embeddings.json",
+  audit_path:
+    "the audit log lies in the database of the store; set store=./faces.db for one",
+  attempts_path:
+    "counts of failed sign-ins lie in the database of the store; set store=./faces.db for one",
+};
 
 type LookUp = (key: string) => string | undefined;
 
@@ -108,8 +112,7 @@ const settingTable: SettingTable = {
       value === "on" ? true : value === "off" ? false : undefined,
   },
   severalFaces: oneOf("several_faces", ["refuse", "largest"]),
-  embeddingsPath: path("embeddings_path", "./embeddings.json"),
-  store: text("store", "an address"),
+  store: path("store", "./embeddings.json"),
   storeKey: text("store_key", "a key"),
   storeKeyFile: text("store_key_file", "a path"),
   margin: {
@@ -118,8 +121,6 @@ const settingTable: SettingTable = {
     allowed: "a distance between 0 and 1",
     parse: (value) => value === "0" ? 0 : numberBetween(value, 0, 1),
   },
-  auditPath: path("audit_path", "./embeddings.json.audit"),
-  attemptsPath: path("attempts_path", "./embeddings.json.attempts"),
   host: {
     key: "host",
     fallback: "127.0.0.1",
@@ -164,6 +165,12 @@ export function readSettings(
   },
 ): Settings {
   const file: Record<string, string | undefined> = parseEnv(sources.file ?? "");
+  for (const [name, instead] of Object.entries(goneSettings)) {
+    if ((sources.env?.(name) ?? file[name]) === undefined) continue;
+    throw new SettingError(
+      `${name} is no setting any more: ${instead}; remove ${name}.`,
+    );
+  }
   for (const name of Object.keys(file)) {
     if (!settingNames.includes(name)) {
       throw new SettingError(

@@ -27,5 +27,4 @@ export * from "./people/sign_in.ts";
 export * from "./store/limits/attempt_limits.ts";
 export * from "./store/audit/audit_log.ts";
 export * from "./store/embedding_store.ts";
-export * from "./store/json/json_store.ts";
 export * from "./store/open_store.ts";

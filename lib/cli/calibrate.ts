@@ -5,11 +5,8 @@ import { count, percentInterval } from "../evaluate/summary.ts";
 import { percent } from "../evaluate/figure_frame.ts";
 import type { PhotoOutcome } from "../evaluate/photo_outcome.ts";
 import { makeFolder } from "../evaluate/write_report.ts";
-import {
-  type Calibration,
-  calibrationPath,
-  writeCalibration,
-} from "../store/calibration.ts";
+import type { Calibration } from "../store/calibration.ts";
+import { openStore } from "../store/open_store.ts";
 import {
   evaluationCommand,
   readDataset,
@@ -20,8 +17,8 @@ import { answer, runTask } from "./run_task.ts";
 
 const calibrateTask = evaluationCommand(
   "calibrate",
-  "Chooses the threshold whose false match rate on these photos is at most --fmr and writes it " +
-    "beside the store, where verify reads it unless --threshold or the setting `threshold` says another.",
+  "Chooses the threshold whose false match rate on these photos is at most --fmr and keeps it " +
+    "with the store, where verify reads it unless --threshold or the setting `threshold` says another.",
   "registration_photos --fmr 1%",
 )
   .requiredOption("--fmr <rate>", "target: 0.01 and 1% are the same", parseFmr)
@@ -36,15 +33,16 @@ const calibrateTask = evaluationCommand(
       cachePath: `${values.out}/embeddings.jsonl`,
       onProgress: showProgress(),
     });
-    const path = calibrationPath(settings.embeddingsPath);
-    await writeCalibration(path, calibration);
+    const store = await openStore(settings);
+    await store.keepCalibration(calibration);
+    await store.close();
     const failures = outcomes.flatMap((outcome) =>
       outcome.kind === "embedded" ? [] : [outcome]
     );
     answer({
-      result: { ...calibration, failures, file: path },
+      result: { ...calibration, failures, store: store.name },
       lines: [
-        ...asText(calibration, failures, path),
+        ...asText(calibration, failures, store.name),
         ...(settings.threshold === null ? [] : [
           `The setting threshold=${settings.threshold} still wins; empty it to use the calibration.`,
         ]),
@@ -66,7 +64,7 @@ function parseFmr(text: string): number {
 function asText(
   calibration: Calibration,
   failures: readonly Exclude<PhotoOutcome, { kind: "embedded" }>[],
-  path: string,
+  store: string,
 ): string[] {
   const { threshold, fmr, fnmr, fmrInterval, fnmrInterval } = calibration;
   const { photos, people, genuinePairs, impostorPairs } = calibration;
@@ -83,6 +81,6 @@ function asText(
     `  FNMR       ${percent(fnmr)}${within(fnmrInterval)}`,
     ...failures.map(({ kind, reason }) => `  ${kind}: ${reason}`),
     "These rates are of one pair. Against n registered photos a stranger has up to n chances.",
-    `Written to ${path}; verify reads it.`,
+    `Kept with ${store}; verify reads it.`,
   ];
 }

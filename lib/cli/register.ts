@@ -33,7 +33,6 @@ const register = taskCommand(
     const store = await openStore(settings, recognizer);
     const first = (await store.users()).length === 0;
     const results = await registerPhotos(recognizer, store, photos, {
-      savePath: settings.savePath,
       duplicates: {
         threshold: settings.threshold ?? recognizer.defaultThreshold,
         policy: force ? "warn" : "refuse",
@@ -47,7 +46,8 @@ const register = taskCommand(
       ...outcome,
       lines: [
         ...lines,
-        ...(first && !sealed
+        // A JSON store is for anybody to read; only a database has a log and a seal.
+        ...(first && !sealed && store.audit !== null
           ? [
             "The embeddings are kept unsealed; set store_key and run `deno task store seal` to seal them.",
           ]

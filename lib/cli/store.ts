@@ -2,18 +2,14 @@
 import { readSettings, type Settings } from "../config.ts";
 import { SettingError } from "../errors.ts";
 import { copyStore } from "../store/copy_store.ts";
-import {
-  openRecordsAsTheyAre,
-  openStoreAsItIs,
-  openStoreAt,
-} from "../store/open_store.ts";
+import { openStore } from "../store/open_store.ts";
 import { readVault } from "../store/seal/store_key.ts";
 import { parseStorePlace } from "../store/store_place.ts";
 import { answer, runTask, taskCommand } from "./run_task.ts";
 
 const store = taskCommand(
   "store",
-  "Copies the store, or changes the key that seals it. A store is a path ending in .json or .db, or postgres://…",
+  "Copies the store, or changes the key that seals it. A store is a path ending in .json or .db, or postgres://…; seal, rotate and unseal are for the latter two.",
   "copy embeddings.json faces.db",
 );
 store.command("copy")
@@ -39,9 +35,8 @@ async function copy(
   from: string,
   to: string,
 ): Promise<void> {
-  const vault = await readVault(settings);
-  const source = await openStoreAsItIs(parseStorePlace(from), vault);
-  const target = await openStoreAt(parseStorePlace(to), source.model, vault);
+  const source = await openStore(keyedFor(settings, from));
+  const target = await openStore(keyedFor(settings, to), source.model);
   const copied = await copyStore(source, target);
   await source.close();
   await target.close();
@@ -54,6 +49,16 @@ async function copy(
   });
 }
 
+/** The settings for a store at another address; a JSON store takes no key. */
+function keyedFor(settings: Settings, address: string): Settings {
+  const sealable = parseStorePlace(address).kind !== "json";
+  return { ...(sealable ? settings : withoutKey(settings)), store: address };
+}
+
+function withoutKey(settings: Settings): Settings {
+  return { ...settings, storeKey: "", storeKeyFile: "" };
+}
+
 async function seal(settings: Settings): Promise<void> {
   const vault = await readVault(settings);
   if (vault === null) {
@@ -61,31 +66,29 @@ async function seal(settings: Settings): Promise<void> {
       "no key is set; set store_key or store_key_file to the key to seal with",
     );
   }
-  await reseal(settings, null, vault);
+  await reseal(withoutKey(settings), vault);
 }
 
 async function rotate(
   settings: Settings,
   keyFile: string,
 ): Promise<void> {
-  const old = await readVault(settings);
   const vault = await readVault({ storeKey: "", storeKeyFile: keyFile });
-  await reseal(settings, old, vault, [
+  await reseal(settings, vault, [
     `Set store_key_file=${keyFile} now; the old key opens nothing here any more.`,
   ]);
 }
 
 async function unseal(settings: Settings): Promise<void> {
-  await reseal(settings, await readVault(settings), null);
+  await reseal(settings, null);
 }
 
 async function reseal(
   settings: Settings,
-  from: Awaited<ReturnType<typeof readVault>>,
   to: Awaited<ReturnType<typeof readVault>>,
   more: readonly string[] = [],
 ): Promise<void> {
-  const { store } = await openRecordsAsTheyAre(settings, from);
+  const store = await openStore(settings);
   const templates = await store.reseal(to);
   await store.close();
   answer({

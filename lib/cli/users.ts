@@ -10,13 +10,13 @@ import {
   removeUser,
   renameUser,
   requireUserName,
-  type UserRecords,
 } from "../people/manage_users.ts";
 import { listPhotos } from "../recognize/photo_files.ts";
 import { createRecognizer } from "../recognize/recognizer.ts";
 import { reembedUsers } from "../people/reembed_users.ts";
 import { registerPhotos } from "../people/register.ts";
-import { openRecordsAsTheyAre, openStore } from "../store/open_store.ts";
+import type { EmbeddingStore } from "../store/embedding_store.ts";
+import { openStore } from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
 import { registrationOutcome } from "./register.ts";
 import { answer, runTask, taskCommand } from "./run_task.ts";
@@ -25,7 +25,7 @@ import { answer, runTask, taskCommand } from "./run_task.ts";
 const EVALUATION = "evaluation";
 
 interface Call {
-  readonly records: UserRecords;
+  readonly store: EmbeddingStore;
   readonly settings: Settings;
 }
 
@@ -36,18 +36,18 @@ const users = taskCommand(
 );
 users.command("list")
   .description("all users and how many photos of each are kept")
-  .action(() => withRecords(list));
+  .action(() => withStore(list));
 users.command("show")
   .description("one user's photos")
   .argument("<name>")
-  .action((name) => withRecords((call) => show(call, name)));
+  .action((name) => withStore((call) => show(call, name)));
 users.command("add")
   .description("register a new user")
   .argument("<name>")
   .argument("<photos...>", "photos or folders of photos")
   .option("--force", "although the face is another user's")
   .action((name, photos, { force = false }) =>
-    withRecords((call) => add(call, name, photos, force))
+    withStore((call) => add(call, name, photos, force))
   );
 users.command("update")
   .description("register more or changed photos of a user")
@@ -55,49 +55,47 @@ users.command("update")
   .argument("<photos...>", "photos or folders of photos")
   .option("--force", "although the face is another user's")
   .action((name, photos, { force = false }) =>
-    withRecords((call) => update(call, name, photos, force))
+    withStore((call) => update(call, name, photos, force))
   );
 users.command("rename")
   .description("give a user another name")
   .argument("<name>")
   .argument("<new_name>")
-  .action((name, newName) =>
-    withRecords((call) => rename(call, name, newName))
-  );
+  .action((name, newName) => withStore((call) => rename(call, name, newName)));
 users.command("remove")
   .description(
     "forget a user: templates, aligned faces, failed sign-ins, and what the evaluation's cache keeps of the photos",
   )
   .argument("<name>")
-  .action((name) => withRecords((call) => remove(call, name)));
+  .action((name) => withStore((call) => remove(call, name)));
 users.command("export")
   .description("everything kept about a user, as JSON")
   .argument("<name>")
-  .action((name) => withRecords((call) => exportAll(call, name)));
+  .action((name) => withStore((call) => exportAll(call, name)));
 users.command("reembed")
   .description(
     "after a change of model: embed everybody's photos again from register_path",
   )
   .option("--chips", "from the aligned faces kept instead")
-  .action(({ chips = false }) => withRecords((call) => reembed(call, chips)));
+  .action(({ chips = false }) => withStore((call) => reembed(call, chips)));
 users.command("purge")
   .description("forget everybody")
   .option("--force", "really")
-  .action(({ force = false }) => withRecords((call) => purge(call, force)));
+  .action(({ force = false }) => withStore((call) => purge(call, force)));
 
 if (import.meta.main) await runTask(users);
 
-async function withRecords(use: (call: Call) => Promise<void>): Promise<void> {
+async function withStore(use: (call: Call) => Promise<void>): Promise<void> {
   const settings = readSettings();
-  const records = await openRecordsAsTheyAre(settings);
+  const store = await openStore(settings);
   try {
-    await use({ records, settings });
+    await use({ store, settings });
   } finally {
-    await records.store.close();
+    await store.close();
   }
 }
 
-async function list({ records: { store } }: Call): Promise<void> {
+async function list({ store }: Call): Promise<void> {
   const counts = new Map<string, number>();
   for (const { user } of await store.templates()) {
     counts.set(user, (counts.get(user) ?? 0) + 1);
@@ -112,7 +110,7 @@ async function list({ records: { store } }: Call): Promise<void> {
 }
 
 async function show(
-  { records: { store, savePath } }: Call,
+  { store, settings: { savePath } }: Call,
   user: string,
 ): Promise<void> {
   const templates = await store.templates(user);
@@ -121,7 +119,7 @@ async function show(
       `${user} is not registered; \`deno task users list\` shows who is`,
     );
   }
-  const chips = await chipsOf(savePath, user);
+  const chips = await chipsOf(store, user);
   answer({
     result: {
       user,
@@ -144,7 +142,7 @@ async function add(
   force: boolean,
 ): Promise<void> {
   const name = requireUserName(user);
-  if ((await call.records.store.users()).includes(name)) {
+  if ((await call.store.users()).includes(name)) {
     throw new UsageError(
       `${name} is registered already; use \`deno task users update\`, or choose another name`,
     );
@@ -159,7 +157,7 @@ async function update(
   force: boolean,
 ): Promise<void> {
   const name = requireUserName(user);
-  if (!(await call.records.store.users()).includes(name)) {
+  if (!(await call.store.users()).includes(name)) {
     throw new NothingRegisteredError(
       `${name} is not registered; use \`deno task users add\``,
     );
@@ -168,7 +166,7 @@ async function update(
 }
 
 async function register(
-  { records, settings }: Call,
+  { settings }: Call,
   user: string,
   paths: readonly string[],
   force: boolean,
@@ -178,7 +176,6 @@ async function register(
   const recognizer = await createRecognizer(settings);
   const store = await openStore(settings, recognizer);
   const results = await registerPhotos(recognizer, store, files, {
-    savePath: records.savePath,
     duplicates: {
       threshold: settings.threshold ?? recognizer.defaultThreshold,
       policy: force ? "warn" : "refuse",
@@ -189,33 +186,33 @@ async function register(
   answer(registrationOutcome(results));
 }
 
-async function rename({ records }: Call, user: string, newName: string) {
-  const count = await renameUser(records, user, newName);
+async function rename({ store }: Call, user: string, newName: string) {
+  const count = await renameUser(store, user, newName);
   answer({
     result: { user: newName.trim(), templates: count },
     lines: [`${user} is now ${newName.trim()}; ${photosText(count)} kept.`],
   });
 }
 
-async function remove({ records }: Call, user: string): Promise<void> {
-  const removal = await removeUser({ ...records, forgetPhotos }, user);
+async function remove({ store }: Call, user: string): Promise<void> {
+  const removal = await removeUser({ store, forgetPhotos }, user);
   answer({
     result: removal,
-    lines: [removalText(removal), ...await reportNotes()],
+    lines: [removalText(removal, store), ...await reportNotes()],
   });
 }
 
-async function exportAll({ records }: Call, user: string): Promise<void> {
-  const kept = await exportUser(records, user);
+async function exportAll({ store }: Call, user: string): Promise<void> {
+  const kept = await exportUser(store, user);
   answer({ result: kept, lines: [JSON.stringify(kept, null, 2)] });
 }
 
 async function reembed(
-  { records, settings }: Call,
+  { store, settings }: Call,
   chips: boolean,
 ): Promise<void> {
   const recognizer = await createRecognizer(settings);
-  const count = await reembedUsers(recognizer, records, {
+  const count = await reembedUsers(recognizer, store, {
     photosIn: chips ? null : settings.registerPath,
     user: settings.user,
     onProgress: progressBar("Embedding"),
@@ -226,17 +223,17 @@ async function reembed(
   });
 }
 
-async function purge({ records }: Call, force: boolean): Promise<void> {
+async function purge({ store }: Call, force: boolean): Promise<void> {
   if (!force) {
     throw new UsageError(
       "purge forgets every user for good; add --force to do it",
     );
   }
-  const removals = await purgeUsers({ ...records, forgetPhotos });
+  const removals = await purgeUsers({ store, forgetPhotos });
   answer({
     result: removals,
     lines: [
-      ...removals.map(removalText),
+      ...removals.map((removal) => removalText(removal, store)),
       `${removals.length} users removed.`,
       ...await reportNotes(),
     ],
@@ -245,8 +242,11 @@ async function purge({ records }: Call, force: boolean): Promise<void> {
 
 function removalText(
   { user, templates, chips, cached }: Removal,
+  { audit }: EmbeddingStore,
 ): string {
-  return `${user} removed: ${templates} templates, ${chips} aligned faces and ${cached} entries of the evaluation's cache. The audit log keeps that ${user} was removed.`;
+  return `${user} removed: ${templates} templates, ${chips} aligned faces and ${cached} entries of the evaluation's cache.${
+    audit === null ? "" : ` The audit log keeps that ${user} was removed.`
+  }`;
 }
 
 function forgetPhotos(photoSha256s: readonly string[]): Promise<number> {

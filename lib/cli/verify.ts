@@ -9,9 +9,8 @@ import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
 import { reasonText } from "../people/reasons.ts";
 import { registerPhotos } from "../people/register.ts";
 import type { SignIn } from "../people/sign_in.ts";
-import { calibrationPath, readCalibration } from "../store/calibration.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import { openRecords } from "../store/open_store.ts";
+import { openStore } from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
 import { registrationOutcome } from "./register.ts";
 import { answer, note, runTask, taskCommand } from "./run_task.ts";
@@ -39,18 +38,15 @@ const verify = taskCommand(
       decodePhoto(bytes, { name: path }),
       createRecognizer(settings),
     ]);
+    const store = await openStore(settings, recognizer);
     const { threshold, thresholdFrom } = chooseThreshold({
       commandLine,
       setting: settings.threshold,
-      calibration: await readCalibration(
-        calibrationPath(settings.embeddingsPath),
-      ),
+      calibration: await store.calibration(),
     }, recognizer);
-    const records = await openRecords(settings, recognizer);
-    const { store } = records;
     await registerFirst(recognizer, store, settings);
     // No door: who may run this may read the store, and showing strangers must lock nobody out.
-    const result = await guardedSignIn(records, recognizer, store, photo, {
+    const result = await guardedSignIn(store, recognizer, store, photo, {
       user: user?.trim().normalize("NFC"),
       threshold,
       margin: settings.margin,
@@ -86,7 +82,6 @@ async function registerFirst(
     `Nobody is registered yet: registering the photos in ${settings.registerPath} first.`,
   );
   const results = await registerPhotos(recognizer, store, photos, {
-    savePath: settings.savePath,
     onProgress: progressBar("Registering"),
   });
   registrationOutcome(results).lines.forEach(note);

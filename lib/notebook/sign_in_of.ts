@@ -1,6 +1,8 @@
+import { decodePhoto } from "../image/decode.ts";
 import type { Photo } from "../image/photo.ts";
-import { fileName, readPhoto } from "../recognize/photo_files.ts";
+import { fileName } from "../recognize/photo_files.ts";
 import type { SignIn } from "../people/sign_in.ts";
+import type { EmbeddingStore } from "../store/embedding_store.ts";
 import { faceMark } from "./face_mark.ts";
 import type { Figure } from "./figure.ts";
 import { signInFigure } from "./sign_in_figure.ts";
@@ -14,17 +16,17 @@ export async function signInOf(
   path: string,
   photo: Photo,
   signIn: SignIn,
-  savePath: string,
+  store: EmbeddingStore,
 ): Promise<Figure> {
   const { face, nearest, ranking, threshold, accepted } = signIn;
   const { user, photo: nearestPhoto } = nearest.template;
-  const chipPath = `${savePath}/${user}/${nearestPhoto}.png`;
+  const chip = await store.chip(user, nearestPhoto);
   return await signInFigure(title, {
     probe: { photo, faces: [faceMark(face)], name: fileName(path) },
     probeChip: face.chip,
     nearest: {
       name: nearestPhoto,
-      chip: await readPhoto(chipPath),
+      chip: chip === null ? face.chip : await decodePhoto(chip),
     },
     distances: ranking.slice(0, shownUsers).map((match) => ({
       name: match.template.user,

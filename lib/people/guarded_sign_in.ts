@@ -16,7 +16,8 @@ import {
 
 /** What stands at the door besides the recognizer. */
 export interface Guards {
-  readonly audit: AuditLog;
+  /** null for a store without a log. */
+  readonly audit: AuditLog | null;
   readonly attempts: AttemptLimits;
 }
 
@@ -114,7 +115,7 @@ export async function concludeAttempt<D extends Decision>(
   }
   const { accepted, user, nearest: { distance }, threshold } = result;
   const decision = accepted ? "accepted" : "rejected";
-  await audit.append({
+  await audit?.append({
     ...eventOf(attempt),
     decision,
     user,
@@ -134,7 +135,7 @@ export async function recordRefusal(
   reason: string,
 ): Promise<void> {
   const nothing = { user: null, distance: null, threshold: null };
-  await audit.append({
+  await audit?.append({
     ...eventOf(attempt),
     decision: "refused",
     ...nothing,

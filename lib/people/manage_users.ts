@@ -1,16 +1,13 @@
 import { userName } from "../config.ts";
 import { NothingRegisteredError, UsageError } from "../errors.ts";
 import type { Template } from "../match/gallery.ts";
-import { toWriteError } from "../store/atomic_file.ts";
 import type { AuditEntry } from "../store/audit/audit_log.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import type { UserRecords } from "../store/open_store.ts";
 import { requireFreeName } from "../store/store_model.ts";
 
-export type { UserRecords } from "../store/open_store.ts";
-
 /** Where users are removed from. */
-export interface RemovalPlaces extends UserRecords {
+export interface RemovalPlaces {
+  readonly store: EmbeddingStore;
   /** Takes out of a cache what it keeps of these photos and answers how much; no cache where it is missing. */
   readonly forgetPhotos?: (photoSha256s: readonly string[]) => Promise<number>;
 }
@@ -31,7 +28,7 @@ export interface UserExport {
   readonly templates: readonly (Omit<Template, "vector"> & {
     readonly embedding: readonly number[];
   })[];
-  /** Paths of the aligned face pictures. */
+  /** Names of the photos whose aligned face is kept. */
   readonly chips: readonly string[];
   readonly audit: readonly AuditEntry[];
 }
@@ -44,21 +41,18 @@ export interface UserExport {
  * @throws NothingRegisteredError when nothing is kept under that name.
  */
 export async function removeUser(
-  { store, audit, attempts, savePath, forgetPhotos }: RemovalPlaces,
+  { store, forgetPhotos }: RemovalPlaces,
   user: string,
 ): Promise<Removal> {
-  const chips = await chipsOf(savePath, user);
+  const chips = (await chipsOf(store, user)).length;
   // First, because only the templates tell which photos were the user's.
   const cached = forgetPhotos === undefined
     ? 0
     : await forgetPhotos(await photosOf(store, user));
   const templates = await store.remove(user);
-  if (templates === 0 && chips.length === 0) throw unknown(user);
-  if (chips.length > 0) await removeFolder(`${savePath}/${user}`);
-  await attempts.succeeded(user);
-  // The store has taken down the removal of templates itself.
-  if (templates === 0) await audit.append({ event: "remove", user, templates });
-  return { user, templates, chips: chips.length, cached };
+  if (templates === 0) throw unknown(user);
+  await store.attempts.succeeded(user);
+  return { user, templates, chips, cached };
 }
 
 async function photosOf(
@@ -69,11 +63,11 @@ async function photosOf(
 }
 
 /** Removes every user. */
-export async function purgeUsers(records: RemovalPlaces): Promise<Removal[]> {
+export async function purgeUsers(places: RemovalPlaces): Promise<Removal[]> {
   const removals: Removal[] = [];
-  const withChips = await foldersIn(records.savePath);
-  const users = new Set([...await records.store.users(), ...withChips]);
-  for (const user of users) removals.push(await removeUser(records, user));
+  for (const user of await places.store.users()) {
+    removals.push(await removeUser(places, user));
+  }
   return removals;
 }
 
@@ -84,7 +78,7 @@ export async function purgeUsers(records: RemovalPlaces): Promise<Removal[]> {
  * @throws NothingRegisteredError when the user is unknown.
  */
 export async function renameUser(
-  { store, attempts, savePath }: UserRecords,
+  store: EmbeddingStore,
   user: string,
   newName: string,
 ): Promise<number> {
@@ -92,22 +86,19 @@ export async function renameUser(
   const users = await store.users();
   if (!users.includes(user)) throw unknown(user);
   requireFreeName(name, users.includes(name));
-  // First: killed in between, the same command run again goes on from here.
-  await moveChips(savePath, user, name);
   const templates = await store.rename(user, name);
-  await attempts.succeeded(user);
+  await store.attempts.succeeded(user);
   return templates;
 }
 
 /** Gathers everything kept about a user. @throws NothingRegisteredError when that is nothing. */
 export async function exportUser(
-  { store, audit, savePath }: UserRecords,
+  store: EmbeddingStore,
   user: string,
 ): Promise<UserExport> {
   const templates = await store.templates(user);
-  const chips = await chipsOf(savePath, user);
-  if (templates.length === 0 && chips.length === 0) throw unknown(user);
-  const entries = await audit.entries();
+  if (templates.length === 0) throw unknown(user);
+  const entries = await store.audit?.entries() ?? [];
   return {
     user,
     modelId: store.model.modelId,
@@ -115,7 +106,7 @@ export async function exportUser(
       ...head,
       embedding: [...vector],
     })),
-    chips: chips.map((name) => `${savePath}/${user}/${name}`),
+    chips: await chipsOf(store, user),
     audit: entries.filter((entry) => concerns(entry, user)),
   };
 }
@@ -144,49 +135,14 @@ function unknown(user: string): NothingRegisteredError {
   );
 }
 
-/** Names of a user's chips, sorted. */
+/** Names of a user's photos whose chip is kept, sorted. */
 export async function chipsOf(
-  savePath: string,
+  store: EmbeddingStore,
   user: string,
 ): Promise<string[]> {
-  // The name comes from a command line: it must not lead out of the folder.
-  if (userName(user) !== user) return [];
-  return (await entriesIn(`${savePath}/${user}`)).map(({ name }) => name)
-    .sort();
-}
-
-async function foldersIn(savePath: string): Promise<string[]> {
-  return (await entriesIn(savePath)).filter(({ isDirectory, name }) =>
-    isDirectory && userName(name) === name
-  ).map(({ name }) => name);
-}
-
-async function entriesIn(folder: string): Promise<Deno.DirEntry[]> {
-  try {
-    return await Array.fromAsync(Deno.readDir(folder));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
+  const names: string[] = [];
+  for (const { photo } of await store.templates(user)) {
+    if (await store.chip(user, photo) !== null) names.push(photo);
   }
-}
-
-async function removeFolder(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    throw toWriteError(path, error);
-  }
-}
-
-async function moveChips(
-  savePath: string,
-  user: string,
-  newName: string,
-): Promise<void> {
-  if ((await chipsOf(savePath, user)).length === 0) return;
-  try {
-    await Deno.rename(`${savePath}/${user}`, `${savePath}/${newName}`);
-  } catch (error) {
-    throw toWriteError(`${savePath}/${newName}`, error);
-  }
+  return names.sort();
 }

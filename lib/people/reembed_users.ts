@@ -1,10 +1,10 @@
 import { NoFaceError, PhotoError, UsageError } from "../errors.ts";
+import { decodePhoto } from "../image/decode.ts";
 import type { Template } from "../match/gallery.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import { inOrder } from "../recognize/in_order.ts";
 import {
   listPhotos,
-  readPhoto,
   readPhotoFile,
   sha256Hex,
 } from "../recognize/photo_files.ts";
@@ -37,12 +37,12 @@ const chipBatch = 16;
  */
 export async function reembedUsers(
   recognizer: Recognizer,
-  { store, savePath }: { store: EmbeddingStore; savePath: string },
+  store: EmbeddingStore,
   options: ReembedOptions,
 ): Promise<number> {
   const templates = await store.templates();
   const vectors = options.photosIn === null
-    ? embedChips(recognizer, templates, savePath)
+    ? embedChips(recognizer, store, templates)
     : embedPhotos(recognizer, templates, options.photosIn, options);
   const renewed: Template[] = [];
   for await (const vector of vectors) {
@@ -102,16 +102,20 @@ async function embedPhoto(
 /** The templates' embeddings in order, from the aligned faces kept. */
 async function* embedChips(
   recognizer: Recognizer,
+  store: EmbeddingStore,
   templates: readonly Template[],
-  savePath: string,
 ): AsyncGenerator<Float32Array> {
   for (let at = 0; at < templates.length; at += chipBatch) {
     const batch = templates.slice(at, at + chipBatch);
-    const chips = await Promise.all(
-      batch.map(({ user, photo }) =>
-        readPhoto(`${savePath}/${user}/${photo}.png`)
-      ),
-    );
+    const chips = await Promise.all(batch.map(async ({ user, photo }) => {
+      const png = await store.chip(user, photo);
+      if (png === null) {
+        throw new PhotoError(
+          `no aligned face is kept of ${photo} (${user}); omit --chips, or register the photo again`,
+        );
+      }
+      return await decodePhoto(png, { name: `${photo} (${user})` });
+    }));
     try {
       yield* (await recognizer.embed(chips)).map(({ vector }) => vector);
     } catch (error) {

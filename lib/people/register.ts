@@ -4,8 +4,11 @@ import {
   NoFaceError,
   PhotoError,
 } from "../errors.ts";
-import type { Template } from "../match/gallery.ts";
-import type { EmbeddingStore, PutOutcome } from "../store/embedding_store.ts";
+import type {
+  EmbeddingStore,
+  PutOutcome,
+  StoreEntry,
+} from "../store/embedding_store.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { inOrder } from "../recognize/in_order.ts";
 import {
@@ -16,7 +19,7 @@ import {
 import { openPhotoReader, type PhotoReader } from "../recognize/photo_pool.ts";
 import type { Recognizer } from "../recognize/recognizer.ts";
 import { reasonText } from "./reasons.ts";
-import { saveChip } from "./save_chip.ts";
+import { encodePng } from "../image/encode.ts";
 
 /** What became of one photo. */
 export interface Registration {
@@ -28,10 +31,8 @@ export interface Registration {
   readonly warnings: readonly string[];
 }
 
-/** Where registration writes and whom it tells. */
+/** How photos are registered and who is told. */
 export interface RegisterOptions {
-  /** Folder that chips are written to, as `<user>/<photo>.png`. */
-  readonly savePath: string;
   /** What happens to a face that is another user's already; without it nobody looks. */
   readonly duplicates?: {
     /** Closer than this is the same face. */
@@ -46,7 +47,7 @@ export interface RegisterOptions {
 }
 
 /**
- * Registers photos: finds each photo's face, writes its chip, and keeps its embedding. Photos the
+ * Registers photos: finds each photo's face and keeps its embedding and chip. Photos the
  * store already knows by hash are not looked at again. A photo that cannot be used is reported
  * and does not stop the others; all that could be used are kept in one step at the end.
  *
@@ -56,7 +57,7 @@ export async function registerPhotos(
   recognizer: Recognizer,
   store: EmbeddingStore,
   photos: readonly PhotoFile[],
-  { savePath, duplicates, workers, onProgress }: RegisterOptions,
+  { duplicates, workers, onProgress }: RegisterOptions = {},
 ): Promise<Registration[]> {
   const known = new Map(
     (await store.templates()).map((template) => [
@@ -64,7 +65,7 @@ export async function registerPhotos(
       template,
     ]),
   );
-  const templates: (Template | undefined)[] = [];
+  const templates: (StoreEntry | undefined)[] = [];
   const registrations: Registration[] = [];
   const newPhotos = photos.filter((photo) => !known.has(keyOf(photo)));
   const reader = openPhotoReader(recognizer, newPhotos.length, workers);
@@ -73,7 +74,7 @@ export async function registerPhotos(
     reader.atOnce,
     ({ photo, nameTaken }) => {
       const knownSha256 = known.get(keyOf(photo))?.photoSha256;
-      return describePhoto(reader, photo, { savePath, knownSha256, nameTaken });
+      return describePhoto(reader, photo, { knownSha256, nameTaken });
     },
   );
   try {
@@ -102,7 +103,7 @@ export async function registerPhotos(
 /** Takes a refused duplicate's template out of the list and says in its registration whose face it is. */
 async function markDuplicates(
   store: EmbeddingStore,
-  templates: (Template | undefined)[],
+  templates: (StoreEntry | undefined)[],
   registrations: Registration[],
   { threshold, policy }: NonNullable<RegisterOptions["duplicates"]>,
 ): Promise<void> {
@@ -150,7 +151,6 @@ function withNameTaken(photos: readonly PhotoFile[]) {
 }
 
 interface Circumstances {
-  readonly savePath: string;
   readonly knownSha256: string | undefined;
   readonly nameTaken: boolean;
 }
@@ -159,8 +159,8 @@ interface Circumstances {
 async function describePhoto(
   reader: PhotoReader,
   photo: PhotoFile,
-  { savePath, knownSha256, nameTaken }: Circumstances,
-): Promise<Registration & { template?: Template }> {
+  { knownSha256, nameTaken }: Circumstances,
+): Promise<Registration & { template?: StoreEntry }> {
   try {
     if (nameTaken) {
       throw new PhotoError(
@@ -175,7 +175,6 @@ async function describePhoto(
     const { faces, embeddings, noFace } = await reader.read(bytes, photo.path);
     if (noFace !== null) throw new NoFaceError(reasonText(noFace, photo.path));
     const face = faces[0]!;
-    await saveChip(savePath, photo, face.chip);
     const warnings = face.issues.map((issue) => reasonText(issue, photo.path));
     if (faces.length > 1) {
       warnings.unshift(`${faces.length} faces found; the largest was taken`);
@@ -190,6 +189,7 @@ async function describePhoto(
         photoSha256,
         vector: embeddings[0]!.vector,
         createdAt: new Date().toISOString(),
+        chip: await encodePng(face.chip),
       },
     };
   } catch (problem) {

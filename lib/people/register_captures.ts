@@ -1,9 +1,8 @@
 import { DuplicateFaceError } from "../errors.ts";
 import type { Photo } from "../image/photo.ts";
-import type { Template } from "../match/gallery.ts";
 import { findDuplicates } from "./duplicates.ts";
-import type { UserRecords } from "../store/open_store.ts";
-import { saveChip } from "./save_chip.ts";
+import { encodePng } from "../image/encode.ts";
+import type { EmbeddingStore, StoreEntry } from "../store/embedding_store.ts";
 
 /** A face that was cut out and embedded already. */
 export interface Capture {
@@ -30,15 +29,22 @@ export interface RegisterCapturesOptions {
  * @throws WriteError when a chip or the store cannot be written.
  */
 export async function registerCaptures(
-  { store, savePath }: Pick<UserRecords, "store" | "savePath">,
+  store: EmbeddingStore,
   user: string,
   captures: readonly Capture[],
   { duplicateThreshold }: RegisterCapturesOptions,
 ): Promise<number> {
   const createdAt = new Date().toISOString();
-  const templates: Template[] = captures.map((
-    { name, photoSha256, vector },
-  ) => ({ user, photo: name, photoSha256, vector, createdAt }));
+  const templates: StoreEntry[] = await Promise.all(
+    captures.map(async ({ name, photoSha256, vector, chip }) => ({
+      user,
+      photo: name,
+      photoSha256,
+      vector,
+      createdAt,
+      chip: await encodePng(chip),
+    })),
+  );
   if (duplicateThreshold !== null) {
     const found = await findDuplicates(store, templates, duplicateThreshold);
     if (found.some((match) => match !== null)) {
@@ -46,9 +52,6 @@ export async function registerCaptures(
         "This face is registered under another name already.",
       );
     }
-  }
-  for (const { name, chip } of captures) {
-    await saveChip(savePath, { user, name }, chip);
   }
   await store.put(templates);
   return (await store.templates(user)).length;

@@ -28,11 +28,6 @@ export interface Calibration {
   readonly createdAt: string;
 }
 
-/** Where the calibration of a store lies: beside the file of its templates. */
-export function calibrationPath(embeddingsPath: string): string {
-  return `${embeddingsPath}.calibration`;
-}
-
 /** Writes a calibration, whole or not at all. @throws WriteError */
 export async function writeCalibration(
   path: string,

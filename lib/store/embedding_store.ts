@@ -1,4 +1,7 @@
 import type { Match, Template } from "../match/gallery.ts";
+import type { AuditLog } from "./audit/audit_log.ts";
+import type { Calibration } from "./calibration.ts";
+import type { AttemptLimits } from "./limits/attempt_limits.ts";
 import type { Vault } from "./seal/seal.ts";
 
 /** Which model's embeddings a store holds; it refuses any other. */
@@ -10,37 +13,65 @@ export interface StoreModel {
 /** What registering one template did. */
 export type PutOutcome = "added" | "unchanged" | "replaced";
 
-/** Keeps templates. One shared suite of cases in tests/store runs against every implementation. */
+/** A template to keep, with its chip as PNG bytes where there is one. */
+export type StoreEntry = Template & { readonly chip?: Uint8Array };
+
+/**
+ * Keeps templates and their chips, and what belongs to them: the audit log, the counts of failed
+ * sign-ins and the calibration. One shared suite of cases in tests/store runs against every
+ * implementation.
+ */
 export interface EmbeddingStore {
   readonly model: StoreModel;
+  /** What messages call it; never with a password. */
+  readonly name: string;
+  /** Holds every change of the store, written with the change; null for a JSON store, which has none. */
+  readonly audit: AuditLog | null;
+  /** Counts failed sign-ins; those of a JSON store end with the process. */
+  readonly attempts: AttemptLimits;
   /** Names of all users who have a template, sorted. */
   users(): Promise<string[]>;
   /** All templates, or one user's, in the order they were added. */
   templates(user?: string): Promise<Template[]>;
   /**
-   * Keeps templates, all or none. The same user, photo name and hash again changes nothing; the
-   * same user and photo name with another hash replaces; the answer tells which, in order.
+   * Keeps templates, all or none, and their chips. The same user, photo name and hash again changes
+   * nothing; the same user and photo name with another hash replaces.
+   *
+   * @returns what became of each, in order
+   * @throws StoreModelError when a vector does not fit the model.
    */
-  put(templates: readonly Template[]): Promise<PutOutcome[]>;
-  /** Forgets all of a user's templates and answers how many there were. */
+  put(entries: readonly StoreEntry[]): Promise<PutOutcome[]>;
+  /** PNG bytes of one template's chip; null when none is kept. */
+  chip(user: string, photo: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** Removes all of a user's templates and chips. @returns how many templates there were */
   remove(user: string): Promise<number>;
   /**
-   * Gives all of a user's templates to another name and answers how many there were.
+   * Gives all of a user's templates and chips to another name.
    *
+   * @returns how many templates there were
    * @throws UsageError when the new name has templates already.
    */
   rename(user: string, newName: string): Promise<number>;
-  /** Writes every template again under another key, or unsealed for null; all or none. Answers how many. */
+  /**
+   * Writes every template again under another key, or unsealed for null; all or none.
+   *
+   * @returns how many there are
+   * @throws SettingError on a JSON store, which is never sealed.
+   */
   reseal(vault: Vault | null): Promise<number>;
   /**
-   * Puts another model's templates in the place of all that are held, all or none. The store must
-   * be opened anew, with that model, afterwards.
+   * Puts another model's templates in the place of all that are held, all or none. An entry without
+   * a chip keeps the chip there is. The store must be opened anew, with that model, afterwards.
    */
-  replaceAll(model: StoreModel, templates: readonly Template[]): Promise<void>;
+  replaceAll(model: StoreModel, entries: readonly StoreEntry[]): Promise<void>;
   /**
    * For each probe the nearest template of the nearest user and of the second nearest: none, one or
    * two matches, found by an exact search. What other processes changed counts.
    */
   nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]>;
+  /** The threshold chosen for this store; null when none was. @throws StoreDamagedError */
+  calibration(): Promise<Calibration | null>;
+  /** Keeps a threshold chosen for this store. @throws WriteError */
+  keepCalibration(calibration: Calibration): Promise<void>;
   close(): Promise<void>;
 }

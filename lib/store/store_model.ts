@@ -19,7 +19,7 @@ export function requireSameModel(
     `${place} holds embeddings of ${describe(held)}, but the settings ask for ${
       describe(wanted)
     }; ` +
-      `put the model setting back, or choose a new store and register everybody again`,
+      `put the model setting back, or embed everybody again with \`deno task users reembed\``,
   );
 }
 

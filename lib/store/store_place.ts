@@ -1,4 +1,3 @@
-import type { Settings } from "../config.ts";
 import { SettingError } from "../errors.ts";
 
 /** Where a store is, read from its address. */
@@ -6,15 +5,6 @@ export type StorePlace =
   | { readonly kind: "json"; readonly path: string }
   | { readonly kind: "sqlite"; readonly path: string }
   | { readonly kind: "postgres"; readonly url: string };
-
-/** Where the settings say that templates are kept. */
-export function storePlaceOf(
-  settings: Pick<Settings, "store" | "embeddingsPath">,
-): StorePlace {
-  if (settings.store !== "") return parseStorePlace(settings.store);
-  // embeddings_path may end in anything: it has always been the JSON file.
-  return { kind: "json", path: settings.embeddingsPath };
-}
 
 /**
  * Reads a store's address: `postgres://…`; `sqlite:PATH` or a path ending in .db or .sqlite;

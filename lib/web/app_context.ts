@@ -1,6 +1,6 @@
 import { type Hook, OpenAPIHono, z } from "@hono/zod-openapi";
 import { createMiddleware } from "hono/factory";
-import type { UserRecords } from "../people/manage_users.ts";
+import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { ChosenThreshold } from "../people/choose_threshold.ts";
 import type { AdminPassword } from "./admin_password.ts";
 import type { Door } from "./door.ts";
@@ -22,7 +22,7 @@ export interface LastSignIn {
 /** Everything the routes work with. */
 export interface AppParts {
   readonly pool: Pick<FramePool, "run" | "busy" | "workers">;
-  readonly records: UserRecords;
+  readonly store: EmbeddingStore;
   readonly model: FrameModel;
   readonly chosen: ChosenThreshold;
   readonly margin: number;

@@ -1,8 +1,7 @@
 import type { Settings } from "../config.ts";
 import { SettingError } from "../errors.ts";
 import { chooseThreshold } from "../people/choose_threshold.ts";
-import { calibrationPath, readCalibration } from "../store/calibration.ts";
-import { openRecords } from "../store/open_store.ts";
+import { openStore } from "../store/open_store.ts";
 import type { Draw } from "../liveness/challenge_desk.ts";
 import { passiveFloors } from "../liveness/passive_scores.ts";
 import { AdminPassword } from "./admin_password.ts";
@@ -20,8 +19,6 @@ import { Metrics } from "./metrics.ts";
 import { RegistrationDesk } from "./registration_desk.ts";
 import { Sessions } from "./sessions.ts";
 
-/** Where the web page keeps templates unless `store` says otherwise. */
-const defaultStore = "./faces.db";
 /** Where `deno task evaluate` leaves its numbers. */
 const evaluationFolder = "evaluation";
 
@@ -57,7 +54,7 @@ export interface ServerOptions {
  * @throws SettingError when the address is not usable; what opening the store throws.
  */
 export async function startServer(
-  given: Settings,
+  settings: Settings,
   {
     workers,
     perMinute = defaultPerMinute,
@@ -66,9 +63,6 @@ export async function startServer(
     ...doorOptions
   }: ServerOptions = {},
 ): Promise<RunningServer> {
-  const settings = given.store === ""
-    ? { ...given, store: defaultStore }
-    : given;
   if (settings.detector === "mtcnn") {
     throw new SettingError(
       "detector=mtcnn finds 5 landmarks and the live check needs 68; set detector=ssd for the web page.",
@@ -79,22 +73,18 @@ export async function startServer(
   const pool = createFramePool(settings, { workers });
   try {
     const model = await pool.ready();
-    const records = await openRecords(settings, model);
-    const { store } = records;
-    const calibration = await readCalibration(
-      calibrationPath(settings.embeddingsPath),
-    );
+    const store = await openStore(settings, model);
     const chosen = chooseThreshold({
       commandLine: null,
       setting: settings.threshold,
-      calibration,
+      calibration: await store.calibration(),
     }, model);
     const { margin } = settings;
     const sessions = new Sessions<LastSignIn>(now);
     const registrations = new RegistrationDesk(chosen.threshold, now);
     const door = new Door({
       store,
-      guards: records,
+      guards: store,
       modelId: model.modelId,
       threshold: chosen.threshold,
       margin,
@@ -104,7 +94,7 @@ export async function startServer(
     });
     const { app, close } = await createApp({
       pool,
-      records,
+      store,
       model,
       chosen,
       margin,
@@ -144,7 +134,7 @@ export async function startServer(
     return {
       url: `${scheme}://${shownHost(settings.host)}:${port}/`,
       madePassword,
-      store: settings.store,
+      store: store.name,
       async stop() {
         // A request that never ends must not keep the server from ending.
         const { promise: waitedLong, resolve } = Promise.withResolvers<void>();

@@ -72,7 +72,7 @@ async function phases(
   const backend = await stopwatch(() => lib.startBackend());
   const settings = {
     ...lib.readSettings(),
-    embeddingsPath: `${folder}/embeddings.json`,
+    store: `${folder}/embeddings.json`,
   };
   const loaded = await stopwatch(() => lib.loadStages(settings));
   const decoded = await stopwatch(async () =>
@@ -83,7 +83,7 @@ async function phases(
     "largest",
   );
   const search = await stopwatch(async () => {
-    const { store } = await lib.openRecordsAsTheyAre(settings);
+    const store = await lib.openStore(settings);
     await store.nearestUsers([probe!]);
     await store.close();
   });

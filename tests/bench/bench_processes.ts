@@ -4,7 +4,8 @@ import { describeOnePlainly, loadPlain } from "./plain_bench.ts";
 import { median, stopwatch } from "./stopwatch.ts";
 import type { Recognizer } from "../../lib/recognize/recognizer.ts";
 import { registerPhotos } from "../../lib/people/register.ts";
-import { openJsonStore } from "../../lib/store/json/json_store.ts";
+import { readSettings } from "../../lib/config.ts";
+import { openStore } from "../../lib/store/open_store.ts";
 import type { MemoryUse } from "./bench_child.ts";
 
 /** What a sign-in costs that starts its process first. */
@@ -57,13 +58,17 @@ export async function benchColdStart(
   },
   runs: number,
 ): Promise<ColdStart> {
-  const store = await openJsonStore(`${folder}/embeddings.json`, recognizer);
+  const store = await openStore({
+    ...readSettings({}),
+    store: `${folder}/embeddings.json`,
+    savePath: folder,
+  }, recognizer);
   const photos = portraits.map((path, index) => ({
     user: index === 0 ? "andrew" : `other ${index}`,
     path,
     name: `${index}.jpg`,
   }));
-  await registerPhotos(recognizer, store, photos, { savePath: folder });
+  await registerPhotos(recognizer, store, photos);
   const unload = await loadPlain();
   await describeOnePlainly(photo);
   const ms: number[] = [];

@@ -3,11 +3,7 @@ import { Buffer } from "node:buffer";
 import { parseArgs } from "node:util";
 import type { Template } from "../../lib/match/gallery.ts";
 import type { EmbeddingStore } from "../../lib/store/embedding_store.ts";
-import { openStoreAt } from "../../lib/store/open_store.ts";
-import {
-  parseStorePlace,
-  type StorePlace,
-} from "../../lib/store/store_place.ts";
+import { openStore } from "../../lib/store/open_store.ts";
 import { progressBar } from "../../lib/cli/progress.ts";
 import { parsedOrUsage } from "../run_script.ts";
 
@@ -69,8 +65,7 @@ export async function benchStore(args: string[]): Promise<number> {
           ...(values.postgres ? [values.postgres] : []),
         ]
       ) {
-        const place = parseStorePlace(address);
-        print(await measure(place, templates), bytesPerMs);
+        print(await measure(address, templates), bytesPerMs);
       }
     }
   } finally {
@@ -80,14 +75,20 @@ export async function benchStore(args: string[]): Promise<number> {
 }
 
 async function measure(
-  place: StorePlace,
+  address: string,
   templates: number,
 ): Promise<StoreBench> {
-  const filling = await openStoreAt(place, model, null);
+  const settings = {
+    store: address,
+    storeKey: "",
+    storeKeyFile: "",
+    savePath: "./nowhere",
+  };
+  const filling = await openStore(settings, model);
   for (const user of await filling.users()) await filling.remove(user);
   const insertMs = await fill(filling, templates);
   await filling.close();
-  const store = await openStoreAt(place, model, null);
+  const store = await openStore(settings, model);
   const before = Deno.memoryUsage().rss;
   const probe = template(7).vector;
   const loadMs = await timed(() => store.nearestUsers([probe]));
@@ -96,7 +97,7 @@ async function measure(
     (_, i) => template(-i).vector,
   );
   const result = {
-    store: place.kind,
+    store: address.match(/json$|db$|^postgres/)![0],
     templates,
     insertMs,
     loadMs,

@@ -7,7 +7,7 @@ import { type Machine, thisMachine } from "./machine.ts";
 import { percentile } from "../../lib/evaluate/percentile.ts";
 import { createRecognizer } from "../../lib/recognize/recognizer.ts";
 import { registerPhotos } from "../../lib/people/register.ts";
-import { openRecords } from "../../lib/store/open_store.ts";
+import { openStore } from "../../lib/store/open_store.ts";
 import type { StoreModel } from "../../lib/store/embedding_store.ts";
 import { type Load, measureLoad } from "../../lib/web/load.ts";
 import { startServer } from "../../lib/web/server.ts";
@@ -87,7 +87,7 @@ async function measure(
   const settings = readSettings({ env: (name) => own[name] });
   try {
     const { modelId, dimensions } = await registerSomebody(settings);
-    const records = await openRecords(settings, { modelId, dimensions });
+    const store = await openStore(settings, { modelId, dimensions });
     const server = await startServer(settings, {
       perMinute: { all: 1e9, opening: 1e9 },
     });
@@ -96,7 +96,7 @@ async function measure(
     for (const count of clients) {
       const durationMs = seconds * 1000;
       // Challenges that nobody passes count as failed sign-ins of this machine.
-      await records.attempts.succeeded({ door: "127.0.0.1" });
+      await store.attempts.succeeded({ door: "127.0.0.1" });
       loads.push(
         summarize(
           await measureLoad(server.url, { clients: count, durationMs, frames }),
@@ -104,7 +104,7 @@ async function measure(
       );
     }
     await server.stop();
-    await records.store.close();
+    await store.close();
     return { machine: thisMachine(), secondsEach: seconds, loads };
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -115,10 +115,9 @@ async function registerSomebody(
   settings: ReturnType<typeof readSettings>,
 ): Promise<StoreModel> {
   const recognizer = await createRecognizer(settings);
-  const { store } = await openRecords(settings, recognizer);
-  const { savePath } = settings;
+  const store = await openStore(settings, recognizer);
   const photo = { user: "andrew", path: portrait, name: "andrew_01.jpg" };
-  await registerPhotos(recognizer, store, [photo], { savePath });
+  await registerPhotos(recognizer, store, [photo]);
   await store.close();
   recognizer.dispose();
   return recognizer;

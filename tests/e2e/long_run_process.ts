@@ -7,12 +7,17 @@ import { residentMemoryMb } from "../bench/machine.ts";
 import { listPhotos } from "../../lib/recognize/photo_files.ts";
 import { createRecognizer } from "../../lib/recognize/recognizer.ts";
 import { registerPhotos } from "../../lib/people/register.ts";
-import { openJsonStore } from "../../lib/store/json/json_store.ts";
+import { openStore } from "../../lib/store/open_store.ts";
 import { numTensors } from "../../lib/engine/tensors/backend.ts";
 
 const [folder] = Deno.args as [string];
-const recognizer = await createRecognizer(readSettings({}));
-const store = await openJsonStore(`${folder}/embeddings.json`, recognizer);
+const settings = readSettings({});
+const recognizer = await createRecognizer(settings);
+const store = await openStore({
+  ...settings,
+  store: `${folder}/embeddings.json`,
+  savePath: `${folder}/chips`,
+}, recognizer);
 const tensors: number[] = [];
 const residentMb: (number | null)[] = [];
 const results = await registerPhotos(
@@ -20,7 +25,6 @@ const results = await registerPhotos(
   store,
   await listPhotos(folder, "many"),
   {
-    savePath: `${folder}/chips`,
     onProgress: () => {
       tensors.push(numTensors());
       residentMb.push(residentMemoryMb());

@@ -21,12 +21,6 @@ async function registeredFolder() {
   assert.match(made.out, /17 photos of 5 users: 17 added/);
   const folder = `${await Deno.makeTempDir()}/copy`;
   await new Deno.Command("cp", { args: ["-al", registered, folder] }).output();
-  // The log is appended to in place: a link would share it between the copies.
-  Deno.removeSync(`${folder}/embeddings.json.audit`);
-  Deno.copyFileSync(
-    `${registered}/embeddings.json.audit`,
-    `${folder}/embeddings.json.audit`,
-  );
   const task = async (
     line: string,
     { code = 0, env = {} }: Expected = {},
@@ -106,29 +100,6 @@ Deno.test("users lists, shows, adds, renames, exports and removes, and says what
   await task("users purge", { code: 64 });
   assert.match(await task("users purge --force"), /5 users removed/);
   assert.match(await task("users list"), /Nobody is registered/);
-  assert.match(await task("audit verify"), /\d+ entries, the chain is whole/);
-  const log = `${folder}/embeddings.json.audit`;
-  const lines = Deno.readTextFileSync(log).split("\n");
-  Deno.writeTextFileSync(log, lines.toSpliced(-3, 2).join("\n"));
-  assert.match(
-    await task("audit verify", { code: 65 }),
-    /2 lines were cut off the end/,
-  );
-  Deno.writeTextFileSync(log, lines.join("\n"));
-  const removal = { event: "remove", user: "x", templates: 1 };
-  const intent = { change: "c", storeSha256: "0", events: [removal] };
-  Deno.writeTextFileSync(`${log}.intent`, JSON.stringify(intent));
-  assert.match(
-    await task("audit verify"),
-    /change of the store was interrupted/,
-  );
-  await task("users list");
-  assert.doesNotMatch(await task("audit verify"), /interrupted/);
-  assert.equal(Deno.readTextFileSync(log), lines.join("\n"));
-  assert.match(
-    await task("audit show Zoë"),
-    /rename.*hana.*Zoë[^]*remove {2}user=Zoë/,
-  );
 });
 
 Deno.test("verify answers nobody when the second user is nearer than the margin behind, and counts strangers against nobody", async () => {
@@ -169,24 +140,20 @@ Deno.test("registering a face that is another user's needs --force", async () =>
 Deno.test("a store is sealed, rotated, copied and unsealed, and signs in all the way", async () => {
   await using place = await registeredFolder();
   const { folder, task } = place;
-  const sealed = { store_key: KEY };
+  assert.match(
+    await task("store copy embeddings.json faces.db"),
+    /17 templates of 5 users copied/,
+  );
+  const plain = { store: "faces.db" };
+  const sealed = { ...plain, store_key: KEY };
   await task("verify", { code: 78, env: sealed });
   assert.match(
     await task("store seal", { env: sealed }),
     /17 templates sealed/,
   );
-  await task("verify", { code: 78 });
+  await task("verify", { code: 78, env: plain });
   await task("verify", { env: sealed });
-  assert.doesNotMatch(
-    Deno.readTextFileSync(`${folder}/embeddings.json`),
-    /"embedding"/,
-  );
-  assert.match(
-    await task("store copy embeddings.json faces.db", { env: sealed }),
-    /17 templates of 5 users copied/,
-  );
   await task("store copy embeddings.json faces.db", { env: sealed });
-  await task("verify", { env: { ...sealed, store: "faces.db" } });
   const file = `${folder}/new_key`;
   Deno.writeTextFileSync(file, "0c".repeat(32), { mode: 0o644 });
   assert.match(
@@ -194,16 +161,16 @@ Deno.test("a store is sealed, rotated, copied and unsealed, and signs in all the
     /chmod 600/,
   );
   Deno.chmodSync(file, 0o600);
-  await task("store rotate new_key", { env: { ...sealed, store: "faces.db" } });
-  await task("verify", { code: 78, env: { ...sealed, store: "faces.db" } });
-  const rotated = { store_key_file: "new_key", store: "faces.db" };
+  await task("store rotate new_key", { env: sealed });
+  await task("verify", { code: 78, env: sealed });
+  const rotated = { ...plain, store_key_file: "new_key" };
   await task("verify", { env: rotated });
   assert.match(
     await task("audit verify", { env: rotated }),
     /faces\.db: \d+ entries, the chain is whole and ends with \w{64}/,
   );
   await task("store unseal", { env: rotated });
-  await task("verify", { env: { store: "faces.db" } });
+  await task("verify", { env: plain });
   await task("store copy faces.db elsewhere.db", { code: 73 });
   await task("verify", { code: 78, env: { store: "faces.txt" } });
 });
@@ -238,20 +205,18 @@ Deno.test("users reembed makes the templates of a new model from the photos or t
     /17 photos embedded again for faceapi-128-rotate-mirror\./,
   );
   assert.match(await task("verify"), /Accepted: this is andrew/);
-  assert.match(
-    await task("audit show reembed"),
-    /modelId=faceapi-128-rotate {2}templates=17\n.*modelId=faceapi-128-rotate-mirror {2}templates=17/,
-  );
 });
 
 Deno.test("after five failed sign-ins for a user the next one is refused, also the right face's, and the log has them all", async () => {
   await using place = await registeredFolder();
-  const { task } = place;
+  const env = { store: "faces.db" };
+  const task = (line: string, code = 0) => place.task(line, { code, env });
+  await place.task("store copy embeddings.json faces.db");
   const wrong = "verify signin_photos/hana/hana_01.jpg --user beatriz";
-  for (let i = 0; i < 5; i++) await task(wrong, { code: 1 });
+  for (let i = 0; i < 5; i++) await task(wrong, 1);
   const right = "verify signin_photos/beatriz/beatriz_06.jpg --user beatriz";
   assert.match(
-    await task(right, { code: 75 }),
+    await task(right, 75),
     /5 sign-ins as beatriz failed.*try again in \d+ seconds/,
   );
   await task("verify signin_photos/andrew_06.jpg --user andrew");

@@ -176,8 +176,24 @@ const cases: Record<string, Case> = {
     code: 76,
     message: /faceapi-128-rotate/,
   },
-  "a store outside the permissions": {
+  "a setting that is gone": {
     env: { embeddings_path: "./elsewhere.json" },
+    code: 78,
+    message: /embeddings_path is no setting any more.*store=/,
+  },
+  "a key for a JSON store": {
+    env: { store_key: "0b".repeat(32) },
+    code: 78,
+    message: /JSON store.*is never sealed; set store=\.\/faces\.db/,
+  },
+  "the audit log of a JSON store": {
+    task: "audit",
+    args: ["verify"],
+    code: 78,
+    message: /JSON store.*has no audit log; set store=\.\/faces\.db/,
+  },
+  "a store outside the permissions": {
+    env: { store: "./elsewhere.json" },
     code: 73,
     message: /elsewhere\.json.*cannot be written.*permissions\.faces\.write/,
   },

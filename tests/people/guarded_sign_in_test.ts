@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { PhotoError, TooManyAttemptsError } from "../../lib/errors.ts";
 import { guarded } from "../../lib/people/guarded_sign_in.ts";
 import { decideEmbedding } from "../../lib/people/sign_in.ts";
-import { openSqliteRecords } from "../../lib/store/sqlite/open_sqlite.ts";
+import { openAt } from "../store/open_at.ts";
 import { SAMPLE_MODEL, sampleTemplate } from "../store/sample_templates.ts";
 import { withTempFolder } from "../store/temp_folder.ts";
 
@@ -11,8 +11,8 @@ const [andrew, stranger] = [vector(0), vector(100)];
 
 /** A store with andrew at 0 and hana at 0.3, on a line, and a way to sign in with a point of that line. */
 async function setUp(folder: string) {
-  const records = await openSqliteRecords(`${folder}/faces.db`, SAMPLE_MODEL);
-  const { store, audit } = records;
+  const store = await openAt(`${folder}/faces.db`);
+  const audit = store.audit!;
   await store.put([
     sampleTemplate("andrew", 1, { vector: andrew }),
     sampleTemplate("hana", 2, { vector: vector(0.3) }),
@@ -22,7 +22,7 @@ async function setUp(folder: string) {
     { user, door }: { user?: string; door?: string },
   ) =>
     guarded(
-      records,
+      store,
       { modelId: SAMPLE_MODEL.modelId, store, user, door },
       () => decideEmbedding(store, probe, { user, threshold: 0.5 }),
     );
@@ -30,7 +30,7 @@ async function setUp(folder: string) {
     (await audit.entries()).flatMap((entry) =>
       entry.event === "sign-in" ? [`${entry.decision} ${entry.door ?? ""}`] : []
     );
-  return { ...records, signIn, decisions };
+  return { store, audit, attempts: store.attempts, signIn, decisions };
 }
 
 Deno.test({

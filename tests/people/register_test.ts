@@ -12,13 +12,20 @@ import { listPhotos, readPhoto } from "../../lib/recognize/photo_files.ts";
 import { createRecognizer } from "../../lib/recognize/recognizer.ts";
 import { registerPhotos } from "../../lib/people/register.ts";
 import { signIn } from "../../lib/people/sign_in.ts";
-import { openJsonStore } from "../../lib/store/json/json_store.ts";
+import type { StoreModel } from "../../lib/store/embedding_store.ts";
+import { openStore } from "../../lib/store/open_store.ts";
 
 const recognizer = await createRecognizer({
   detector: "ssd",
   align: "rotate",
   mirror: true,
 });
+
+function openIn(folder: string, model: StoreModel, name = "embeddings") {
+  const store = `${folder}/${name}.json`;
+  const savePath = `${folder}/chips`;
+  return openStore({ store, savePath, storeKey: "", storeKeyFile: "" }, model);
+}
 
 /** A folder of photos, a store and a chip folder of their own. */
 async function workplace() {
@@ -32,15 +39,12 @@ async function workplace() {
     "registration_photos/beatriz/beatriz_01.jpg",
     `${folder}/photos/beatriz/front.jpg`,
   );
-  const store = await openJsonStore(`${folder}/embeddings.json`, recognizer);
+  const store = await openIn(folder, recognizer);
   const register = async () =>
     await registerPhotos(
       recognizer,
       store,
       await listPhotos(`${folder}/photos`, "andrew"),
-      {
-        savePath: `${folder}/chips`,
-      },
     );
   return {
     folder,
@@ -202,7 +206,7 @@ Deno.test("a store made by another model is refused with what to do, and left as
   const path = `${place.folder}/embeddings.json`;
   const bytes = await Deno.readFile(path);
   await assert.rejects(
-    openJsonStore(path, { modelId: "faceapi-128-box", dimensions: 128 }),
+    openIn(place.folder, { modelId: "faceapi-128-box", dimensions: 128 }),
     StoreModelError,
   );
   assert.deepEqual(await Deno.readFile(path), bytes);
@@ -230,9 +234,8 @@ Deno.test("registerPhotos() keeps the same templates, in the same order, with a 
     { ...photos[0]! },
   );
   const register = async (name: string, workers: number) => {
-    const store = await openJsonStore(`${folder}/${name}.json`, recognizer);
+    const store = await openIn(folder, recognizer, name);
     const results = await registerPhotos(recognizer, store, photos, {
-      savePath: `${folder}/${name}`,
       workers,
     });
     const templates = (await store.templates()).map((
@@ -243,7 +246,7 @@ Deno.test("registerPhotos() keeps the same templates, in the same order, with a 
       photos.slice(0, 8).map(async (photo) =>
         decodePhoto(
           await Deno.readFile(
-            `${folder}/${name}/${photo.user}/${photo.name}.png`,
+            `${folder}/chips/${photo.user}/${photo.name}.png`,
           ),
         )
       ),

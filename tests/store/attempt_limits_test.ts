@@ -1,22 +1,19 @@
 import assert from "node:assert/strict";
-import { StoreDamagedError, TooManyAttemptsError } from "../../lib/errors.ts";
+import { TooManyAttemptsError } from "../../lib/errors.ts";
+import { AttemptsInMemory } from "../../lib/store/limits/attempt_counts.ts";
 import {
   AttemptLimits,
   defaultAttemptPolicy,
 } from "../../lib/store/limits/attempt_limits.ts";
-import { withTempFolder } from "./temp_folder.ts";
 
 const MINUTE = 60_000;
 
 /** A new object for every call, as a restarted process would have, with a clock the test turns. */
-function setUp(folder: string) {
+function setUp() {
   const clock = { ms: Date.UTC(2026, 0, 1) };
+  const counts = new AttemptsInMemory();
   const limits = () =>
-    new AttemptLimits(
-      `${folder}/attempts`,
-      defaultAttemptPolicy,
-      () => clock.ms,
-    );
+    new AttemptLimits(counts, defaultAttemptPolicy, () => clock.ms);
   const fail = async (times: number) => {
     for (let i = 0; i < times; i++) await limits().begin("andrew");
   };
@@ -28,91 +25,72 @@ function setUp(folder: string) {
 Deno.test({
   name:
     "after five failed sign-ins the next must wait, each further failure doubles the waiting, up to an hour",
-  fn: () =>
-    withTempFolder(async (folder) => {
-      const { clock, fail, refused } = setUp(folder);
-      await fail(5);
-      for (const seconds of [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]) {
-        await refused();
-        clock.ms += seconds * 1000 - 1;
-        await refused();
-        clock.ms += 1;
-        await fail(1);
-      }
-    }),
+  async fn() {
+    const { clock, fail, refused } = setUp();
+    await fail(5);
+    for (const seconds of [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]) {
+      await refused();
+      clock.ms += seconds * 1000 - 1;
+      await refused();
+      clock.ms += 1;
+      await fail(1);
+    }
+  },
 });
 
 Deno.test({
   name:
     "a success forgets the failures, and so does a pause longer than the window",
-  fn: () =>
-    withTempFolder(async (folder) => {
-      const { clock, limits, fail, refused } = setUp(folder);
-      await fail(5);
-      await limits().succeeded("andrew");
-      await fail(4);
-      clock.ms += 15 * MINUTE + 1;
-      await fail(5);
-      await refused();
-    }),
+  async fn() {
+    const { clock, limits, fail, refused } = setUp();
+    await fail(5);
+    await limits().succeeded("andrew");
+    await fail(4);
+    clock.ms += 15 * MINUTE + 1;
+    await fail(5);
+    await refused();
+  },
 });
 
 Deno.test({
   name:
     "a sign-in that could not be judged does not count, and one user's failures are not another's",
-  fn: () =>
-    withTempFolder(async (folder) => {
-      const { limits, fail, refused } = setUp(folder);
-      await fail(4);
-      for (let i = 0; i < 10; i++) {
-        await limits().begin("andrew");
-        await limits().undecided("andrew");
-      }
-      await fail(1);
-      await refused();
-      await limits().begin("beatriz");
-    }),
+  async fn() {
+    const { limits, fail, refused } = setUp();
+    await fail(4);
+    for (let i = 0; i < 10; i++) {
+      await limits().begin("andrew");
+      await limits().undecided("andrew");
+    }
+    await fail(1);
+    await refused();
+    await limits().begin("beatriz");
+  },
 });
 
 Deno.test({
   name: "of many sign-ins at once only five get through",
-  fn: () =>
-    withTempFolder(async (folder) => {
-      const { limits } = setUp(folder);
-      const results = await Promise.allSettled(
-        Array.from({ length: 40 }, () => limits().begin("andrew")),
-      );
-      assert.equal(
-        results.filter(({ status }) => status === "fulfilled").length,
-        5,
-      );
-    }),
-});
-
-Deno.test({
-  name: "a damaged file of counts is reported, not taken for no failures",
-  fn: () =>
-    withTempFolder(async (folder) => {
-      const { limits } = setUp(folder);
-      for (
-        const text of ["[", "{}", '[["andrew", {"count": "none"}]]', "[null]"]
-      ) {
-        Deno.writeTextFileSync(`${folder}/attempts`, text);
-        await assert.rejects(() => limits().begin("andrew"), StoreDamagedError);
-      }
-    }),
+  async fn() {
+    const { limits } = setUp();
+    const results = await Promise.allSettled(
+      Array.from({ length: 40 }, () => limits().begin("andrew")),
+    );
+    assert.equal(
+      results.filter(({ status }) => status === "fulfilled").length,
+      5,
+    );
+  },
 });
 
 Deno.test({
   name: "a claim made to look like an address does not count at that address",
-  fn: () =>
-    withTempFolder(async (folder) => {
-      const { limits } = setUp(folder);
-      for (let i = 0; i < 5; i++) await limits().begin("@10.1.2.3");
-      await assert.rejects(
-        () => limits().begin("@10.1.2.3"),
-        TooManyAttemptsError,
-      );
-      for (let i = 0; i < 20; i++) await limits().begin({ door: "10.1.2.3" });
-    }),
+  async fn() {
+    const { limits } = setUp();
+    for (let i = 0; i < 5; i++) await limits().begin("@10.1.2.3");
+    await assert.rejects(
+      () => limits().begin("@10.1.2.3"),
+      TooManyAttemptsError,
+    );
+    for (let i = 0; i < 20; i++) await limits().begin({ door: "10.1.2.3" });
+  },
 });

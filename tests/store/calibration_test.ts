@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { StoreDamagedError } from "../../lib/errors.ts";
 import {
   type Calibration,
-  calibrationPath,
   readCalibration,
   writeCalibration,
 } from "../../lib/store/calibration.ts";
@@ -26,7 +25,7 @@ const calibration: Calibration = {
 async function withPath(run: (path: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
-    await run(calibrationPath(`${folder}/embeddings.json`));
+    await run(`${folder}/embeddings.json.calibration`);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

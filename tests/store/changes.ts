@@ -1,8 +1,8 @@
 import type { Template } from "../../lib/match/gallery.ts";
 import type { AuditEvent } from "../../lib/store/audit/audit_log.ts";
 import type { EmbeddingStore } from "../../lib/store/embedding_store.ts";
-import { openRecords, type UserRecords } from "../../lib/store/open_store.ts";
-import { createVault, type Vault } from "../../lib/store/seal/seal.ts";
+import type { Vault } from "../../lib/store/seal/seal.ts";
+import { openAt, vaultOf } from "./open_at.ts";
 import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
 
 /**
@@ -25,7 +25,7 @@ export async function makeChange(
       await store.remove(`user_${i - 3}`);
       return;
     case 4:
-      await store.reseal(await vaultAfter(i + 1));
+      if (store.audit !== null) await store.reseal(await vaultAfter(i + 1));
       return;
     case 5:
       await store.rename(`user_${i - 3}`, `renamed_${i - 3}`);
@@ -104,28 +104,22 @@ export async function eventsAfter(count: number): Promise<AuditEvent[]> {
   return events;
 }
 
-/** Opens a store, its audit log and its counts with the key that holds after `count` changes; null for none. */
-export function recordsAfter(
+/**
+ * Opens a store with the key that holds after `count` changes; null for none. Every seventh change
+ * sets another key, where the store seals.
+ */
+export function storeAfter(
   address: string,
   count: number | null,
-): Promise<UserRecords> {
-  return openRecords({
-    store: address,
-    embeddingsPath: "",
-    storeKey: count === null ? "" : keyAfter(count).toHex(),
-    storeKeyFile: "",
-    auditPath: `${address}.audit`,
-    attemptsPath: `${address}.attempts`,
-    savePath: "",
-  }, SAMPLE_MODEL);
+): Promise<EmbeddingStore> {
+  const sealed = count !== null && !address.endsWith(".json");
+  return openAt(address, { key: sealed ? keyAfter(count) : null });
 }
 
-/** The key after `count` changes: every seventh change sets another. */
 function vaultAfter(count: number): Promise<Vault> {
-  return createVault(keyAfter(count));
+  return vaultOf(keyAfter(count));
 }
 
-function keyAfter(count: number): Uint8Array<ArrayBuffer> {
-  const rotations = Math.floor((count + 2) / 7);
-  return new Uint8Array(32).fill(rotations % 251);
+function keyAfter(count: number): number {
+  return Math.floor((count + 2) / 7) % 251;
 }

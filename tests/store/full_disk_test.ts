@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import postgres from "postgres";
 import { WriteError } from "../../lib/errors.ts";
 import type { Template } from "../../lib/match/gallery.ts";
-import { openPostgresRecords } from "../../lib/store/postgres/open_postgres.ts";
+import { openAt } from "./open_at.ts";
 import {
   postgresMissing,
   startPostgres,
   type TestServer,
 } from "./postgres_server.ts";
-import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
+import { sampleTemplate } from "./sample_templates.ts";
 import { withTempFolder } from "./temp_folder.ts";
 
 const noMounts = await cannotMount("--map-root-user");
@@ -60,10 +60,7 @@ Deno.test({
   ignore: notHere !== null,
   async fn() {
     const server = await startPostgres({ smallDisk: "2m" });
-    const { store, audit } = await openPostgresRecords(
-      server.url,
-      SAMPLE_MODEL,
-    );
+    const store = await openAt(server.url);
     try {
       await moveToSmallDisk(server);
       const kept: Template[] = [];
@@ -87,7 +84,7 @@ Deno.test({
       });
       assert.ok(kept.length > 500);
       assert.deepEqual(await store.templates(), kept);
-      const { entries, brokenAt } = await audit.verify();
+      const { entries, brokenAt } = await store.audit!.verify();
       assert.deepEqual([entries, brokenAt], [kept.length / 100, null]);
       assert.equal(await store.remove("andrew"), kept.length);
     } finally {

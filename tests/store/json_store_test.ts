@@ -1,53 +1,28 @@
 import assert from "node:assert/strict";
-import { StoreDamagedError } from "../../lib/errors.ts";
-import { openJsonStore } from "../../lib/store/json/json_store.ts";
-import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
-import { AttemptLimits } from "../../lib/store/limits/attempt_limits.ts";
-import { AuditFile } from "../../lib/store/audit/audit_file.ts";
-import { AuditLog } from "../../lib/store/audit/audit_log.ts";
-import { recordCases } from "./record_cases.ts";
+import { SettingError, StoreDamagedError } from "../../lib/errors.ts";
+import { openAt, vaultOf } from "./open_at.ts";
+import { sampleTemplate } from "./sample_templates.ts";
 import { storeCases } from "./store_cases.ts";
 import { withTempFolder } from "./temp_folder.ts";
 
-for (const { name, run } of storeCases) {
+for (const { name, run, sealed } of storeCases) {
+  if (sealed) continue;
   Deno.test({
     name: `JSON store: ${name}`,
     fn: () =>
       withTempFolder((folder) =>
         run({
-          open: (model = SAMPLE_MODEL, vault = null) =>
-            openJsonStore(`${folder}/embeddings.json`, model, vault),
-        })
-      ),
-  });
-}
-
-for (const { name, run } of recordCases) {
-  Deno.test({
-    name: `JSON store's records: ${name}`,
-    fn: () =>
-      withTempFolder((folder) =>
-        run(async (model = SAMPLE_MODEL, vault = null) => {
-          const path = `${folder}/embeddings.json`;
-          const file = new AuditFile(`${path}.audit`);
-          return {
-            store: await openJsonStore(path, model, vault, file),
-            audit: new AuditLog(file),
-            attempts: new AttemptLimits(`${path}.attempts`),
-          };
+          open: (options) => openAt(`${folder}/embeddings.json`, options),
         })
       ),
   });
 }
 
 Deno.test({
-  name: "openJsonStore() leaves no file behind until something is put",
+  name: "an opened JSON store leaves no file behind until something is put",
   fn: () =>
     withTempFolder(async (folder) => {
-      const store = await openJsonStore(
-        `${folder}/embeddings.json`,
-        SAMPLE_MODEL,
-      );
+      const store = await openAt(`${folder}/embeddings.json`);
       await store.users();
       assert.deepEqual([...Deno.readDirSync(folder)], []);
     }),
@@ -59,7 +34,7 @@ Deno.test({
   fn: () =>
     withTempFolder(async (folder) => {
       const path = `${folder}/embeddings.json`;
-      const store = await openJsonStore(path, SAMPLE_MODEL);
+      const store = await openAt(path);
       await store.put([1, 2, 3].map((seed) => sampleTemplate("andrew", seed)));
       const lines = Deno.readTextFileSync(path).split("\n");
       assert.equal(
@@ -127,7 +102,7 @@ for (const [what, damage, place] of DAMAGES) {
     fn: () =>
       withTempFolder(async (folder) => {
         const path = `${folder}/embeddings.json`;
-        const store = await openJsonStore(path, SAMPLE_MODEL);
+        const store = await openAt(path);
         await store.put(
           [1, 2, 3].map((seed) => sampleTemplate("andrew", seed)),
         );
@@ -135,7 +110,7 @@ for (const [what, damage, place] of DAMAGES) {
         Deno.writeTextFileSync(path, damaged);
         const named = (error: unknown) =>
           error instanceof StoreDamagedError && place.test(error.message);
-        await assert.rejects(() => openJsonStore(path, SAMPLE_MODEL), named);
+        await assert.rejects(() => openAt(path), named);
         await assert.rejects(
           () => store.put([sampleTemplate("hana", 1)]),
           named,
@@ -153,8 +128,45 @@ Deno.test({
       const path = `${folder}/embeddings.json`;
       Deno.writeFileSync(path, Uint8Array.of(0xff, 0xfe, 0x00));
       await assert.rejects(
-        () => openJsonStore(path, SAMPLE_MODEL),
+        () => openAt(path),
         StoreDamagedError,
       );
+    }),
+});
+
+Deno.test({
+  name:
+    "a JSON store takes no key, is not sealed and has no audit log; it says which store does",
+  fn: () =>
+    withTempFolder(async (folder) => {
+      const path = `${folder}/embeddings.json`;
+      const named = (error: unknown) =>
+        error instanceof SettingError &&
+        /JSON store .*embeddings\.json .*store=\.\/faces\.db$/.test(
+          error.message,
+        );
+      await assert.rejects(() => openAt(path, { key: 1 }), named);
+      const store = await openAt(path);
+      await assert.rejects(async () => store.reseal(await vaultOf(1)), named);
+      assert.equal(store.audit, null);
+    }),
+});
+
+Deno.test({
+  name:
+    "the JSON store's failed sign-ins are counted without a file, and chips are for their owner only",
+  fn: () =>
+    withTempFolder(async (folder) => {
+      const path = `${folder}/embeddings.json`;
+      const store = await openAt(path);
+      for (let i = 0; i < 5; i++) await store.attempts.begin("andrew");
+      await assert.rejects(() => store.attempts.begin("andrew"));
+      assert.deepEqual([...Deno.readDirSync(folder)], []);
+      const chip = Uint8Array.of(1, 2, 3);
+      await store.put([{ ...sampleTemplate("andrew", 1), chip }]);
+      const chips = `${path}.chips/andrew`;
+      assert.equal(Deno.statSync(chips).mode! & 0o777, 0o700);
+      const file = `${chips}/photo_1.jpg.png`;
+      assert.equal(Deno.statSync(file).mode! & 0o777, 0o600);
     }),
 });

@@ -4,18 +4,16 @@ import { vector } from "@electric-sql/pglite-pgvector";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
 import postgres from "postgres";
 import { StoreUnreachableError } from "../../lib/errors.ts";
-import {
-  openPostgresRecords,
-  openPostgresStore,
-} from "../../lib/store/postgres/open_postgres.ts";
+import type { PostgresStore } from "../../lib/store/postgres/postgres_store.ts";
+import { openAt, type OpenOptions } from "./open_at.ts";
 import {
   postgresMissing,
   startPostgres,
   type TestServer,
 } from "./postgres_server.ts";
 import { recordCases } from "./record_cases.ts";
-import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
-import { sampleVault, storeCases } from "./store_cases.ts";
+import { sampleTemplate } from "./sample_templates.ts";
+import { storeCases } from "./store_cases.ts";
 
 /** PGlite with pgvector, served over PostgreSQL's wire protocol. */
 async function startPglite(): Promise<TestServer> {
@@ -65,15 +63,12 @@ for (const { name, start, serverSearches, missing } of servers) {
     ignore: missing !== null,
     async fn(t) {
       const server = await start();
-      const open = (
-        model = SAMPLE_MODEL,
-        vault: Parameters<typeof openPostgresStore>[2] = null,
-      ) => openPostgresStore(server.url, model, vault);
+      const open = (options?: OpenOptions) => openAt(server.url, options);
       try {
         await t.step(
           `${serverSearches ? "the server searches" : "this process searches"}`,
           async () => {
-            const store = await open();
+            const store = await open() as PostgresStore;
             assert.equal(store.serverSearches, serverSearches);
             await store.close();
           },
@@ -86,18 +81,14 @@ for (const { name, start, serverSearches, missing } of servers) {
           await forget(server.url);
           await t.step(
             `records: ${name}`,
-            () =>
-              run((model = SAMPLE_MODEL, vault = null) =>
-                openPostgresRecords(server.url, model, vault)
-              ),
+            () => run({ open }),
           );
         }
         await t.step(
           "sealed templates are found by a search that sees neither them nor the probe",
           async () => {
             await forget(server.url);
-            const vault = await sampleVault(1);
-            const store = await open(SAMPLE_MODEL, vault);
+            const store = await open({ key: 1 });
             const all = Array.from(
               { length: 50 },
               (_, i) => sampleTemplate(`user_${i % 9}`, i),
@@ -132,18 +123,14 @@ for (const { name, start, serverSearches, missing } of servers) {
 }
 
 Deno.test({
-  name: "openPostgresStore() says that nobody answers, without the password",
+  name: "a PostgreSQL store says that nobody answers, without the password",
   async fn() {
     const { port } = (() => {
       using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
       return listener.addr;
     })();
     await assert.rejects(
-      () =>
-        openPostgresStore(
-          `postgres://me:hunter2@127.0.0.1:${port}/db`,
-          SAMPLE_MODEL,
-        ),
+      () => openAt(`postgres://me:hunter2@127.0.0.1:${port}/db`),
       (error) =>
         error instanceof StoreUnreachableError &&
         /does not answer/.test(error.message) &&

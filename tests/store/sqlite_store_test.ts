@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { StoreDamagedError, WriteError } from "../../lib/errors.ts";
-import {
-  openSqliteRecords,
-  openSqliteStore,
-} from "../../lib/store/sqlite/open_sqlite.ts";
-import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
+import { openAt } from "./open_at.ts";
+import { sampleTemplate } from "./sample_templates.ts";
 import { recordCases } from "./record_cases.ts";
-import { sampleVault, storeCases, withStore } from "./store_cases.ts";
+import { storeCases, withStore } from "./store_cases.ts";
 import { withTempFolder } from "./temp_folder.ts";
 
 for (const { name, run } of storeCases) {
@@ -16,8 +13,7 @@ for (const { name, run } of storeCases) {
     fn: () =>
       withTempFolder((folder) =>
         run({
-          open: (model = SAMPLE_MODEL, vault = null) =>
-            openSqliteStore(`${folder}/faces.db`, model, vault),
+          open: (options) => openAt(`${folder}/faces.db`, options),
         })
       ),
   });
@@ -28,9 +24,7 @@ for (const { name, run } of recordCases) {
     name: `SQLite store's records: ${name}`,
     fn: () =>
       withTempFolder((folder) =>
-        run((model = SAMPLE_MODEL, vault = null) =>
-          openSqliteRecords(`${folder}/faces.db`, model, vault)
-        )
+        run({ open: (options) => openAt(`${folder}/faces.db`, options) })
       ),
   });
 }
@@ -41,7 +35,8 @@ Deno.test({
   fn: () =>
     withTempFolder(async (folder) => {
       const path = `${folder}/faces.db`;
-      const { store, audit } = await openSqliteRecords(path, SAMPLE_MODEL);
+      const store = await openAt(path);
+      const audit = store.audit!;
       for (let i = 0; i < 5; i++) await store.put([sampleTemplate("x", i)]);
       const change = (sql: string) => {
         const db = new DatabaseSync(path);
@@ -65,24 +60,24 @@ Deno.test({
     "signing in writes to the SQLite store's database without making others pack its templates anew",
   fn: () =>
     withTempFolder(async (folder) => {
-      const open = () => openSqliteRecords(`${folder}/faces.db`, SAMPLE_MODEL);
+      const open = () => openAt(`${folder}/faces.db`);
       const [one, other] = [await open(), await open()];
       const own = sampleTemplate("andrew", 1);
-      await one.store.put([own]);
-      await one.store.nearestUsers([own.vector]);
+      await one.put([own]);
+      await one.nearestUsers([own.vector]);
       // Bytes changed behind the store's back are seen only by packing anew.
       const db = new DatabaseSync(`${folder}/faces.db`);
       db.exec("UPDATE templates SET embedding = zeroblob(32)");
       db.close();
       await other.attempts.begin("andrew");
-      await other.audit.append({ event: "remove", user: "x", templates: 0 });
+      await other.audit!.append({ event: "remove", user: "x", templates: 0 });
       const found = async () =>
-        (await one.store.nearestUsers([own.vector]))[0]![0]!.distance;
+        (await one.nearestUsers([own.vector]))[0]![0]!.distance;
       assert.equal(await found(), 0);
-      await other.store.put([sampleTemplate("hana", 2)]);
+      await other.put([sampleTemplate("hana", 2)]);
       assert.ok(await found() > 0);
-      await one.store.close();
-      await other.store.close();
+      await one.close();
+      await other.close();
     }),
 });
 
@@ -91,7 +86,7 @@ Deno.test({
   fn: () =>
     withTempFolder(async (folder) => {
       const place = {
-        open: () => openSqliteStore(`${folder}/faces.db`, SAMPLE_MODEL),
+        open: () => openAt(`${folder}/faces.db`),
       };
       await withStore(place, async (store) => {
         await store.put([sampleTemplate("andrew", 1)]);
@@ -112,8 +107,7 @@ Deno.test({
   fn: () =>
     withTempFolder(async (folder) => {
       const path = `${folder}/faces.db`;
-      const vault = await sampleVault(1);
-      const place = { open: () => openSqliteStore(path, SAMPLE_MODEL, vault) };
+      const place = { open: () => openAt(path, { key: 1 }) };
       const change = (sql: string) => {
         const db = new DatabaseSync(path);
         db.exec(sql);
@@ -159,14 +153,14 @@ Deno.test({
 
 Deno.test({
   name:
-    "openSqliteStore() refuses what is no database, another program's, or a newer program's",
+    "a SQLite store refuses what is no database, another program's, or a newer program's",
   fn: () =>
     withTempFolder(async (folder) => {
       const path = `${folder}/faces.db`;
       const text = "this is a letter, not a database; ".repeat(40);
       Deno.writeTextFileSync(path, text);
       await assert.rejects(
-        () => openSqliteStore(path, SAMPLE_MODEL),
+        () => openAt(path),
         StoreDamagedError,
       );
       assert.equal(Deno.readTextFileSync(path), text);
@@ -176,12 +170,12 @@ Deno.test({
         db.exec(sql);
         db.close();
         await assert.rejects(
-          () => openSqliteStore(other, SAMPLE_MODEL),
+          () => openAt(other),
           StoreDamagedError,
         );
       }
       await assert.rejects(
-        () => openSqliteStore(`${folder}/nowhere/faces.db`, SAMPLE_MODEL),
+        () => openAt(`${folder}/nowhere/faces.db`),
         (error) =>
           error instanceof WriteError &&
           /folder does not exist/.test(error.message),
@@ -194,10 +188,7 @@ Deno.test({
     "without write permission the SQLite store is read, and a missing one is empty",
   permissions: { read: true, write: false },
   async fn() {
-    const store = await openSqliteStore(
-      "/tmp/face-sign-in-nowhere.db",
-      SAMPLE_MODEL,
-    );
+    const store = await openAt("/tmp/face-sign-in-nowhere.db");
     assert.deepEqual(await store.users(), []);
     await assert.rejects(
       () => store.put([sampleTemplate("andrew", 1)]),

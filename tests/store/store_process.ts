@@ -5,13 +5,10 @@
  */
 import { WriteError } from "../../lib/errors.ts";
 import { copyStore } from "../../lib/store/copy_store.ts";
-import { openStoreAt } from "../../lib/store/open_store.ts";
-import { parseStorePlace } from "../../lib/store/store_place.ts";
-import { makeChange, recordsAfter } from "./changes.ts";
-import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
+import { makeChange, storeAfter } from "./changes.ts";
+import { openAt } from "./open_at.ts";
+import { sampleTemplate } from "./sample_templates.ts";
 
-const open = (address: string) =>
-  openStoreAt(parseStorePlace(address), SAMPLE_MODEL, null);
 const say = (line: string) =>
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 
@@ -22,7 +19,7 @@ const tasks: Record<
   /** Makes changes from number `argument` on until it is killed. */
   async change(address, argument) {
     const first = Number(argument);
-    const { store } = await recordsAfter(address, first);
+    const store = await storeAfter(address, first);
     say("ready");
     for (let i = first; true; i++) {
       await makeChange(store, i);
@@ -31,14 +28,14 @@ const tasks: Record<
   },
   /** Puts 60 templates, one by one. */
   async register(address, argument) {
-    const { store } = await recordsAfter(address, null);
+    const store = await storeAfter(address, null);
     for (let i = 0; i < 60; i++) {
       await store.put([sampleTemplate(`user_${argument}`, i)]);
     }
     await store.close();
   },
   async copy(address, argument) {
-    const [source, target] = [await open(address), await open(argument)];
+    const [source, target] = [await openAt(address), await openAt(argument)];
     say("ready");
     await copyStore(source, target);
     say("done");
@@ -47,7 +44,7 @@ const tasks: Record<
   },
   /** Puts templates until the disk is full and says how many were put. */
   async fill(address) {
-    const store = await open(address);
+    const store = await openAt(address);
     let count = 0;
     try {
       while (count < 20_000) {
@@ -59,7 +56,7 @@ const tasks: Record<
       say(error.message);
     }
     await store.close();
-    const again = await open(address);
+    const again = await openAt(address);
     const held = await again.templates();
     say(JSON.stringify({ count, held: held.map(({ photo }) => photo) }));
     await again.close();

@@ -1,4 +1,4 @@
-import { openAudit } from "../../lib/store/open_store.ts";
+import { openStore } from "../../lib/store/open_store.ts";
 import type { TestServer } from "./running_server.ts";
 
 interface AuditLine {
@@ -11,8 +11,8 @@ interface AuditLine {
 
 /** What the audit log says of the last sign-in. */
 export async function lastSignIn({ settings }: TestServer): Promise<AuditLine> {
-  const { audit, close } = await openAudit(settings);
-  const entries: readonly AuditLine[] = await audit.entries();
-  await close();
+  const store = await openStore(settings);
+  const entries: readonly AuditLine[] = await store.audit!.entries();
+  await store.close();
   return entries.findLast(({ event }) => event === "sign-in")!;
 }

@@ -20,9 +20,6 @@ export async function startTestServer(
   const own: Record<string, string> = {
     store: `${folder}/faces.db`,
     save_path: `${folder}/chips`,
-    embeddings_path: `${folder}/embeddings.json`,
-    audit_path: `${folder}/audit`,
-    attempts_path: `${folder}/attempts`,
     admin_path: `${folder}/admin`,
     port: "0",
     ...env,

@@ -24,7 +24,7 @@ export const EMPTY_CHAIN: AuditHead = { entries: 0, sha256: "0".repeat(64) };
 /** Makes the next lines of a chain, and where it ends then. */
 export function extendChain(
   head: AuditHead,
-  events: readonly (AuditEvent & { readonly change?: string })[],
+  events: readonly AuditEvent[],
 ): { entries: AuditEntry[]; lines: string[]; head: AuditHead } {
   const time = new Date().toISOString();
   const entries: AuditEntry[] = [];

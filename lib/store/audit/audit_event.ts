@@ -57,8 +57,6 @@ export type AuditEntry = AuditEvent & {
   readonly n: number;
   /** ISO 8601 in UTC. */
   readonly time: string;
-  /** Which change of a JSON store it belongs to; see `AuditFile`. */
-  readonly change?: string;
   /** SHA-256 of the line before, without its line end; 64 zeros in the first line. */
   readonly previous: string;
 };

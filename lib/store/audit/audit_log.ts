@@ -1,6 +1,5 @@
 import { type AuditVerdict, parseEntry, verifyChain } from "./audit_chain.ts";
 import type { AuditEntry, AuditEvent } from "./audit_event.ts";
-import { AuditFile } from "./audit_file.ts";
 import type { AuditPlace } from "./audit_place.ts";
 
 export type { AuditEntry, AuditEvent } from "./audit_event.ts";
@@ -13,18 +12,13 @@ export type { AuditVerdict } from "./audit_chain.ts";
  * missed too. Who may write all of it can still forge all of it: against them, note elsewhere what
  * `deno task audit verify` prints.
  *
- * A store writes its own changes down, together with the change: a database in the same
- * transaction, a JSON store as `AuditFile` tells. Sign-ins are appended by `guardedSignIn`.
+ * A database records its own changes, in the same transaction; a JSON store has no log. Sign-ins
+ * are appended by `guardedSignIn`.
  */
 export class AuditLog {
-  private readonly place: AuditPlace;
+  constructor(private readonly place: AuditPlace) {}
 
-  /** @param place a path stands for a file */
-  constructor(place: string | AuditPlace) {
-    this.place = typeof place === "string" ? new AuditFile(place) : place;
-  }
-
-  /** What messages call the log: its file's path or its database. */
+  /** What messages call the log: its database. */
   get name(): string {
     return this.place.name;
   }
@@ -51,10 +45,5 @@ export class AuditLog {
     // The end first: a line appended in between is one more than needed, not one too few.
     const head = await this.place.head();
     return verifyChain(await this.place.lines(), head);
-  }
-
-  /** How many events of an interrupted change the next writing task still has to take in, if it was made. */
-  unsettled(): Promise<number> {
-    return this.place.unsettled();
   }
 }

@@ -1,7 +1,7 @@
 import type { AuditHead } from "./audit_chain.ts";
 import type { AuditEntry, AuditEvent } from "./audit_event.ts";
 
-/** Where the lines of a log lie: a file beside a JSON store, a table in a database. */
+/** Where the lines of a log lie: a table in a database. */
 export interface AuditPlace {
   /** What messages call it. */
   readonly name: string;
@@ -11,6 +11,4 @@ export interface AuditPlace {
   lines(): Promise<string[]>;
   /** Where the chain ends, kept apart from the lines, so that lines cut off are missed. */
   head(): Promise<AuditHead>;
-  /** How many events of a change that was interrupted the log has still to take in. */
-  unsettled(): Promise<number>;
 }

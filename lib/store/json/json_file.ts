@@ -12,11 +12,11 @@ export async function heldModelOfJson(
     : content.model;
 }
 
-/** Every write makes a new file by renaming, so its inode, time and size tell whether it changed. */
+/** Every write makes a new file by renaming, so its inode, times and size tell whether it changed. */
 export async function revisionOf(path: string): Promise<string> {
   try {
-    const { ino, mtime, size } = await Deno.stat(path);
-    return `${ino} ${mtime?.getTime()} ${size}`;
+    const { ino, mtime, ctime, size } = await Deno.stat(path);
+    return [ino, mtime?.getTime(), ctime?.getTime(), size].join(" ");
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "missing";
     throw error;
@@ -30,7 +30,9 @@ export async function readContent(path: string): Promise<JsonContent | null> {
 }
 
 /** The file's bytes; null when there is none. */
-export async function readIfThere(path: string): Promise<Uint8Array | null> {
+async function readIfThere(
+  path: string,
+): Promise<Uint8Array<ArrayBuffer> | null> {
   try {
     return await Deno.readFile(path);
   } catch (cause) {

@@ -1,8 +1,7 @@
 import { StoreDamagedError } from "../../errors.ts";
 import type { StoreModel } from "../embedding_store.ts";
 import { findJsonDamage } from "./json_damage.ts";
-import type { KeptTemplate } from "../kept_embedding.ts";
-import { bytesToVector, vectorToBytes } from "../vector_bytes.ts";
+import type { Template } from "../../match/gallery.ts";
 
 /** What `embeddings.json` says in its first line about itself. */
 export const JSON_SCHEMA = "face-sign-in/embeddings";
@@ -12,7 +11,7 @@ export const JSON_VERSION = 1;
 /** The whole content of a JSON store. */
 export interface JsonContent {
   readonly model: StoreModel;
-  readonly templates: readonly KeptTemplate[];
+  readonly templates: readonly Template[];
 }
 
 /** Writes the content for people and `diff`: a head, then one template per line. */
@@ -35,12 +34,10 @@ export function formatJson({ model, templates }: JsonContent): string {
 }
 
 function formatTemplate(
-  { user, photo, photoSha256, createdAt, sealed, bytes }: KeptTemplate,
+  { user, photo, photoSha256, createdAt, vector }: Template,
 ): string {
-  const body = sealed
-    ? { sealed: bytes.toBase64() }
-    : { embedding: Array.from(bytesToVector(bytes), shortestFloat32) };
-  return JSON.stringify({ user, photo, photoSha256, createdAt, ...body });
+  const embedding = Array.from(vector, shortestFloat32);
+  return JSON.stringify({ user, photo, photoSha256, createdAt, embedding });
 }
 
 /** The shortest decimal that reads back as the same 32-bit number; 9 digits always do (IEEE 754). */
@@ -106,31 +103,19 @@ function parseTemplate(
   at: string,
   item: unknown,
   dimensions: number,
-): KeptTemplate {
+): Template {
   const fields = record(path, at, item);
   const photoSha256 = string(path, `${at}.photoSha256`, fields.photoSha256);
   if (!/^[0-9a-f]{64}$/.test(photoSha256)) {
     throw damaged(path, `${at}.photoSha256 is not 64 hexadecimal digits`);
   }
-  const sealed = fields.sealed !== undefined;
   return {
     user: string(path, `${at}.user`, fields.user),
     photo: string(path, `${at}.photo`, fields.photo),
     photoSha256,
     createdAt: string(path, `${at}.createdAt`, fields.createdAt),
-    sealed,
-    bytes: sealed
-      ? parseSealed(path, `${at}.sealed`, fields.sealed)
-      : parseVector(path, `${at}.embedding`, fields.embedding, dimensions),
+    vector: parseVector(path, `${at}.embedding`, fields.embedding, dimensions),
   };
-}
-
-function parseSealed(path: string, at: string, value: unknown): Uint8Array {
-  try {
-    return Uint8Array.fromBase64(string(path, at, value));
-  } catch {
-    throw damaged(path, `${at} is not base64`);
-  }
 }
 
 function parseVector(
@@ -138,7 +123,7 @@ function parseVector(
   at: string,
   value: unknown,
   dimensions: number,
-): Uint8Array {
+): Float32Array {
   if (!Array.isArray(value)) {
     throw damaged(path, `${at} is not a list of numbers`);
   }
@@ -150,10 +135,10 @@ function parseVector(
   }
   const wrong = value.findIndex((number) => !Number.isFinite(number));
   if (wrong >= 0) throw damaged(path, `${at}[${wrong}] is not a number`);
-  return vectorToBytes(Float32Array.from(value));
+  return Float32Array.from(value);
 }
 
-function refuseDoubles(path: string, templates: readonly KeptTemplate[]): void {
+function refuseDoubles(path: string, templates: readonly Template[]): void {
   const seen = new Set<string>();
   for (const [i, { user, photo }] of templates.entries()) {
     const key = JSON.stringify([user, photo]);

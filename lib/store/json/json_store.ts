@@ -1,21 +1,20 @@
+import { SettingError } from "../../errors.ts";
 import type { Match, Template } from "../../match/gallery.ts";
 import { writeFileAtomically } from "../atomic_file.ts";
-import { sha256 } from "../audit/audit_chain.ts";
-import { type AuditEvent, registerEvents } from "../audit/audit_event.ts";
-import type { AuditFile } from "../audit/audit_file.ts";
+import {
+  type Calibration,
+  readCalibration,
+  writeCalibration,
+} from "../calibration.ts";
+import { ChipFolder } from "../chip_folder.ts";
 import type {
   EmbeddingStore,
   PutOutcome,
+  StoreEntry,
   StoreModel,
 } from "../embedding_store.ts";
-import { withFileLock } from "./file_lock.ts";
-import { readContent, readIfThere, revisionOf } from "./json_file.ts";
-import { formatJson } from "./json_format.ts";
-import {
-  keepEmbeddings,
-  type KeptTemplate,
-  readTemplate,
-} from "../kept_embedding.ts";
+import { AttemptsInMemory } from "../limits/attempt_counts.ts";
+import { AttemptLimits } from "../limits/attempt_limits.ts";
 import { putTemplates } from "../put_templates.ts";
 import type { Vault } from "../seal/seal.ts";
 import { packTemplates, SearchIndex } from "../search_index.ts";
@@ -24,49 +23,53 @@ import {
   requireFreeName,
   requireSameModel,
 } from "../store_model.ts";
+import { withFileLock } from "./file_lock.ts";
+import { readContent, revisionOf } from "./json_file.ts";
+import { formatJson } from "./json_format.ts";
 
 /**
  * Opens the store that is one readable file, as in the proof of concept. A missing file is an
- * empty store and is made by the first `put`. Every call reads what the file holds now, so that
+ * empty store and is made by the first `put`. Every call looks whether the file changed, so that
  * another process's registrations count at once. Reading needs read permission only; writing
- * touches `path`, `<path>.tmp` and `<path>.lock`.
+ * touches `path`, `<path>.tmp`, `<path>.lock` and the folder of chips.
  *
- * @param vault seals the embeddings; null keeps them readable
- * @param audit takes down every change; null takes down none
+ * @param savePath folder of the chips
  * @throws StoreDamagedError when the file cannot be understood; it is never overwritten.
  * @throws StoreModelError when it holds another model's embeddings.
- * @throws StoreKeyError when it is sealed and the vault is not the one that sealed it.
  */
 export async function openJsonStore(
   path: string,
   model: StoreModel,
-  vault: Vault | null = null,
-  audit: AuditFile | null = null,
+  savePath: string,
 ): Promise<EmbeddingStore> {
-  const store = new JsonStore(path, model, vault, audit);
+  const store = new JsonStore(path, model, new ChipFolder(savePath));
   await store.templates();
-  await store.settle();
   return store;
 }
 
-class JsonStore implements EmbeddingStore {
-  private readonly index = new SearchIndex(
-    () => revisionOf(this.path),
-    async () => packTemplates(this.model, await this.templates()),
+/** Refuses what belongs to databases only. @param what "is not sealed", "has no audit log" */
+export function refuseOnJson(path: string, what: string): SettingError {
+  return new SettingError(
+    `a JSON store such as ${path} ${what}; set store=./faces.db`,
   );
+}
 
+class JsonStore implements EmbeddingStore {
+  readonly audit = null;
+  readonly attempts = new AttemptLimits(new AttemptsInMemory());
+  private readonly index = new SearchIndex(
+    () => revisionOf(this.name),
+    async () => packTemplates(this.model, await this.read()),
+  );
+  /** What the file held at a revision, so that a decision parses it once. */
+  private known: { revision: string; templates: Template[] } | null = null;
+
+  /** @param name path of the file */
   constructor(
-    private readonly path: string,
+    readonly name: string,
     readonly model: StoreModel,
-    private vault: Vault | null,
-    private readonly audit: AuditFile | null,
+    private readonly chips: ChipFolder,
   ) {}
-
-  /** Finishes the log of a change that a killed process made. */
-  async settle(): Promise<void> {
-    const unsettled = await this.audit?.unsettled() ?? 0;
-    if (unsettled > 0) await this.changing(() => Promise.resolve());
-  }
 
   async users(): Promise<string[]> {
     return [...new Set((await this.read()).map(({ user }) => user))].sort();
@@ -74,83 +77,67 @@ class JsonStore implements EmbeddingStore {
 
   async templates(user?: string): Promise<Template[]> {
     const all = await this.read();
-    const wanted = user === undefined
-      ? all
-      : all.filter((kept) => kept.user === user);
-    return this.open(wanted);
+    return user === undefined
+      ? [...all]
+      : all.filter((template) => template.user === user);
   }
 
-  async put(incoming: readonly Template[]): Promise<PutOutcome[]> {
-    requireFittingTemplates(this.model, incoming);
-    return await this.changing(async () => {
-      const kept = await keepEmbeddings(this.model, this.vault, incoming);
-      const { templates, outcomes } = putTemplates(await this.read(), kept);
-      if (outcomes.some((outcome) => outcome !== "unchanged")) {
-        const { modelId } = this.model;
-        const events = registerEvents(modelId, incoming, outcomes);
-        await this.write(templates, events);
-      }
+  async put(entries: readonly StoreEntry[]): Promise<PutOutcome[]> {
+    requireFittingTemplates(this.model, entries);
+    return await withFileLock(this.name, async () => {
+      const bare = entries.map(withoutChip);
+      const { templates, outcomes } = putTemplates(await this.read(), bare);
+      const changed = entries.filter((_, i) => outcomes[i] !== "unchanged");
+      if (changed.length > 0) await this.write(templates);
+      await this.chips.write(changed);
       return outcomes;
     });
   }
 
+  chip(user: string, photo: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.chips.read(user, photo);
+  }
+
   async remove(user: string): Promise<number> {
-    return await this.changing(async () => {
+    return await withFileLock(this.name, async () => {
       const all = await this.read();
       const others = all.filter((template) => template.user !== user);
-      const templates = all.length - others.length;
-      if (templates > 0) {
-        await this.write(others, [{ event: "remove", user, templates }]);
-      }
-      return templates;
+      const count = all.length - others.length;
+      await this.chips.remove(user);
+      if (count > 0) await this.write(others);
+      return count;
     });
   }
 
   async rename(user: string, newName: string): Promise<number> {
-    return await this.changing(async () => {
+    return await withFileLock(this.name, async () => {
       const all = await this.read();
-      requireFreeName(newName, all.some((kept) => kept.user === newName));
-      const own = all.filter((kept) => kept.user === user);
-      const renamed = (await this.open(own)).map((template) => ({
-        ...template,
-        user: newName,
-      }));
-      const resealed = await keepEmbeddings(this.model, this.vault, renamed);
-      const places = new Map(own.map((kept, i) => [kept, resealed[i]!]));
-      const templates = own.length;
-      if (templates > 0) {
-        const event = { event: "rename", user, newName, templates } as const;
-        await this.write(all.map((kept) => places.get(kept) ?? kept), [event]);
-      }
-      return templates;
+      requireFreeName(newName, all.some((each) => each.user === newName));
+      const own = all.filter((each) => each.user === user).length;
+      if (own === 0) return 0;
+      await this.write(
+        all.map((each) =>
+          each.user === user ? { ...each, user: newName } : each
+        ),
+      );
+      await this.chips.rename(user, newName);
+      return own;
     });
   }
 
-  async reseal(vault: Vault | null): Promise<number> {
-    return await this.changing(async () => {
-      const templates = await this.templates();
-      const kept = await keepEmbeddings(this.model, vault, templates);
-      await this.write(kept, [{
-        event: "reseal",
-        from: this.vault?.keyId ?? null,
-        to: vault?.keyId ?? null,
-        templates: kept.length,
-      }]);
-      this.vault = vault;
-      return templates.length;
-    });
+  reseal(_vault: Vault | null): Promise<number> {
+    return Promise.reject(refuseOnJson(this.name, "is never sealed"));
   }
 
   async replaceAll(
     model: StoreModel,
-    renewed: readonly Template[],
+    entries: readonly StoreEntry[],
   ): Promise<void> {
-    requireFittingTemplates(model, renewed);
-    await this.changing(async () => {
+    requireFittingTemplates(model, entries);
+    await withFileLock(this.name, async () => {
       await this.read();
-      const kept = await keepEmbeddings(model, this.vault, renewed);
-      const [{ modelId }, templates] = [model, renewed.length];
-      await this.write(kept, [{ event: "reembed", modelId, templates }], model);
+      await this.write(entries.map(withoutChip), model);
+      await this.chips.write(entries);
     });
   }
 
@@ -158,44 +145,40 @@ class JsonStore implements EmbeddingStore {
     return this.index.nearestUsers(probes);
   }
 
+  calibration(): Promise<Calibration | null> {
+    return readCalibration(`${this.name}.calibration`);
+  }
+
+  keepCalibration(calibration: Calibration): Promise<void> {
+    return writeCalibration(`${this.name}.calibration`, calibration);
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
 
-  private open(kept: readonly KeptTemplate[]): Promise<Template[]> {
-    return Promise.all(
-      kept.map((each) => readTemplate(this.model, this.vault, each)),
-    );
-  }
-
-  private async read(): Promise<KeptTemplate[]> {
-    const content = await readContent(this.path);
-    if (content === null) return [];
-    const { model, templates } = content;
+  private async read(): Promise<readonly Template[]> {
+    // Asked before reading: a change in between only means reading once more the next time.
+    const revision = await revisionOf(this.name);
+    if (this.known?.revision === revision) return this.known.templates;
+    const content = await readContent(this.name);
+    const templates = [...content?.templates ?? []];
     // A file without templates has nothing that could be compared wrongly.
-    if (templates.length > 0) requireSameModel(this.path, model, this.model);
-    return [...templates];
+    if (content !== null && templates.length > 0) {
+      requireSameModel(this.name, content.model, this.model);
+    }
+    this.known = { revision, templates };
+    return templates;
   }
 
-  /** Replaces the file, together with what the audit log says about it. */
   private async write(
-    templates: readonly KeptTemplate[],
-    events: readonly AuditEvent[],
+    templates: readonly Template[],
     model: StoreModel = this.model,
   ): Promise<void> {
-    const text = formatJson({ model, templates });
-    await this.audit?.begin(sha256(text), events);
-    await writeFileAtomically(this.path, text);
-    await this.audit?.settle(() => Promise.resolve(sha256(text)));
+    await writeFileAtomically(this.name, formatJson({ model, templates }));
   }
+}
 
-  /** Runs a change while no other process changes the file. */
-  private changing<T>(work: () => Promise<T>): Promise<T> {
-    return withFileLock(this.path, async () => {
-      await this.audit?.settle(async () =>
-        sha256(await readIfThere(this.path) ?? "")
-      );
-      return await work();
-    });
-  }
+function withoutChip({ chip: _, ...template }: StoreEntry): Template {
+  return template;
 }

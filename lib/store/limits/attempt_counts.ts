@@ -6,7 +6,7 @@ export interface Failures {
   readonly lastMs: number;
 }
 
-/** Where the counts of failed sign-ins lie: a file beside a JSON store, a table in a database. */
+/** Where the counts of failed sign-ins lie: in memory for a JSON store, a table in a database. */
 export interface AttemptCounts {
   /**
    * Replaces a name's failures by what `change` makes of them, null for none, in one step that no
@@ -18,4 +18,24 @@ export interface AttemptCounts {
     oldestMs: number,
     change: (held: Failures | null) => Failures | null,
   ): Promise<void>;
+}
+
+/** Counts that end with the process, as a JSON store has them. */
+export class AttemptsInMemory implements AttemptCounts {
+  private readonly held = new Map<string, Failures>();
+
+  change(
+    name: string,
+    oldestMs: number,
+    change: (held: Failures | null) => Failures | null,
+  ): Promise<void> {
+    return Promise.try(() => {
+      for (const [each, { lastMs }] of this.held) {
+        if (lastMs < oldestMs) this.held.delete(each);
+      }
+      const changed = change(this.held.get(name) ?? null);
+      if (changed === null) this.held.delete(name);
+      else this.held.set(name, changed);
+    });
+  }
 }

@@ -1,6 +1,5 @@
 import { TooManyAttemptsError } from "../../errors.ts";
 import type { AttemptCounts, Failures } from "./attempt_counts.ts";
-import { AttemptFile } from "./attempt_file.ts";
 
 /** How many failures are free, and how the waiting grows. */
 export interface AttemptPolicy {
@@ -32,22 +31,17 @@ export const defaultDoorPolicy: AttemptPolicy = {
 export type AttemptSubject = string | { readonly door: string };
 
 /**
- * Slows down who tries faces against one user's name, or many faces at one door. The counts lie in
- * a small file or in the store's database, so they survive a restart and are shared between
- * processes. They hold names and times only.
+ * Slows down who tries faces against one user's name, or many faces at one door. The counts of
+ * a database lie in it, so they survive a restart and are shared between processes; a JSON store's
+ * end with the process. They hold names and times only.
  */
 export class AttemptLimits {
-  private readonly counts: AttemptCounts;
-
-  /** @param place a path stands for a file */
   constructor(
-    place: string | AttemptCounts,
+    private readonly counts: AttemptCounts,
     private readonly policy: AttemptPolicy = defaultAttemptPolicy,
     private readonly now: () => number = Date.now,
     private readonly doorPolicy: AttemptPolicy = defaultDoorPolicy,
-  ) {
-    this.counts = typeof place === "string" ? new AttemptFile(place) : place;
-  }
+  ) {}
 
   /**
    * Counts an attempt as failed before it is decided, so that many at once cannot slip through

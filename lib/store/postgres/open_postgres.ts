@@ -1,14 +1,10 @@
-import { AttemptLimits } from "../limits/attempt_limits.ts";
-import { AuditLog } from "../audit/audit_log.ts";
+import { ChipFolder } from "../chip_folder.ts";
 import type { StoreModel } from "../embedding_store.ts";
-import { PostgresAttempts } from "./postgres_attempts.ts";
-import { PostgresAudit } from "./postgres_audit.ts";
 import { connectPostgres } from "./postgres_connect.ts";
 import { PostgresDatabase } from "./postgres_database.ts";
 import { explainingPostgres } from "./postgres_errors.ts";
 import { migratePostgres, preparePgvector } from "./postgres_schema.ts";
 import { PostgresStore } from "./postgres_store.ts";
-import type { Records } from "../records.ts";
 import type { Vault } from "../seal/seal.ts";
 import { ServerSearch } from "./server_search.ts";
 
@@ -18,15 +14,17 @@ import { ServerSearch } from "./server_search.ts";
  * packed in memory. With a vault the embeddings are sealed, and what the server searches by is
  * turned by the key's rotation.
  *
+ * @param savePath folder of the chips
  * @param url postgres://user:password@host:port/database
  * @throws StoreUnreachableError when the server does not answer or refuses.
  * @throws StoreModelError when it holds another model's embeddings.
  */
-export async function openPostgresRecords(
+export async function openPostgresStore(
   url: string,
   model: StoreModel,
+  savePath: string,
   vault: Vault | null = null,
-): Promise<Records & { readonly store: PostgresStore }> {
+): Promise<PostgresStore> {
   const host = new URL(url).host;
   const sql = connectPostgres(url);
   try {
@@ -34,24 +32,19 @@ export async function openPostgresRecords(
       await migratePostgres(sql);
       const serverSearches = await preparePgvector(sql);
       const database = new PostgresDatabase(sql, host);
-      const audit = new PostgresAudit(database);
       const search = serverSearches ? new ServerSearch(database, model) : null;
-      const store = new PostgresStore(database, audit, model, vault, search);
+      const store = new PostgresStore(
+        database,
+        new ChipFolder(savePath),
+        model,
+        vault,
+        search,
+      );
       await store.prepare();
-      const attempts = new AttemptLimits(new PostgresAttempts(database));
-      return { store, audit: new AuditLog(audit), attempts };
+      return store;
     });
   } catch (error) {
     await sql.end({ timeout: 1 });
     throw error;
   }
-}
-
-/** Opens the store alone, as `openPostgresRecords` does. */
-export async function openPostgresStore(
-  url: string,
-  model: StoreModel,
-  vault: Vault | null = null,
-): Promise<PostgresStore> {
-  return (await openPostgresRecords(url, model, vault)).store;
 }

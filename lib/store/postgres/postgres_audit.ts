@@ -57,10 +57,6 @@ export class PostgresAudit implements AuditPlace {
     return this.toHead(rows[0]);
   }
 
-  unsettled(): Promise<number> {
-    return Promise.resolve(0);
-  }
-
   private toHead(row: Record<string, unknown> | undefined): AuditHead {
     if (row !== undefined) {
       return { entries: Number(row.entries), sha256: String(row.sha256) };

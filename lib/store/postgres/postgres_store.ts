@@ -2,17 +2,27 @@ import type { TransactionSql } from "postgres";
 import { StoreDamagedError } from "../../errors.ts";
 import type { Match, Template } from "../../match/gallery.ts";
 import { registerEvents } from "../audit/audit_event.ts";
+import { AuditLog } from "../audit/audit_log.ts";
+import {
+  type Calibration,
+  readCalibration,
+  writeCalibration,
+} from "../calibration.ts";
+import type { ChipFolder } from "../chip_folder.ts";
 import type {
   EmbeddingStore,
   PutOutcome,
+  StoreEntry,
   StoreModel,
 } from "../embedding_store.ts";
+import { AttemptLimits } from "../limits/attempt_limits.ts";
 import {
   keepEmbeddings,
   type KeptTemplate,
   readTemplate,
 } from "../kept_embedding.ts";
-import type { PostgresAudit } from "./postgres_audit.ts";
+import { PostgresAttempts } from "./postgres_attempts.ts";
+import { PostgresAudit } from "./postgres_audit.ts";
 import { type Connection, heldModel } from "./postgres_connect.ts";
 import type { PostgresDatabase } from "./postgres_database.ts";
 import { packPlainRows } from "./postgres_pack.ts";
@@ -31,23 +41,35 @@ import {
   requireSameModel,
 } from "../store_model.ts";
 
+/** Where the calibration of a database lies that is no file. */
+const POSTGRES_CALIBRATION = "./embeddings.json.calibration";
 /** Rows sent in one statement. */
 const INSERT_BATCH = 1000;
 
-/** Templates in a PostgreSQL database; see `openPostgresRecords`. */
+/** Templates in a PostgreSQL database; see `openPostgresStore`. */
 export class PostgresStore implements EmbeddingStore {
   private readonly index = new SearchIndex(
     () => this.revision(),
     () => this.pack(),
   );
 
+  readonly name: string;
+  readonly audit: AuditLog;
+  readonly attempts: AttemptLimits;
+  private readonly log: PostgresAudit;
+
   constructor(
     private readonly database: PostgresDatabase,
-    private readonly audit: PostgresAudit,
+    private readonly chips: ChipFolder,
     readonly model: StoreModel,
     private vault: Vault | null,
     private readonly search: ServerSearch | null,
-  ) {}
+  ) {
+    this.name = database.name;
+    this.log = new PostgresAudit(database);
+    this.audit = new AuditLog(this.log);
+    this.attempts = new AttemptLimits(new PostgresAttempts(database));
+  }
 
   /** Whether the server searches, or this process does. */
   get serverSearches(): boolean {
@@ -79,9 +101,10 @@ export class PostgresStore implements EmbeddingStore {
     return this.database.explaining(() => this.read(this.database.sql, user));
   }
 
-  async put(templates: readonly Template[]): Promise<PutOutcome[]> {
-    requireFittingTemplates(this.model, templates);
-    return await this.changing(async (tx) => {
+  async put(entries: readonly StoreEntry[]): Promise<PutOutcome[]> {
+    requireFittingTemplates(this.model, entries);
+    const templates = entries;
+    const outcomes = await this.changing(async (tx) => {
       await this.requireModel(tx);
       await this.adoptModel(tx, this.model);
       const names = [...new Set(templates.map(({ user }) => user))];
@@ -93,27 +116,36 @@ export class PostgresStore implements EmbeddingStore {
       const { templates: all, outcomes } = putTemplates(held, incoming);
       await this.upsert(tx, all.filter((kept) => sources.has(kept)), sources);
       const { modelId } = this.model;
-      await this.audit.write(tx, registerEvents(modelId, templates, outcomes));
+      await this.log.write(tx, registerEvents(modelId, templates, outcomes));
       return outcomes;
     });
+    await this.chips.write(
+      entries.filter((_, i) => outcomes[i] !== "unchanged"),
+    );
+    return outcomes;
   }
 
-  remove(user: string): Promise<number> {
-    return this.changing(async (tx) => {
+  chip(user: string, photo: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.chips.read(user, photo);
+  }
+
+  async remove(user: string): Promise<number> {
+    await this.chips.remove(user);
+    return await this.changing(async (tx) => {
       const [row] =
         await tx`SELECT count(*) AS count FROM face_sign_in.templates t
         JOIN face_sign_in.users u ON u.id = t.user_id WHERE u.name = ${user}`;
       await tx`DELETE FROM face_sign_in.users WHERE name = ${user}`;
       const templates = Number(row!.count);
       if (templates > 0) {
-        await this.audit.write(tx, [{ event: "remove", user, templates }]);
+        await this.log.write(tx, [{ event: "remove", user, templates }]);
       }
       return templates;
     });
   }
 
-  rename(user: string, newName: string): Promise<number> {
-    return this.changing(async (tx) => {
+  async rename(user: string, newName: string): Promise<number> {
+    const count = await this.changing(async (tx) => {
       const [taken] = await select(tx, tx`WHERE u.name = ${newName} LIMIT 1`);
       requireFreeName(newName, taken !== undefined);
       const old = await this.read(tx, user);
@@ -124,17 +156,19 @@ export class PostgresStore implements EmbeddingStore {
       const templates = old.length;
       if (templates > 0) {
         const event = { event: "rename", user, newName, templates } as const;
-        await this.audit.write(tx, [event]);
+        await this.log.write(tx, [event]);
       }
       return templates;
     });
+    if (count > 0) await this.chips.rename(user, newName);
+    return count;
   }
 
   async reseal(vault: Vault | null): Promise<number> {
     const count = await this.changing(async (tx) => {
       const templates = await this.read(tx);
       await this.rewrite(tx, templates, vault);
-      await this.audit.write(tx, [{
+      await this.log.write(tx, [{
         event: "reseal",
         from: this.vault?.keyId ?? null,
         to: vault?.keyId ?? null,
@@ -148,7 +182,7 @@ export class PostgresStore implements EmbeddingStore {
 
   async replaceAll(
     model: StoreModel,
-    templates: readonly Template[],
+    templates: readonly StoreEntry[],
   ): Promise<void> {
     requireFittingTemplates(model, templates);
     await this.changing(async (tx) => {
@@ -157,12 +191,13 @@ export class PostgresStore implements EmbeddingStore {
       const kept = await keepEmbeddings(model, this.vault, templates);
       const sources = new Map(kept.map((each, i) => [each, templates[i]!]));
       await this.upsert(tx, kept, sources);
-      await this.audit.write(tx, [{
+      await this.log.write(tx, [{
         event: "reembed",
         modelId: model.modelId,
         templates: templates.length,
       }]);
     });
+    await this.chips.write(templates);
   }
 
   async nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]> {
@@ -172,6 +207,14 @@ export class PostgresStore implements EmbeddingStore {
         ? this.index.nearestUsers(probes)
         : Promise.all(probes.map((probe) => search.nearestUsers(probe, vault)))
     );
+  }
+
+  calibration(): Promise<Calibration | null> {
+    return readCalibration(POSTGRES_CALIBRATION);
+  }
+
+  keepCalibration(calibration: Calibration): Promise<void> {
+    return writeCalibration(POSTGRES_CALIBRATION, calibration);
   }
 
   async close(): Promise<void> {

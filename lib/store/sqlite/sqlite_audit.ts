@@ -43,10 +43,6 @@ export class SqliteAudit implements AuditPlace {
     return Promise.resolve(this.readHead());
   }
 
-  unsettled(): Promise<number> {
-    return Promise.resolve(0);
-  }
-
   private readHead(): AuditHead {
     const [row] = this.database.all("SELECT entries, sha256 FROM audit_head");
     return { entries: Number(row!.entries), sha256: String(row!.sha256) };

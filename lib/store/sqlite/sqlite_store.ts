@@ -2,11 +2,20 @@ import { StoreBusyError } from "../../errors.ts";
 import type { Match, Template } from "../../match/gallery.ts";
 import { PackedGallery } from "../../match/packed_gallery.ts";
 import { type AuditEvent, registerEvents } from "../audit/audit_event.ts";
+import { AuditLog } from "../audit/audit_log.ts";
+import {
+  type Calibration,
+  readCalibration,
+  writeCalibration,
+} from "../calibration.ts";
+import type { ChipFolder } from "../chip_folder.ts";
 import type {
   EmbeddingStore,
   PutOutcome,
+  StoreEntry,
   StoreModel,
 } from "../embedding_store.ts";
+import { AttemptLimits } from "../limits/attempt_limits.ts";
 import {
   keepEmbeddings,
   type KeptTemplate,
@@ -14,7 +23,8 @@ import {
 } from "../kept_embedding.ts";
 import type { Vault } from "../seal/seal.ts";
 import { type PackedTemplates, SearchIndex } from "../search_index.ts";
-import type { SqliteAudit } from "./sqlite_audit.ts";
+import { SqliteAttempts } from "./sqlite_attempts.ts";
+import { SqliteAudit } from "./sqlite_audit.ts";
 import { heldModel } from "./sqlite_connect.ts";
 import type { SqliteDatabase } from "./sqlite_database.ts";
 import { rowsToPack } from "./sqlite_pack.ts";
@@ -26,19 +36,28 @@ import {
 } from "../store_model.ts";
 import { viewOf } from "../vector_bytes.ts";
 
-/** Templates in a SQLite database; see `openSqliteRecords`. */
+/** Templates in a SQLite database; see `openSqliteStore`. */
 export class SqliteStore implements EmbeddingStore {
   private readonly index = new SearchIndex(
     () => Promise.resolve(this.revision()),
     () => this.pack(),
   );
 
+  readonly name: string;
+  readonly audit: AuditLog;
+  readonly attempts: AttemptLimits;
+  private readonly log: SqliteAudit;
+
   constructor(
     private readonly database: SqliteDatabase,
-    private readonly audit: SqliteAudit,
+    private readonly chips: ChipFolder,
     readonly model: StoreModel,
     private vault: Vault | null,
   ) {
+    this.name = database.path;
+    this.log = new SqliteAudit(database);
+    this.audit = new AuditLog(this.log);
+    this.attempts = new AttemptLimits(new SqliteAttempts(database));
     this.requireModel();
   }
 
@@ -56,31 +75,40 @@ export class SqliteStore implements EmbeddingStore {
     return await this.open(rows.map(toKept));
   }
 
-  async put(templates: readonly Template[]): Promise<PutOutcome[]> {
-    requireFittingTemplates(this.model, templates);
-    const kept = await keepEmbeddings(this.model, this.vault, templates);
-    return this.changing(() => {
+  async put(entries: readonly StoreEntry[]): Promise<PutOutcome[]> {
+    requireFittingTemplates(this.model, entries);
+    const kept = await keepEmbeddings(this.model, this.vault, entries);
+    const outcomes = this.changing(() => {
       this.requireModel();
       this.adoptModel(this.model);
       const outcomes = putRows(this.database.db, kept);
-      this.audit.write(registerEvents(this.model.modelId, kept, outcomes));
+      this.log.write(registerEvents(this.model.modelId, kept, outcomes));
       return outcomes;
     });
+    await this.chips.write(
+      entries.filter((_, i) => outcomes[i] !== "unchanged"),
+    );
+    return outcomes;
   }
 
-  remove(user: string): Promise<number> {
-    return Promise.resolve(this.changing(() => {
+  chip(user: string, photo: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.chips.read(user, photo);
+  }
+
+  async remove(user: string): Promise<number> {
+    await this.chips.remove(user);
+    return this.changing(() => {
       const templates = this.count(user);
       this.database.run("DELETE FROM users WHERE name = ?", user);
       if (templates > 0) {
-        this.audit.write([{ event: "remove", user, templates }]);
+        this.log.write([{ event: "remove", user, templates }]);
       }
       return templates;
-    }));
+    });
   }
 
   async rename(user: string, newName: string): Promise<number> {
-    return await this.rewritten(
+    const count = await this.rewritten(
       () => this.templates(user),
       (templates) => templates.map((each) => ({ ...each, user: newName })),
       this.vault,
@@ -94,6 +122,8 @@ export class SqliteStore implements EmbeddingStore {
           : [{ event: "rename", user, newName, templates }];
       },
     );
+    if (count > 0) await this.chips.rename(user, newName);
+    return count;
   }
 
   async reseal(vault: Vault | null): Promise<number> {
@@ -114,21 +144,30 @@ export class SqliteStore implements EmbeddingStore {
 
   async replaceAll(
     model: StoreModel,
-    templates: readonly Template[],
+    entries: readonly StoreEntry[],
   ): Promise<void> {
-    requireFittingTemplates(model, templates);
-    const kept = await keepEmbeddings(model, this.vault, templates);
+    requireFittingTemplates(model, entries);
+    const kept = await keepEmbeddings(model, this.vault, entries);
     this.changing(() => {
       this.database.run("DELETE FROM users");
       this.adoptModel(model);
       putRows(this.database.db, kept);
       const { modelId } = model;
-      this.audit.write([{ event: "reembed", modelId, templates: kept.length }]);
+      this.log.write([{ event: "reembed", modelId, templates: kept.length }]);
     });
+    await this.chips.write(entries);
   }
 
   nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]> {
     return this.index.nearestUsers(probes);
+  }
+
+  calibration(): Promise<Calibration | null> {
+    return readCalibration(`${this.name}.calibration`);
+  }
+
+  keepCalibration(calibration: Calibration): Promise<void> {
+    return writeCalibration(`${this.name}.calibration`, calibration);
   }
 
   close(): Promise<void> {
@@ -152,7 +191,7 @@ export class SqliteStore implements EmbeddingStore {
       const kept = await keepEmbeddings(this.model, vault, change(old));
       const done = this.changing(() => {
         if (this.revision() !== revision) return false;
-        this.audit.write(also(kept.length));
+        this.log.write(also(kept.length));
         updateBytes(this.database.db, kept);
         return true;
       });

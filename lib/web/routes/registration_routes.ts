@@ -37,7 +37,7 @@ const idParam = z.object({ id: z.string().max(64) });
 
 /** A person registers: name and consent, then captures or photos, then all of it is kept at once. */
 export function addRegistrationRoutes(app: App, parts: AppParts): void {
-  const { registrations, records } = parts;
+  const { registrations, store } = parts;
 
   const find = (context: Context<AppEnv>, id: string): OpenRegistration => {
     const found = registrations.find(id, context.get("session").id);
@@ -66,7 +66,7 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
         );
       }
       const name = requireUserName(context.req.valid("json").name);
-      const taken = (await records.store.users()).includes(name);
+      const taken = (await store.users()).includes(name);
       const opened = taken
         ? null
         : registrations.open(context.get("session").id, name);
@@ -143,14 +143,14 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       }
       // Ended first, so that two requests at once cannot keep it twice.
       registrations.close(registration);
-      if ((await records.store.users()).includes(user)) {
+      if ((await store.users()).includes(user)) {
         throw nameNotAvailable();
       }
       const stamped = captures.map((capture) => ({
         ...capture,
         name: stampedName(capture.name),
       }));
-      const templates = await registerCaptures(records, user, stamped, {
+      const templates = await registerCaptures(store, user, stamped, {
         duplicateThreshold: parts.chosen.threshold,
       });
       return context.json({ user, templates }, 200);

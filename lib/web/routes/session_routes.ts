@@ -31,7 +31,7 @@ export function addSessionRoutes(
   parts: AppParts,
   passwordAttempts: AttemptCounter,
 ): void {
-  const { sessions, adminPassword, records } = parts;
+  const { sessions, adminPassword, store } = parts;
   app.openapi(
     createRoute({
       method: "get",
@@ -49,7 +49,7 @@ export function addSessionRoutes(
         csrfToken: session.csrfToken,
         admin: sessions.isAdmin(session),
         registrationOpen: parts.registrationOpen,
-        anybodyRegistered: (await records.store.users()).length > 0,
+        anybodyRegistered: (await store.users()).length > 0,
         longestFramePx,
       }, 200);
     },

@@ -35,7 +35,7 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
     }),
     async (context) => {
       const { user } = context.req.valid("json");
-      if ((await parts.records.store.users()).length === 0) {
+      if ((await parts.store.users()).length === 0) {
         throw new Problem(
           409,
           "nothing-registered",

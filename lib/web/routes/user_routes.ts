@@ -37,8 +37,7 @@ const nameParam = z.object({ name: z.string().max(200) });
 
 /** What the administrator does with users; `requireAdmin` stands before all of it. */
 export function addUserRoutes(app: App, parts: AppParts): void {
-  const { records, evaluationFolder } = parts;
-  const { store, savePath } = records;
+  const { store, evaluationFolder } = parts;
 
   app.openapi(
     createRoute({
@@ -77,11 +76,11 @@ export function addUserRoutes(app: App, parts: AppParts): void {
       const { name } = context.req.valid("param");
       const templates = await store.templates(name);
       if (templates.length === 0) throw noUser();
-      const chips = await chipsOf(savePath, name);
+      const chips = await chipsOf(store, name);
       const photos = templates.map(({ photo, createdAt }) => ({
         photo,
         createdAt,
-        chip: chips.includes(`${photo}.png`)
+        chip: chips.includes(photo)
           ? `/api/users/${encodeURIComponent(name)}/chips/${
             encodeURIComponent(photo)
           }`
@@ -133,7 +132,7 @@ export function addUserRoutes(app: App, parts: AppParts): void {
           "Another user has this name.",
         );
       }
-      const templates = await renameUser(records, name, wanted);
+      const templates = await renameUser(store, name, wanted);
       return context.json({ user: wanted, templates }, 200);
     },
   );
@@ -150,7 +149,7 @@ export function addUserRoutes(app: App, parts: AppParts): void {
       const { name } = context.req.valid("param");
       const forgetPhotos = (hashes: readonly string[]) =>
         forgetCached(`${evaluationFolder}/embeddings.jsonl`, hashes);
-      const removal = await removeUser({ ...records, forgetPhotos }, name);
+      const removal = await removeUser({ store, forgetPhotos }, name);
       return context.json(removal, 200);
     },
   );
@@ -164,15 +163,13 @@ export function addUserRoutes(app: App, parts: AppParts): void {
       responses: { 200: bytes("The file", "application/json"), ...refusals },
     }),
     async (context) => {
-      const kept = await exportUser(records, context.req.valid("param").name);
+      const kept = await exportUser(store, context.req.valid("param").name);
       const file = `${encodeURIComponent(kept.user)}.json`;
       context.header(
         "Content-Disposition",
         `attachment; filename*=UTF-8''${file}`,
       );
-      // Names only: where they lie is the server's business.
-      const chips = kept.chips.map((path) => path.split("/").pop()!);
-      return context.json({ ...kept, chips }, 200);
+      return context.json(kept, 200);
     },
   );
 
@@ -191,17 +188,16 @@ export function addUserRoutes(app: App, parts: AppParts): void {
   );
 }
 
-/** A chip as PNG. Only names that the folder itself lists are opened. @throws Problem no-chip */
+/** A chip as PNG. @throws Problem no-chip */
 export async function answerChip(
-  { records: { savePath } }: AppParts,
+  { store }: AppParts,
   user: string,
   photo: string,
 ): Promise<Response> {
-  const file = `${photo}.png`;
-  if (!(await chipsOf(savePath, user)).includes(file)) {
+  const png = await store.chip(user, photo);
+  if (png === null) {
     throw new Problem(404, "no-chip", "There is no such picture.");
   }
-  const png = await Deno.readFile(`${savePath}/${user}/${file}`);
   return new Response(png, {
     headers: { "Content-Type": "image/png", "Cache-Control": "no-store" },
   });
@@ -221,7 +217,7 @@ async function addPhoto(
     }
     const { chip, vector, issues: [issue] } = largest;
     const capture: Capture = { name, photoSha256, chip, vector };
-    await registerCaptures(parts.records, user, [capture], {
+    await registerCaptures(parts.store, user, [capture], {
       duplicateThreshold: parts.chosen.threshold,
     });
     return {

@@ -1,0 +1,37 @@
+import {
+  type EmbeddingStore,
+  type StoreModel,
+} from "../../lib/store/embedding_store.ts";
+import { openStore } from "../../lib/store/open_store.ts";
+import { createVault, type Vault } from "../../lib/store/seal/seal.ts";
+import { SAMPLE_MODEL } from "./sample_templates.ts";
+
+/** How a test opens a store. */
+export interface OpenOptions {
+  /** null: as the store holds it */
+  readonly model?: StoreModel | null;
+  /** A byte, of which the key is made; null seals nothing. */
+  readonly key?: number | null;
+}
+
+/** Opens the store at an address as the settings of a task would; chips lie beside it. */
+export function openAt(
+  address: string,
+  { model = SAMPLE_MODEL, key = null }: OpenOptions = {},
+): Promise<EmbeddingStore> {
+  return openStore({
+    store: address,
+    storeKey: key === null ? "" : keyOf(key).toHex(),
+    storeKeyFile: "",
+    savePath: address.startsWith("postgres") ? "./nowhere" : `${address}.chips`,
+  }, model ?? undefined);
+}
+
+/** The vault that `openAt` seals with for the same byte. */
+export function vaultOf(key: number): Promise<Vault> {
+  return createVault(keyOf(key));
+}
+
+function keyOf(byte: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(32).fill(byte);
+}
