@@ -261,7 +261,7 @@ export const storeCases: StoreCase[] = [
         await assert.rejects(() =>
           store.put([{ ...entry("zoe", 5), vector: new Float32Array(7) }])
         );
-        const chips = async (user: string) =>
+        const chips = (user: string) =>
           Promise.all(
             [1, 2, 3, 5].map((i) => store.chip(user, `photo_${i}.jpg`)),
           );
