@@ -14,8 +14,8 @@ import {
   requireAdmin,
 } from "./app_context.ts";
 import { AttemptCounter } from "./attempt_counter.ts";
-import { addPages } from "./page_files.ts";
-import { answerError, Problem, tooLarge } from "./problems.ts";
+import { addPages } from "./pages.ts";
+import { answerError, notFound, Problem, tooLarge } from "./problems.ts";
 import { bodyLimits } from "./request_bytes.ts";
 import { addDecisionRoutes } from "./routes/decision_routes.ts";
 import { addRegistrationRoutes } from "./routes/registration_routes.ts";
@@ -37,32 +37,15 @@ export interface Guarding {
   readonly answerWithinMs: number;
 }
 
-/** Fast enough for a camera at 15 frames a second and somebody beside it. */
-export const defaultPerMinute = { all: 2000, opening: 60 };
-
-/** Twenty large photos take a slow machine half of it. */
-export const defaultAnswerWithinMs = 60_000;
-
-/** The whole web application. `close` stops its timers. */
-export interface WebApp {
-  readonly app: App;
-  close(): void;
-}
-
-/** Joins guards, routes and pages. */
+/** Joins guards, routes and pages. `close` stops its timers. */
 export async function createApp(
   parts: AppParts,
   { hostNames, perMinute, answerWithinMs }: Guarding,
-): Promise<WebApp> {
+): Promise<{ readonly app: App; close(): void }> {
   const app = createRouter();
   const stores = [new MemoryStore<AppEnv>(), new MemoryStore<AppEnv>()];
   app.onError(answerError);
-  app.notFound((context) =>
-    answerError(
-      new Problem(404, "not-found", "There is nothing at this address."),
-      context,
-    )
-  );
+  app.notFound((context) => answerError(notFound(), context));
   app.use(countRequests(parts));
   app.use(securityHeaders());
   app.use(requireHost(hostNames));
@@ -76,11 +59,10 @@ export async function createApp(
     const { pool } = parts;
     return context.json({ ok: true, workers: pool.workers, busy: pool.busy });
   });
-  app.get("/metrics", async () => {
+  app.get("/metrics", async (context) => {
     const { registry } = parts.metrics;
-    return new Response(await registry.metrics(), {
-      headers: { "Content-Type": registry.contentType },
-    });
+    context.header("Content-Type", registry.contentType);
+    return context.body(await registry.metrics());
   });
   app.doc31("/api/openapi.json", {
     openapi: "3.1.0",
@@ -195,20 +177,16 @@ function limitBody() {
   const onError = () => {
     throw tooLarge();
   };
-  const [json, frame, upload] = [
-    bodyLimits.json,
-    bodyLimits.frame,
-    bodyLimits.upload,
-  ].map((maxSize) => bodyLimit({ maxSize, onError }));
+  const { json, frame, upload } = bodyLimits;
   return createMiddleware<AppEnv>(async (context, next) => {
     const { path } = context.req;
-    const limit = /\/photos$/.test(path)
+    const maxSize = /\/photos$/.test(path)
       ? upload
       : /\/(frames|captures)$/.test(path)
       ? frame
       : json;
     try {
-      return await limit!(context, next);
+      return await bodyLimit({ maxSize, onError })(context, next);
     } catch (error) {
       // A body without a stated length is read here, and may break off; what routes throw is not seen here.
       throw error instanceof Problem

@@ -1,20 +1,20 @@
-import { type Hook, OpenAPIHono, z } from "@hono/zod-openapi";
+import { type Hook, OpenAPIHono } from "@hono/zod-openapi";
 import { createMiddleware } from "hono/factory";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { ChosenThreshold } from "../people/choose_threshold.ts";
 import type { AdminPassword } from "./admin_password.ts";
-import type { Door } from "./door.ts";
 import type { FrameModel } from "./frame_messages.ts";
 import type { FramePool } from "./frame_pool.ts";
 import type { Metrics } from "./metrics.ts";
 import { Problem } from "./problems.ts";
-import type { RegistrationDesk } from "./registration_desk.ts";
-import type { signInAnswer } from "./schemas.ts";
+import type { OpenRegistrations } from "./open_registrations.ts";
+import type { Shape } from "./schemas.ts";
 import type { Session, Sessions } from "./sessions.ts";
+import type { SignInChallenges } from "./sign_in_challenges.ts";
 
 /** A session's last sign-in, for the page that explains it. */
 export interface LastSignIn {
-  readonly answer: z.infer<typeof signInAnswer>;
+  readonly answer: Shape<"signIn">;
   /** Whose chip may be shown; null after a rejection. */
   readonly nearest: { readonly user: string; readonly photo: string } | null;
 }
@@ -26,8 +26,8 @@ export interface AppParts {
   readonly model: FrameModel;
   readonly chosen: ChosenThreshold;
   readonly margin: number;
-  readonly door: Door;
-  readonly registrations: RegistrationDesk;
+  readonly challenges: SignInChallenges;
+  readonly registrations: OpenRegistrations;
   readonly sessions: Sessions<LastSignIn>;
   readonly adminPassword: AdminPassword;
   /** Whether people may register themselves. */
@@ -40,7 +40,7 @@ export interface AppParts {
 /** What Hono carries along with a request. */
 export interface AppEnv {
   Bindings: {
-    /** Where the client comes from, as `clientDoor` says it. */
+    /** Where the client comes from, as `clientAddress` says it. */
     readonly address: string;
   };
   Variables: { session: Session<LastSignIn> };
@@ -60,9 +60,9 @@ const refuseInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
   throw new Problem(
     400,
     "malformed",
-    `The request is malformed${where === "" ? "" : ` at "${where}"`}: ${
-      issue?.message ?? "unknown"
-    }.`,
+    `The request is malformed${
+      where === "" ? "" : ` at "${where}"`
+    }: ${issue?.message}.`,
   );
 };
 

@@ -1,10 +1,10 @@
 import { meanPoint } from "../detect/pose.ts";
 import type { Point } from "../image/photo.ts";
 import { noseOffset } from "../liveness/frame_measures.ts";
-import type { poses } from "./schemas.ts";
+import type { Shape } from "./schemas.ts";
 
 /** How a person is asked to look at a capture; left and right are the person's own. */
-export type Pose = typeof poses[number];
+export type Pose = Shape<"registration">["poses"][number];
 
 /** Where the nose points. */
 export interface Direction {

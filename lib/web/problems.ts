@@ -2,7 +2,6 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { FaceSignInError, TooManyAttemptsError } from "../errors.ts";
-import { sentence } from "./registration_desk.ts";
 
 /** A refusal of the API: a status, a stable name, and a sentence for a person. */
 export class Problem extends Error {
@@ -17,7 +16,18 @@ export class Problem extends Error {
   }
 }
 
-/** Statuses of the errors that `lib/` throws; what is not named here is the server's own trouble. */
+/** "the face is too dark" as a sentence. */
+export function sentence(text: string): string {
+  return text === "" ? "" : `${text[0]!.toUpperCase()}${text.slice(1)}.`
+    .replace(/\.\.$/, ".");
+}
+
+/** There is nothing at an address. */
+export function notFound(): Problem {
+  return new Problem(404, "not-found", "There is nothing at this address.");
+}
+
+/** Statuses of the errors that `lib/` throws; what is not named here is the server's own fault. */
 const statuses: Record<string, ContentfulStatusCode> = {
   usage: 400,
   photo: 400,

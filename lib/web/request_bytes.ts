@@ -1,6 +1,7 @@
 import type { Context } from "hono";
-import { ServerBusyError } from "../errors.ts";
-import { Problem, tooLarge } from "./problems.ts";
+import { FaceSignInError, ServerBusyError } from "../errors.ts";
+import { Problem, sentence, tooLarge } from "./problems.ts";
+import type { Shape } from "./schemas.ts";
 
 /** Largest bodies, bytes. */
 export const bodyLimits = {
@@ -30,17 +31,13 @@ export async function frameBytes(
 }
 
 /** An uploaded photo. */
-export interface UploadedPhoto {
+interface UploadedPhoto {
   /** Made safe: it becomes the name of a file. */
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Whether a photo was taken, and why not or what could be better. */
-export interface Judgement {
-  readonly taken: boolean;
-  readonly advice: string;
-}
+type Judgement = Omit<Shape<"photoResult">, "name">;
 
 /** The photos of a multipart form, fields called "photos". @throws Problem when there are none. */
 export async function uploadedPhotos(
@@ -66,27 +63,37 @@ export async function uploadedPhotos(
 }
 
 /**
- * Judges photos one after the other. Once one is judged, a busy server is said of the others one
- * by one: an answer of 503 to all would leave open which of them were taken.
+ * Judges photos one after the other. One that is no picture, or whose face is another user's, is a
+ * result, too, and stops no other. Once one is judged, a busy server is said of the others one by
+ * one: an answer of 503 to all would leave open which of them were taken.
  *
  * @throws ServerBusyError when not even the first could be judged
  */
 export async function judgeEach(
   photos: readonly UploadedPhoto[],
   judge: (photo: UploadedPhoto) => Promise<Judgement>,
-): Promise<(Judgement & { name: string })[]> {
+): Promise<Shape<"photoResult">[]> {
   const results = [];
   for (const photo of photos) {
     try {
       results.push({ name: photo.name, ...await judge(photo) });
     } catch (error) {
-      const busy = error instanceof ServerBusyError && results.length > 0;
-      if (!busy) throw error;
-      const advice = "The server is busy; send this photo again.";
+      const advice = refusalOf(error, results.length > 0);
+      if (advice === null) throw error;
       results.push({ name: photo.name, taken: false, advice });
     }
   }
   return results;
+}
+
+/** What an error says of one photo; null when it is about more than that. */
+function refusalOf(error: unknown, othersJudged: boolean): string | null {
+  if (error instanceof ServerBusyError && othersJudged) {
+    return "The server is busy; send this photo again.";
+  }
+  const ofPhoto = error instanceof FaceSignInError &&
+    ["photo", "duplicate-face"].includes(error.kind);
+  return ofPhoto ? sentence(error.message) : null;
 }
 
 async function formOf(context: Context): Promise<FormData> {

@@ -5,19 +5,14 @@ import { openStore } from "../store/open_store.ts";
 import type { Draw } from "../liveness/challenge_desk.ts";
 import { passiveFloors } from "../liveness/passive_scores.ts";
 import { AdminPassword } from "./admin_password.ts";
-import {
-  createApp,
-  defaultAnswerWithinMs,
-  defaultPerMinute,
-  type Guarding,
-} from "./app.ts";
+import { createApp, type Guarding } from "./app.ts";
 import type { LastSignIn } from "./app_context.ts";
-import { clientDoor } from "./client_door.ts";
-import { Door } from "./door.ts";
+import { clientAddress } from "./client_address.ts";
 import { createFramePool } from "./frame_pool.ts";
 import { Metrics } from "./metrics.ts";
-import { RegistrationDesk } from "./registration_desk.ts";
+import { OpenRegistrations } from "./open_registrations.ts";
 import { Sessions } from "./sessions.ts";
+import { SignInChallenges } from "./sign_in_challenges.ts";
 
 /** Where `deno task evaluate` leaves its numbers. */
 const evaluationFolder = "evaluation";
@@ -39,7 +34,7 @@ export interface RunningServer {
 
 /** What tests change. */
 export interface ServerOptions {
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   readonly draw?: Draw;
   readonly challengeTimeMs?: number;
   readonly perMinute?: Guarding["perMinute"];
@@ -48,8 +43,13 @@ export interface ServerOptions {
   readonly now?: () => number;
 }
 
+/** Fast enough for a camera at 15 frames a second and somebody beside it. */
+const defaultPerMinute = { all: 2000, opening: 60 };
+/** Twenty large photos take a slow machine half of it, ms. */
+const defaultAnswerWithinMs = 60_000;
+
 /**
- * Starts the web server: workers first, then the store of their model, then the door.
+ * Starts the web server: workers first, then the store of their model, then the pages.
  *
  * @throws SettingError when the address is not usable; what opening the store throws.
  */
@@ -60,7 +60,7 @@ export async function startServer(
     perMinute = defaultPerMinute,
     answerWithinMs = defaultAnswerWithinMs,
     now = Date.now,
-    ...doorOptions
+    ...challengeOptions
   }: ServerOptions = {},
 ): Promise<RunningServer> {
   if (settings.detector === "mtcnn") {
@@ -80,26 +80,25 @@ export async function startServer(
       calibration: await store.calibration(),
     }, model);
     const { margin } = settings;
+    const { threshold } = chosen;
     const sessions = new Sessions<LastSignIn>(now);
-    const registrations = new RegistrationDesk(chosen.threshold, now);
-    const door = new Door({
-      store,
-      guards: store,
-      modelId: model.modelId,
-      threshold: chosen.threshold,
-      margin,
-      passiveFloors,
-      now,
-      ...doorOptions,
-    });
     const { app, close } = await createApp({
       pool,
       store,
       model,
       chosen,
       margin,
-      door,
-      registrations,
+      challenges: new SignInChallenges({
+        store,
+        guards: store,
+        modelId: model.modelId,
+        threshold,
+        margin,
+        passiveFloors,
+        now,
+        ...challengeOptions,
+      }),
+      registrations: new OpenRegistrations(threshold, now),
       sessions,
       adminPassword,
       registrationOpen: settings.registration === "open",
@@ -123,7 +122,7 @@ export async function startServer(
       settings,
       tls,
       (request, address) =>
-        app.fetch(request, { address: clientDoor(address) }),
+        app.fetch(request, { address: clientAddress(address) }),
     );
     const { port } = server.addr;
     // Not before the address is this server's: a password made for a start that fails is never shown.

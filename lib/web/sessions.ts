@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { timingSafeEqual } from "node:crypto";
 
 /** What the server remembers of one browser. It lies in memory only: a restart signs everybody out. */
@@ -9,7 +10,6 @@ export interface Session<Last> {
   adminUntilMs: number;
   /** The last sign-in's outcome, for the page that explains it. */
   last: Last | null;
-  touchedMs: number;
 }
 
 /** How long a session lasts without a request, ms. */
@@ -21,44 +21,37 @@ const mostSessions = 10_000;
 
 /** The sessions of a server. */
 export class Sessions<Last> {
-  // In the order of their last use, so that the first is the one to give way.
-  readonly #sessions = new Map<string, Session<Last>>();
+  readonly #sessions: LRUCache<string, Session<Last>>;
   readonly #now: () => number;
 
   constructor(now: () => number = Date.now) {
     this.#now = now;
+    this.#sessions = new LRUCache({
+      max: mostSessions,
+      ttl: sessionIdleMs,
+      updateAgeOnGet: true,
+      ttlResolution: 0,
+      perf: { now },
+    });
   }
 
   get size(): number {
+    this.#sessions.purgeStale();
     return this.#sessions.size;
   }
 
   /** A new session under an id that nobody can guess (256 random bits, as its token has). */
   open(): Session<Last> {
-    const session: Session<Last> = {
-      id: randomText(),
-      csrfToken: randomText(),
-      adminUntilMs: 0,
-      last: null,
-      touchedMs: this.#now(),
-    };
-    this.#sessions.set(session.id, session);
-    if (this.#sessions.size > mostSessions) {
-      this.close(this.#sessions.keys().next().value!);
-    }
+    const id = randomText();
+    const csrfToken = randomText();
+    const session = { id, csrfToken, adminUntilMs: 0, last: null };
+    this.#sessions.set(id, session);
     return session;
   }
 
   /** The session of an id, if it still lasts. */
   find(id: string | undefined): Session<Last> | null {
-    const session = id === undefined ? undefined : this.#sessions.get(id);
-    if (session === undefined) return null;
-    this.#sessions.delete(session.id);
-    const now = this.#now();
-    if (now - session.touchedMs > sessionIdleMs) return null;
-    session.touchedMs = now;
-    this.#sessions.set(session.id, session);
-    return session;
+    return id === undefined ? null : this.#sessions.get(id) ?? null;
   }
 
   /** Whether the session has the administrator's rights, which last on with their use. */
@@ -74,15 +67,11 @@ export class Sessions<Last> {
    * known before the password was given must be worth nothing afterwards (session fixation).
    */
   promote(session: Session<Last>): Session<Last> {
-    this.close(session.id);
+    this.#sessions.delete(session.id);
     const promoted = this.open();
     promoted.last = session.last;
     promoted.adminUntilMs = this.#now() + adminIdleMs;
     return promoted;
-  }
-
-  close(id: string): void {
-    this.#sessions.delete(id);
   }
 }
 

@@ -9,7 +9,7 @@ import { createRecognizer } from "../../lib/recognize/recognizer.ts";
 import { registerPhotos } from "../../lib/people/register.ts";
 import { openStore } from "../../lib/store/open_store.ts";
 import type { StoreModel } from "../../lib/store/embedding_store.ts";
-import { type Load, measureLoad } from "../../lib/web/load.ts";
+import { type Load, measureLoad } from "./web_load.ts";
 import { startServer } from "../../lib/web/server.ts";
 import { parsedOrUsage } from "../run_script.ts";
 

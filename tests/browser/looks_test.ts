@@ -52,7 +52,7 @@ Deno.test({
         await page.goto("/people");
         await page.fill("#password", password);
         await page.click("#enter");
-        await page.locator("[data-user=andrew] [data-action=delete]").click();
+        await page.locator("[data-user=andrew] [data-part=delete]").click();
         await check("the dialog before a removal");
         assert.deepEqual(page.errors, []);
         await page.context().close();

@@ -36,7 +36,7 @@ Deno.test({
       assert.match(told[2]!, /not a picture/);
       await card("beatriz").getByText("2 templates").waitFor();
 
-      await card("beatriz").locator("[data-action=rename]").click();
+      await card("beatriz").locator("[data-part=rename]").click();
       await page.fill("#new-name", "Bea");
       await page.click("#rename-confirm");
       await card("Bea").waitFor();
@@ -50,10 +50,10 @@ Deno.test({
       assert.equal(exported.templates.length, 2);
       assert.equal(exported.templates[0].embedding.length, 128);
 
-      await card("Bea").locator("[data-action=delete]").click();
+      await card("Bea").locator("[data-part=delete]").click();
       await page.click("#delete-cancel");
       assert.equal(await card("Bea").count(), 1, "cancelled: nothing removed");
-      await card("Bea").locator("[data-action=delete]").click();
+      await card("Bea").locator("[data-part=delete]").click();
       await page.click("#delete-confirm");
       await card("Bea").waitFor({ state: "detached" });
       await assert.rejects(Deno.stat(`${server.settings.savePath}/Bea`));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { problem } from "../../lib/web/schemas.ts";
+import { schemas } from "../../lib/web/schemas.ts";
 import { randomNumbers } from "../random_numbers.ts";
 import { allKinds } from "./abuse/all_kinds.ts";
 import { type Attacker, createAttacker } from "./abuse/attacker.ts";
@@ -124,7 +124,7 @@ function judge(
   const said = `"${name}": ${status} ${text.slice(0, 300)}`;
   assert.ok(status < 500 || status === 503, said);
   if (!mayPass && !(raw && status === 0)) assert.ok(status >= 400, said);
-  if (status >= 400 && !raw) problem.parse(JSON.parse(text));
+  if (status >= 400 && !raw) schemas.problem.parse(JSON.parse(text));
   for (
     const secret of [folder, Deno.cwd(), "root:", "node_modules", "file:///"]
   ) assert.ok(!text.includes(secret), `${said} tells ${secret}`);

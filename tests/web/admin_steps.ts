@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import type { z } from "@hono/zod-openapi";
-import type * as schemas from "../../lib/web/schemas.ts";
+import type { Shape } from "../../lib/web/schemas.ts";
 import { ApiClient, type Refused } from "./api_client.ts";
 import { otherRoutes, routeSchemas } from "./route_schemas.ts";
 import type { TestServer } from "./running_server.ts";
@@ -115,7 +114,7 @@ export async function password(
       const old = new ApiClient(client.url);
       old.cookie = before;
       assert.equal((await old.get<Refused>("api/users")).status, 401);
-      const { body } = await client.get<z.infer<typeof schemas.sessionState>>(
+      const { body } = await client.get<Shape<"session">>(
         "api/session",
       );
       assert.equal(body.admin, true);

@@ -26,7 +26,7 @@ export class ApiClient {
 
   /**
    * @param url the server's address, with a slash at its end
-   * @param from what the connection comes from; another address is another door
+   * @param from what the connection comes from; each address is counted on its own
    */
   constructor(readonly url: string, readonly from?: Deno.HttpClient) {}
 

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import type { z } from "@hono/zod-openapi";
-import type * as schemas from "../../lib/web/schemas.ts";
+import type { Shape } from "../../lib/web/schemas.ts";
 import { closedToOthers, described, password } from "./admin_steps.ts";
 import { ApiClient, type Refused } from "./api_client.ts";
 import { registerFromFiles } from "./flows.ts";
 import { startTestServer, type TestServer } from "./running_server.ts";
 
-type Details = z.infer<typeof schemas.userDetails>;
-type List = z.infer<typeof schemas.userList>;
-type Uploaded = z.infer<typeof schemas.uploadAnswer>;
+type Details = Shape<"user">;
+type List = Shape<"users">;
+type Uploaded = Shape<"upload">;
 
 const photo = (path: string) =>
   [path.split("/").pop()!, Deno.readFileSync(path)] as const;

@@ -3,7 +3,7 @@ import { decodePhoto } from "../../lib/image/decode.ts";
 import { encodeJpeg } from "../../lib/image/encode.ts";
 import { challengePairs } from "../../lib/liveness/challenge_pairs.ts";
 import { type Holding, holdPicture } from "../../lib/liveness/held_picture.ts";
-import { defaultChallengeTimeMs } from "../../lib/web/door.ts";
+import { defaultChallengeTimeMs } from "../../lib/web/sign_in_challenges.ts";
 import { Actor } from "./actor.ts";
 import { ApiClient, type Refused } from "./api_client.ts";
 import { lastSignIn } from "./last_sign_in.ts";

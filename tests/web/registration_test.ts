@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
-import type { z } from "@hono/zod-openapi";
-import type * as schemas from "../../lib/web/schemas.ts";
-import { registrationTimeMs } from "../../lib/web/registration_desk.ts";
+import type { Shape } from "../../lib/web/schemas.ts";
+import { registrationTimeMs } from "../../lib/web/open_registrations.ts";
 import { ApiClient, type Refused } from "./api_client.ts";
 import { asFrame } from "./as_frame.ts";
 import { registerFromFiles } from "./flows.ts";
 import { startTestServer, type TestServer } from "./running_server.ts";
 
-type Opened = z.infer<typeof schemas.openedRegistration>;
-type Captured = z.infer<typeof schemas.captureAnswer>;
-type Uploaded = z.infer<typeof schemas.uploadAnswer>;
+type Opened = Shape<"registration">;
+type Captured = Shape<"capture">;
+type Uploaded = Shape<"upload">;
 
 let clockMs = Date.now();
 

@@ -1,25 +1,25 @@
 import type { z } from "@hono/zod-openapi";
-import * as schemas from "../../lib/web/schemas.ts";
+import { schemas } from "../../lib/web/schemas.ts";
 
 /** What every JSON route of the API answers when it does as asked, by method and path. */
 export const routeSchemas: Readonly<Record<string, z.ZodType>> = {
-  "GET /api/session": schemas.sessionState,
+  "GET /api/session": schemas.session,
   "POST /api/admin/sign-in": schemas.done,
   "POST /api/admin/sign-out": schemas.done,
-  "POST /api/challenges": schemas.issuedChallenge,
-  "POST /api/challenges/{id}/frames": schemas.frameAnswer,
-  "POST /api/sign-ins": schemas.signInAnswer,
-  "POST /api/registrations": schemas.openedRegistration,
-  "POST /api/registrations/{id}/captures": schemas.captureAnswer,
-  "POST /api/registrations/{id}/photos": schemas.uploadAnswer,
-  "POST /api/registrations/{id}/finish": schemas.registeredAnswer,
+  "POST /api/challenges": schemas.challenge,
+  "POST /api/challenges/{id}/frames": schemas.frame,
+  "POST /api/sign-ins": schemas.signIn,
+  "POST /api/registrations": schemas.registration,
+  "POST /api/registrations/{id}/captures": schemas.capture,
+  "POST /api/registrations/{id}/photos": schemas.upload,
+  "POST /api/registrations/{id}/finish": schemas.registered,
   "DELETE /api/registrations/{id}": schemas.done,
-  "GET /api/users": schemas.userList,
-  "GET /api/users/{name}": schemas.userDetails,
-  "PATCH /api/users/{name}": schemas.registeredAnswer,
-  "DELETE /api/users/{name}": schemas.removedAnswer,
-  "POST /api/users/{name}/photos": schemas.uploadAnswer,
-  "GET /api/decision": schemas.decisionAnswer,
+  "GET /api/users": schemas.users,
+  "GET /api/users/{name}": schemas.user,
+  "PATCH /api/users/{name}": schemas.registered,
+  "DELETE /api/users/{name}": schemas.removed,
+  "POST /api/users/{name}/photos": schemas.upload,
+  "GET /api/decision": schemas.decision,
 };
 
 /** Routes that answer no JSON of a schema: pictures, files and the description itself. */

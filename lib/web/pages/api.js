@@ -1,19 +1,17 @@
 // @ts-check
 /// <reference lib="dom" />
-import { pause } from "./pause.js";
-/** @import { Session } from "./shapes.d.ts" */
+/** @import { Shape } from "../schemas.ts" */
 
 /** A refusal of the server, or the lack of an answer ("no-answer"). */
 export class Problem extends Error {
   /**
    * @param {string} kind stable name, such as no-challenge
    * @param {string} message a sentence to show as it is
-   * @param {number} status HTTP status, 0 without an answer
-   * @param {number | null} retryAfterS seconds to wait before trying again
+   * @param {number} [status] HTTP status, 0 without an answer
+   * @param {number} [retryAfterS] seconds to wait before trying again
    */
-  constructor(kind, message, status, retryAfterS = null) {
+  constructor(kind, message, status = 0, retryAfterS = 1) {
     super(message);
-    this.name = "Problem";
     this.kind = kind;
     this.status = status;
     this.retryAfterS = retryAfterS;
@@ -31,24 +29,24 @@ let csrfToken = "";
 /**
  * This browser's session; the first call of a page begins or continues it.
  *
- * @returns {Promise<Session>}
+ * @returns {Promise<Shape<"session">>}
  */
 export async function getSession() {
-  /** @type {Session} */
+  /** @type {Shape<"session">} */
   const session = await call("GET", "/api/session");
   csrfToken = session.csrfToken;
   return session;
 }
 
 /**
- * Sends a request and answers the JSON. A busy server (503) is asked again after the time it
- * names; a stale token is fetched anew once.
+ * Sends a request and returns the JSON of the answer. A busy server (503) is asked again after the
+ * time it names; a stale token is fetched anew once.
  *
  * @param {"GET" | "POST" | "PATCH" | "DELETE"} method
  * @param {string} path
  * @param {Blob | FormData | object} [body] an object goes as JSON
  * @param {AbortSignal} [signal]
- * @returns {Promise<any>} the caller says which shape of shapes.d.ts
+ * @returns {Promise<any>} the caller says which `Shape` of schemas.ts
  * @throws {Problem}
  */
 export async function call(method, path, body, signal) {
@@ -58,7 +56,7 @@ export async function call(method, path, body, signal) {
     if (response.ok) return await response.json();
     const problem = await problemOf(response);
     if (problem.status === 503 && asked < patience) {
-      await pause((problem.retryAfterS ?? 1) * 1000, signal);
+      await pause(problem.retryAfterS * 1000, signal);
     } else if (stale.includes(problem.kind) && !tokenRenewed) {
       tokenRenewed = true;
       await getSession();
@@ -74,12 +72,24 @@ export async function call(method, path, body, signal) {
  * @param {string} path
  */
 export function deleteOnLeaving(path) {
-  fetch(path, {
-    method: "DELETE",
-    keepalive: true,
-    headers: { "x-csrf-token": csrfToken },
-  }).catch(() => {
+  const headers = { "x-csrf-token": csrfToken };
+  fetch(path, { method: "DELETE", keepalive: true, headers }).catch(() => {
     // The page is gone; the server forgets by itself when the time is over.
+  });
+}
+
+/**
+ * Waits.
+ *
+ * @param {number} ms
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<void>} rejects with the signal's reason when it is aborted
+ */
+export function pause(ms, signal) {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    setTimeout(resolve, ms);
+    signal?.addEventListener("abort", () => reject(signal.reason));
   });
 }
 
@@ -90,48 +100,34 @@ export function deleteOnLeaving(path) {
  * @param {AbortSignal | undefined} signal
  */
 async function send(method, path, body, signal) {
-  /** @type {Record<string, string>} */
-  const headers = { accept: "application/json" };
-  if (method !== "GET") headers["x-csrf-token"] = csrfToken;
-  /** @type {BodyInit | undefined} */
-  let payload;
-  if (body instanceof Blob || body instanceof FormData) {
-    payload = body;
-    if (body instanceof Blob) headers["content-type"] = body.type;
-  } else if (body !== undefined) {
-    payload = JSON.stringify(body);
-    headers["content-type"] = "application/json";
-  }
+  const headers = new Headers({ "x-csrf-token": csrfToken });
+  // The browser itself names the type of a Blob and of a form.
+  const asIs = body instanceof Blob || body instanceof FormData;
+  if (!asIs) headers.set("content-type", "application/json");
+  const payload = asIs ? body : JSON.stringify(body);
   try {
     return await fetch(path, { method, headers, body: payload, signal });
   } catch {
-    if (signal?.aborted) throw signal.reason;
+    signal?.throwIfAborted();
     throw new Problem(
       "no-answer",
       "The server does not answer. Check that it is running, then try again.",
-      0,
     );
   }
 }
 
 /** @param {Response} response a refusal */
 async function problemOf(response) {
-  const seconds = Number(response.headers.get("retry-after") ?? NaN);
-  const retryAfterS = Number.isFinite(seconds) ? seconds : null;
+  const { status } = response;
   try {
-    const { error } = await response.json();
-    return new Problem(
-      String(error.kind),
-      String(error.message),
-      response.status,
-      retryAfterS ?? error.retryAfter ?? null,
-    );
+    /** @type {Shape<"problem">} */
+    const { error: { kind, message, retryAfter } } = await response.json();
+    return new Problem(kind, message, status, retryAfter);
   } catch {
     return new Problem(
       "unclear",
-      `The server answered ${response.status} without a reason. Try again.`,
-      response.status,
-      retryAfterS,
+      `The server answered ${status} without a reason. Try again.`,
+      status,
     );
   }
 }

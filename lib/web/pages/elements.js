@@ -4,16 +4,40 @@
 /**
  * The page's element of an id, of the kind the caller needs.
  *
- * @template {Element} T
+ * @template {Element} [T=HTMLElement]
  * @param {string} id
- * @param {new () => T} kind
+ * @param {new () => T} [kind] any HTML element without it
  * @returns {T}
  * @throws {TypeError} when the page has no such element: a fault of the page, not of the person
  */
 export function byId(id, kind) {
   const found = document.getElementById(id);
-  if (found instanceof kind) return found;
-  throw new TypeError(`The page lacks its ${kind.name} #${id}.`);
+  if (found instanceof (kind ?? HTMLElement)) {
+    return /** @type {T} */ (/** @type {Element} */ (found));
+  }
+  throw new TypeError(`The page lacks its element #${id}.`);
+}
+
+/**
+ * Acts when a button is pressed or a form is sent, which the browser then does not send itself.
+ *
+ * @param {string} id
+ * @param {"click" | "submit"} event
+ * @param {() => unknown} act
+ */
+export function on(id, event, act) {
+  byId(id).addEventListener(event, (happened) => {
+    if (event === "submit") happened.preventDefault();
+    act();
+  });
+}
+
+/**
+ * @param {string} id
+ * @param {string} text
+ */
+export function setText(id, text) {
+  byId(id).textContent = text;
 }
 
 /**
@@ -32,20 +56,14 @@ export function make(tag, properties = {}, children = []) {
 }
 
 /**
- * A new SVG element.
+ * A line of a list behind a sign that only eyes need.
  *
- * @param {string} tag
- * @param {Record<string, string | number>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {SVGElement}
+ * @param {string} sign
+ * @param {(Node | string)[]} words
  */
-export function makeSvg(tag, attributes = {}, children = []) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    element.setAttribute(name, String(value));
-  }
-  element.append(...children);
-  return element;
+export function stepLine(sign, words) {
+  const mark = { className: "sign", ariaHidden: "true", textContent: sign };
+  return make("li", {}, [make("span", mark), make("span", {}, words)]);
 }
 
 /**
@@ -63,28 +81,45 @@ export function show(shown, ...elements) {
  *
  * @param {HTMLInputElement} field its error's element has the field's id and "-error"
  * @param {string} message empty clears
+ * @returns {boolean} whether the field is free of errors
  */
 export function markField(field, message) {
-  const place = byId(`${field.id}-error`, HTMLElement);
-  place.textContent = message;
-  place.hidden = message === "";
+  notice(byId(`${field.id}-error`), message);
   if (message === "") {
     field.removeAttribute("aria-invalid");
-    return;
+    return true;
   }
   field.setAttribute("aria-invalid", "true");
   field.focus();
+  return false;
 }
 
 /**
- * Shows a notice in its place and says it aloud, or clears it.
+ * Shows a notice in its place, which says it aloud if it has the role "alert", or clears it.
  *
- * @param {HTMLElement} place an element with role "alert"
+ * @param {HTMLElement} place
  * @param {string} message empty clears
  */
 export function notice(place, message) {
   place.textContent = message;
   place.hidden = message === "";
+}
+
+/**
+ * Opens a dialog and waits until it is closed. Escape and Cancel answer "cancel"; the browser
+ * gives the focus back to where it was.
+ *
+ * @param {HTMLDialogElement} dialog
+ * @returns {Promise<string>} the value of the button that closed it
+ */
+export function ask(dialog) {
+  dialog.returnValue = "cancel";
+  dialog.showModal();
+  return new Promise((resolve) =>
+    dialog.addEventListener("close", () => resolve(dialog.returnValue), {
+      once: true,
+    })
+  );
 }
 
 /**
@@ -110,27 +145,8 @@ export function moveTo(heading) {
  */
 export function dateOf(iso) {
   const date = new Date(iso);
-  const text = Number.isNaN(date.getTime())
+  const textContent = Number.isNaN(date.getTime())
     ? iso
     : date.toLocaleDateString(undefined, { dateStyle: "medium" });
-  return make("time", { dateTime: iso, textContent: text });
-}
-
-/**
- * A distance or threshold as far as it means anything: three decimals, no idle zeros.
- *
- * @param {number} distance
- */
-export function distanceText(distance) {
-  return String(Number(distance.toFixed(3)));
-}
-
-/**
- * "1 photo", "2 photos".
- *
- * @param {number} count
- * @param {string} thing
- */
-export function counted(count, thing) {
-  return `${count.toLocaleString()} ${thing}${count === 1 ? "" : "s"}`;
+  return make("time", { dateTime: iso, textContent });
 }

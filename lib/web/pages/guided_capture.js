@@ -1,20 +1,17 @@
 // @ts-check
 /// <reference lib="dom" />
-import { Announcer } from "./announcer.js";
-import { Stopped, withCamera } from "./attempt.js";
-import { byId, moveTo, show } from "./elements.js";
-import { sendFrames } from "./frames.js";
+import { sendFrames, Stopped, withCamera } from "./camera_run.js";
+import { byId, on, setText, show } from "./elements.js";
+import { Guidance, StepList } from "./guidance.js";
 import { Stage } from "./stage.js";
-import { StepList } from "./step_list.js";
 import {
   arrowOf,
   moveIntoPicture,
   poseWords,
-  sentence,
   startingCamera,
 } from "./words.js";
 /** @import { Problem } from "./api.js" */
-/** @import { Capture, Pose } from "./shapes.d.ts" */
+/** @import { Shape } from "../schemas.ts" */
 
 /**
  * What the page does when the captures move on.
@@ -31,17 +28,14 @@ export class GuidedCapture {
   /** How many pictures the camera has given so far. */
   kept = 0;
   #path = "";
-  /** @type {Pose[]} */
+  /** @type {Shape<"registration">["poses"]} */
   #poses = [];
   #attempt = new AbortController();
-  #start = byId("start", HTMLButtonElement);
-  #stop = byId("stop", HTMLButtonElement);
-  #view = byId("capture", HTMLElement);
-  #arrow = byId("arrow", HTMLElement);
-  #progress = byId("progress", HTMLElement);
-  #guidance = new Announcer(byId("guidance", HTMLElement));
-  #hint = new Announcer(byId("hint", HTMLElement));
-  #list = new StepList(byId("poses", HTMLOListElement));
+  #start = byId("start");
+  #stop = byId("stop");
+  #view = byId("capture");
+  #guidance = new Guidance();
+  #list = new StepList(byId("poses"));
 
   /**
    * @param {number} longestFramePx
@@ -50,8 +44,8 @@ export class GuidedCapture {
   constructor(longestFramePx, events) {
     this.events = events;
     this.stage = new Stage(longestFramePx);
-    this.#start.addEventListener("click", () => this.#run());
-    this.#stop.addEventListener("click", () => {
+    on("start", "click", () => this.#run());
+    on("stop", "click", () => {
       this.stop();
       this.#start.focus();
     });
@@ -59,7 +53,7 @@ export class GuidedCapture {
 
   /**
    * @param {string} path the registration's
-   * @param {Pose[]} poses
+   * @param {Shape<"registration">["poses"]} poses
    */
   prepare(path, poses) {
     this.#path = path;
@@ -68,8 +62,10 @@ export class GuidedCapture {
     this.stage.tell(null);
     this.#list.set(poses.map((pose) => poseWords[pose].short));
     this.#list.mark(0, false);
-    this.#progress.textContent =
-      `${poses.length} pictures, each taken by itself when it is good.`;
+    setText(
+      "progress",
+      `${poses.length} pictures, each taken by itself when it is good.`,
+    );
   }
 
   stop() {
@@ -79,25 +75,20 @@ export class GuidedCapture {
   async #run() {
     this.#attempt = new AbortController();
     this.#enter(true);
-    this.#arrow.textContent = "";
-    this.#hint.say("");
-    this.#guidance.say(startingCamera);
-    moveTo(this.#guidance.region);
+    this.#guidance.begin(startingCamera);
     let complete = false;
+    /** @param {Shape<"capture">} answer */
+    const take = (answer) => {
+      complete = answer.due === null;
+      this.#take(answer);
+      return !complete;
+    };
     const problem = await withCamera(
       this.stage,
       this.#attempt.signal,
       async (signal) => {
-        await sendFrames(
-          this.stage.camera,
-          `${this.#path}/captures`,
-          (/** @type {Capture} */ answer) => {
-            complete = answer.due === null;
-            this.#take(answer);
-            return !complete;
-          },
-          signal,
-        );
+        const path = `${this.#path}/captures`;
+        await sendFrames(this.stage.camera, path, take, signal);
       },
     );
     this.#enter(false);
@@ -105,24 +96,26 @@ export class GuidedCapture {
     if (complete) this.events.onComplete();
   }
 
-  /** @param {Capture} answer */
+  /** @param {Shape<"capture">} answer */
   #take({ taken, due, face, advice }) {
-    this.stage.overlay.draw(face);
-    const done = due === null ? this.#poses.length : this.#poses.indexOf(due);
+    this.stage.drawBox(face);
+    const count = this.#poses.length;
+    const done = due === null ? count : this.#poses.indexOf(due);
     this.#list.mark(done);
     if (taken) {
       this.kept += 1;
-      this.#progress.textContent = due === null
+      const progress = due === null
         ? "All pictures are taken. Saving them…"
-        : `Picture ${done} of ${this.#poses.length} taken.`;
+        : `Picture ${done} of ${count} taken.`;
+      setText("progress", progress);
       this.events.onKept();
     }
     if (due === null) return;
     this.#view.dataset.due = due;
-    this.#arrow.textContent = face === null ? "" : arrowOf(due);
-    this.#guidance.say(face === null ? moveIntoPicture : poseWords[due].words);
-    if (taken) this.#hint.say("Good.");
-    else this.#hint.hint(sentence(advice));
+    if (face === null) this.#guidance.say(moveIntoPicture);
+    else this.#guidance.say(poseWords[due].words, arrowOf(due));
+    if (taken) this.#guidance.answer("Good.");
+    else this.#guidance.hint(advice);
   }
 
   /** @param {boolean} running */

@@ -1,49 +1,48 @@
 // @ts-check
 /// <reference lib="dom" />
 import { call, getSession, Problem } from "./api.js";
-import { listenForNewPerson } from "./add_person.js";
-import { ask } from "./dialog.js";
-import { byId, counted, markField, moveTo, notice, show } from "./elements.js";
-import { UserCard } from "./user_card.js";
-/** @import { Registered, Removed, UserList } from "./shapes.d.ts" */
+import {
+  ask,
+  byId,
+  markField,
+  moveTo,
+  notice,
+  on,
+  setText,
+  show,
+} from "./elements.js";
+import { takePhotos } from "./photo_upload.js";
+import { pathOf, UserCard } from "./user_card.js";
+import { counted } from "./words.js";
+/** @import { Shape } from "../schemas.ts" */
 /** @import { User } from "./user_card.js" */
 
-const main = byId("main", HTMLElement);
-const problemPlace = byId("problem", HTMLElement);
-const status = byId("status", HTMLElement);
+const main = byId("main");
+const problemPlace = byId("problem");
+const status = byId("status");
 const password = byId("password", HTMLInputElement);
 const newName = byId("new-name", HTMLInputElement);
-const signOut = byId("sign-out", HTMLButtonElement);
+const addName = byId("add-name", HTMLInputElement);
 const renameDialog = byId("rename-dialog", HTMLDialogElement);
-const deleteDialog = byId("delete-dialog", HTMLDialogElement);
 
-/** @type {User | null} */
-let renamed = null;
+/** Name of the user who is being renamed. */
+let renamed = "";
 
-await begin();
+on("password-form", "submit", () => guarded(enterWithPassword));
+on("sign-out", "click", () => guarded(leave));
+on("rename-form", "submit", () => guarded(rename));
+on("rename-cancel", "click", () => renameDialog.close());
+listenForNewPerson();
+await guarded(async () => {
+  const session = await getSession();
+  if (session.admin) await showList();
+  else enter("locked");
+});
 
-async function begin() {
-  byId("password-form", HTMLFormElement).addEventListener("submit", (event) => {
-    event.preventDefault();
-    enterWithPassword();
-  });
-  listenForNewPerson(async (name) => {
-    await showList();
-    notice(status, `${name} can sign in now.`);
-  }, fail);
-  signOut.addEventListener("click", leave);
-  byId("rename-form", HTMLFormElement).addEventListener("submit", (event) => {
-    event.preventDefault();
-    rename();
-  });
-  byId("rename-cancel", HTMLButtonElement).addEventListener(
-    "click",
-    () => renameDialog.close(),
-  );
+/** @param {() => Promise<unknown>} act what it throws is shown */
+async function guarded(act) {
   try {
-    const session = await getSession();
-    if (session.admin) await showList();
-    else enter("locked");
+    await act();
   } catch (reason) {
     fail(reason);
   }
@@ -52,60 +51,98 @@ async function begin() {
 async function enterWithPassword() {
   notice(problemPlace, "");
   const given = password.value;
-  markField(password, given === "" ? "Enter the password." : "");
-  if (given === "") return;
+  if (!markField(password, given === "" ? "Enter the password." : "")) return;
   try {
     await call("POST", "/api/admin/sign-in", { password: given });
-    password.value = "";
-    await getSession();
-    await showList();
-    moveTo(byId("title", HTMLElement));
   } catch (reason) {
-    const aboutPassword = reason instanceof Problem &&
-      ["wrong-password", "too-many-attempts"].includes(reason.kind);
-    if (!aboutPassword) return fail(reason);
-    markField(password, reason.message);
-    password.select();
+    markRefusal(reason, password, ["wrong-password", "too-many-attempts"]);
+    return password.select();
   }
+  password.value = "";
+  await getSession();
+  await showList();
+  moveTo(byId("title"));
+}
+
+/**
+ * Shows a refusal beside the field that it is about.
+ *
+ * @param {unknown} reason
+ * @param {HTMLInputElement} field
+ * @param {string[]} kinds
+ * @throws whatever is about something else
+ */
+function markRefusal(reason, field, kinds) {
+  if (!(reason instanceof Problem && kinds.includes(reason.kind))) throw reason;
+  markField(field, reason.message);
 }
 
 async function leave() {
-  try {
-    await call("POST", "/api/admin/sign-out", {});
-    await getSession();
-    byId("users", HTMLElement).replaceChildren();
-    notice(status, "");
-    enter("locked");
-    password.focus();
-  } catch (reason) {
-    fail(reason);
-  }
+  await call("POST", "/api/admin/sign-out");
+  await getSession();
+  byId("users").replaceChildren();
+  notice(status, "");
+  lock();
+}
+
+function lock() {
+  enter("locked");
+  password.focus();
 }
 
 async function showList() {
-  /** @type {UserList} */
-  const { users } = await call("GET", "/api/users");
-  byId("users", HTMLElement).replaceChildren(
+  /** @type {Shape<"users">} */
+  const { users, store } = await call("GET", "/api/users");
+  byId("users").replaceChildren(
     ...users.map((user) =>
       new UserCard(user, { rename: askName, remove, fail }).element
     ),
   );
   const templates = users.reduce((sum, user) => sum + user.templates, 0);
-  byId("count", HTMLElement).textContent = `${
-    users.length === 1 ? "1 person" : `${users.length} people`
-  }, ${
-    counted(templates, "template")
-  }. A template is what is kept of one photo.`;
-  show(users.length > 0, byId("count", HTMLElement));
-  show(users.length === 0, byId("empty", HTMLElement));
+  const people = users.length === 1 ? "1 person" : `${users.length} people`;
+  setText(
+    "count",
+    `${people}, ${
+      counted(templates, "template")
+    }, kept in ${store}. A template is what is kept of one photo.`,
+  );
+  show(users.length > 0, byId("count"));
+  show(users.length === 0, byId("empty"));
   enter("open");
 }
 
+/** The form by which an administrator adds a person from photos. */
+function listenForNewPerson() {
+  on("add-form", "submit", () => {});
+  takePhotos({
+    place: byId("add-drop"),
+    field: byId("add-files", HTMLInputElement),
+    state: byId("add-state"),
+    results: byId("add-results"),
+    begin() {
+      const wanted = addName.value.trim();
+      const error = wanted === "" ? "Enter the name first." : "";
+      if (!markField(addName, error)) return null;
+      byId("add-results").replaceChildren();
+      return `${pathOf(wanted)}/photos`;
+    },
+    async end(taken) {
+      if (taken === 0) return;
+      const added = addName.value.trim();
+      addName.value = "";
+      await showList();
+      notice(status, `${added} can sign in now.`);
+    },
+    fail: (reason) =>
+      guarded(async () => markRefusal(reason, addName, ["usage"])),
+  });
+}
+
 /** @param {User} user */
-function askName(user) {
-  renamed = user;
-  byId("rename-title", HTMLElement).textContent = `Rename ${user.name}`;
-  newName.value = user.name;
+function askName({ name }) {
+  renamed = name;
+  setText("rename-title", `Rename ${name}`);
+  newName.value = name;
   markField(newName, "");
   ask(renameDialog);
   newName.select();
@@ -113,34 +150,37 @@ function askName(user) {
 
 async function rename() {
   const name = newName.value.trim();
-  if (renamed === null) return;
-  if (name === "") return markField(newName, "Enter a name.");
-  if (name === renamed.name) return renameDialog.close();
-  const before = renamed.name;
+  if (!markField(newName, name === "" ? "Enter a name." : "")) return;
+  if (name === renamed) return renameDialog.close();
   try {
-    /** @type {Registered} */
-    const { user } = await call("PATCH", pathOf(before), { name });
+    /** @type {Shape<"registered">} */
+    const { user } = await call("PATCH", pathOf(renamed), { name });
     renameDialog.close();
     await showList();
-    tell(`${before} is now called ${user}.`);
+    tell(`${renamed} is now called ${user}.`);
   } catch (reason) {
-    const aboutName = reason instanceof Problem &&
-      ["name-not-available", "usage"].includes(reason.kind);
-    if (aboutName) return markField(newName, reason.message);
-    renameDialog.close();
-    fail(reason);
+    try {
+      markRefusal(reason, newName, ["name-not-available", "usage"]);
+    } catch {
+      renameDialog.close();
+      throw reason;
+    }
   }
 }
 
 /** @param {User} user */
 async function remove({ name, templates }) {
-  byId("delete-title", HTMLElement).textContent = `Delete ${name}?`;
-  byId("delete-text", HTMLElement).textContent = `This removes the name, ${
-    counted(templates, "template")
-  } and the face pictures kept with them. It cannot be undone. ${name} can no longer sign in.`;
-  if (await ask(deleteDialog) !== "confirm") return;
-  try {
-    /** @type {Removed} */
+  setText("delete-title", `Delete ${name}?`);
+  setText(
+    "delete-text",
+    `This removes the name, ${
+      counted(templates, "template")
+    } and the face pictures kept with them. It cannot be undone. ${name} can no longer sign in.`,
+  );
+  const dialog = byId("delete-dialog", HTMLDialogElement);
+  if (await ask(dialog) !== "confirm") return;
+  await guarded(async () => {
+    /** @type {Shape<"removed">} */
     const removed = await call("DELETE", pathOf(name));
     await showList();
     tell(
@@ -148,16 +188,14 @@ async function remove({ name, templates }) {
         counted(removed.templates, "template")
       } and ${counted(removed.chips, "face picture")} removed.`,
     );
-  } catch (reason) {
-    fail(reason);
-  }
+  });
 }
 
 /** @param {string} message what was done; the focus goes to the heading, the list is new */
 function tell(message) {
   notice(problemPlace, "");
   notice(status, message);
-  moveTo(byId("title", HTMLElement));
+  moveTo(byId("title"));
 }
 
 /** @param {unknown} reason */
@@ -169,22 +207,15 @@ function fail(reason) {
       problemPlace,
       "The administration was closed. Enter the password again.",
     );
-    enter("locked");
-    password.focus();
-    return;
+    return lock();
   }
   notice(problemPlace, reason.message);
   if (main.dataset.state === "loading") main.dataset.state = "problem";
 }
 
-/** @param {string} name */
-function pathOf(name) {
-  return `/api/users/${encodeURIComponent(name)}`;
-}
-
 /** @param {"locked" | "open"} state */
 function enter(state) {
   main.dataset.state = state;
-  show(state === "locked", byId("locked", HTMLElement));
-  show(state === "open", byId("open", HTMLElement), signOut);
+  show(state === "locked", byId("locked"));
+  show(state === "open", byId("open"), byId("sign-out"));
 }

@@ -1,133 +1,115 @@
 // @ts-check
 /// <reference lib="dom" />
 import { call, deleteOnLeaving, getSession, Problem } from "./api.js";
-import { byId, counted, markField, moveTo, notice, show } from "./elements.js";
+import {
+  byId,
+  markField,
+  moveTo,
+  notice,
+  on,
+  setText,
+  show,
+} from "./elements.js";
 import { GuidedCapture } from "./guided_capture.js";
-import { takeFiles } from "./drop_zone.js";
-import { resultLine, uploadPhotos } from "./upload.js";
-/** @import { Registered, Registration } from "./shapes.d.ts" */
+import { takePhotos } from "./photo_upload.js";
+import { counted } from "./words.js";
+/** @import { Shape } from "../schemas.ts" */
 
-const main = byId("main", HTMLElement);
-const consentStep = byId("step-consent", HTMLElement);
-const photosStep = byId("step-photos", HTMLElement);
-const doneStep = byId("step-done", HTMLElement);
-const problemPlace = byId("problem", HTMLElement);
+const main = byId("main");
+const problemPlace = byId("problem");
 const name = byId("name", HTMLInputElement);
 const consent = byId("consent", HTMLInputElement);
 const finishButton = byId("finish", HTMLButtonElement);
-const files = byId("files", HTMLInputElement);
-const results = byId("results", HTMLUListElement);
-const uploadState = byId("upload-state", HTMLElement);
+const results = byId("results");
+const uploadState = byId("upload-state");
 
 /** Refusals after which the server holds no registration any more. */
 const over = ["no-registration", "duplicate-face", "name-not-available"];
 
-/** @type {Registration | null} */
-let registration = null;
+/** Address of the registration that is open; null when none is. */
+/** @type {string | null} */
+let path = null;
+let uploaded = 0;
 /** @type {GuidedCapture | null} */
 let capture = null;
-let uploaded = 0;
 
-await begin();
-
-async function begin() {
-  try {
-    const session = await getSession();
-    if (!session.registrationOpen) {
-      show(true, byId("closed", HTMLElement));
-      main.dataset.state = "closed";
-      return;
-    }
-    capture = new GuidedCapture(session.longestFramePx, {
-      onRunning: (running) => show(!running, byId("upload", HTMLElement)),
-      onKept: offerFinish,
-      onComplete: finish,
-      onProblem: fail,
-    });
-    listen();
-    enter("consent");
-  } catch (reason) {
-    fail(reason);
-  }
+try {
+  const session = await getSession();
+  show(!session.registrationOpen, byId("closed"));
+  if (session.registrationOpen) begin(session);
+  else main.dataset.state = "closed";
+} catch (reason) {
+  fail(reason);
 }
 
-function listen() {
-  byId("consent-form", HTMLFormElement).addEventListener("submit", (event) => {
-    event.preventDefault();
-    openRegistration();
+/** @param {Shape<"session">} session */
+function begin({ longestFramePx }) {
+  capture = new GuidedCapture(longestFramePx, {
+    onRunning: (running) => show(!running, byId("upload")),
+    onKept: offerFinish,
+    onComplete: finish,
+    onProblem: fail,
   });
-  takeFiles(
-    byId("drop", HTMLElement),
-    files,
-    upload,
-  );
-  finishButton.addEventListener("click", finish);
-  byId("cancel", HTMLButtonElement).addEventListener("click", cancel);
+  on("consent-form", "submit", openRegistration);
+  takePhotos({
+    place: byId("drop"),
+    field: byId("files", HTMLInputElement),
+    state: uploadState,
+    results,
+    begin() {
+      notice(problemPlace, "");
+      if (path === null) return null;
+      main.dataset.state = "uploading";
+      return `${path}/photos`;
+    },
+    end(taken) {
+      uploaded += taken;
+      main.dataset.state = "photos";
+      offerFinish();
+    },
+    fail,
+  });
+  on("finish", "click", finish);
+  on("cancel", "click", cancel);
   addEventListener("pagehide", () => {
-    if (registration !== null) deleteOnLeaving(pathOf(registration));
-    registration = null;
+    if (path !== null) deleteOnLeaving(path);
+    path = null;
   });
   // A page that comes back from the browser's memory has lost its registration.
   addEventListener("pageshow", (event) => {
-    if ("persisted" in event && event.persisted) location.reload();
+    if (event.persisted) location.reload();
   });
+  enter("consent");
 }
 
 async function openRegistration() {
   notice(problemPlace, "");
-  markField(consent, consent.checked ? "" : "Without it, nothing may be kept.");
   const wanted = name.value.trim();
-  markField(name, wanted === "" ? "Enter a name." : "");
-  if (wanted === "" || !consent.checked) return;
+  const agreed = markField(
+    consent,
+    consent.checked ? "" : "Without it, nothing may be kept.",
+  );
+  const named = markField(name, wanted === "" ? "Enter a name." : "");
+  if (!agreed || !named) return;
+  const request = { name: wanted, consent: true };
+  /** @type {Shape<"registration">} */
+  let registration;
   try {
-    registration = await call("POST", "/api/registrations", {
-      name: wanted,
-      consent: true,
-    });
+    registration = await call("POST", "/api/registrations", request);
   } catch (reason) {
     const aboutName = reason instanceof Problem &&
       ["name-not-available", "usage"].includes(reason.kind);
-    if (aboutName) return markField(name, reason.message);
-    return fail(reason);
+    return aboutName ? markField(name, reason.message) : fail(reason);
   }
-  if (registration === null) return;
+  path = `/api/registrations/${encodeURIComponent(registration.id)}`;
   uploaded = 0;
   results.replaceChildren();
   uploadState.textContent = "";
-  byId("who", HTMLElement).textContent = registration.name;
-  capture?.prepare(pathOf(registration), registration.poses);
+  setText("who", registration.name);
+  capture?.prepare(path, registration.poses);
   offerFinish();
   enter("photos");
-  moveTo(byId("photos-title", HTMLElement));
-}
-
-/** @param {File[]} photos */
-async function upload(photos) {
-  if (registration === null) return;
-  notice(problemPlace, "");
-  main.dataset.state = "uploading";
-  files.disabled = true;
-  uploadState.textContent = `Looking at ${counted(photos.length, "photo")}…`;
-  try {
-    const taken = await uploadPhotos(
-      `${pathOf(registration)}/photos`,
-      photos,
-      (result, done) => {
-        results.append(resultLine(result));
-        uploadState.textContent = `Looked at ${done} of ${photos.length}…`;
-      },
-    );
-    uploaded += taken;
-    uploadState.textContent = `${taken} of ${
-      counted(photos.length, "photo")
-    } taken.`;
-    main.dataset.state = "photos";
-  } catch (reason) {
-    uploadState.textContent = "";
-    fail(reason);
-  }
-  files.disabled = false;
-  offerFinish();
+  moveTo(byId("photos-title"));
 }
 
 function offerFinish() {
@@ -135,40 +117,38 @@ function offerFinish() {
 }
 
 async function finish() {
-  if (registration === null) return;
+  if (path === null) return;
   capture?.stop();
   finishButton.disabled = true;
   main.dataset.state = "finishing";
   try {
-    /** @type {Registered} */
-    const { user, templates } = await call(
-      "POST",
-      `${pathOf(registration)}/finish`,
-      {},
+    /** @type {Shape<"registered">} */
+    const { user, templates } = await call("POST", `${path}/finish`);
+    path = null;
+    setText("done-title", `${user} is registered`);
+    setText(
+      "done-text",
+      `${
+        counted(templates, "picture")
+      } will be compared with the camera when you sign in.`,
     );
-    registration = null;
-    byId("done-title", HTMLElement).textContent = `${user} is registered`;
-    byId("done-text", HTMLElement).textContent = `${
-      counted(templates, "picture")
-    } will be compared with the camera when you sign in.`;
     enter("done");
-    moveTo(byId("done-title", HTMLElement));
+    moveTo(byId("done-title"));
   } catch (reason) {
     fail(reason);
-  } finally {
-    finishButton.disabled = false;
   }
+  finishButton.disabled = false;
 }
 
 async function cancel() {
   capture?.stop();
-  if (registration === null) return;
-  const path = pathOf(registration);
-  registration = null;
+  if (path === null) return;
+  const cancelled = path;
+  path = null;
   enter("consent");
   name.focus();
   try {
-    await call("DELETE", path);
+    await call("DELETE", cancelled);
   } catch (reason) {
     const gone = reason instanceof Problem && reason.kind === "no-registration";
     if (!gone) fail(reason);
@@ -185,22 +165,15 @@ function fail(reason) {
   notice(problemPlace, reason.message);
   problemPlace.scrollIntoView({ block: "nearest" });
   if (over.includes(reason.kind)) {
-    registration = null;
+    path = null;
     enter("consent");
-  } else if (["uploading", "finishing"].includes(main.dataset.state ?? "")) {
-    main.dataset.state = "photos";
-  }
-}
-
-/** @param {Registration} opened */
-function pathOf({ id }) {
-  return `/api/registrations/${encodeURIComponent(id)}`;
+  } else if (path !== null) main.dataset.state = "photos";
 }
 
 /** @param {"consent" | "photos" | "done"} step */
 function enter(step) {
   main.dataset.state = step;
-  show(step === "consent", consentStep);
-  show(step === "photos", photosStep);
-  show(step === "done", doneStep);
+  for (const each of ["consent", "photos", "done"]) {
+    show(each === step, byId(`step-${each}`));
+  }
 }

@@ -1,73 +1,54 @@
 // @ts-check
 /// <reference lib="dom" />
-import { Announcer } from "./announcer.js";
 import { call, getSession, Problem } from "./api.js";
-import { Stopped, withCamera } from "./attempt.js";
-import { Countdown } from "./countdown.js";
-import { byId, distanceText, moveTo, notice, show } from "./elements.js";
-import { sendFrames } from "./frames.js";
+import { sendFrames, Stopped, withCamera } from "./camera_run.js";
+import { byId, moveTo, notice, on, setText, show } from "./elements.js";
+import { Countdown, Guidance, StepList } from "./guidance.js";
 import { Stage } from "./stage.js";
-import { StepList } from "./step_list.js";
 import {
   actionWords,
   arrowOf,
-  challengeHint,
+  distanceText,
   expectsWords,
   moveIntoPicture,
   refusalWords,
   startingCamera,
   verdictWords,
 } from "./words.js";
-/** @import { Challenge, FrameAnswer, SignIn } from "./shapes.d.ts" */
+/** @import { Shape } from "../schemas.ts" */
 
-const main = byId("main", HTMLElement);
-const form = byId("form", HTMLFormElement);
-const name = byId("name", HTMLInputElement);
+const main = byId("main");
 const start = byId("start", HTMLButtonElement);
-const challengeView = byId("challenge", HTMLElement);
-const verdictView = byId("verdict", HTMLElement);
-const problemPlace = byId("problem", HTMLElement);
-const arrow = byId("arrow", HTMLElement);
-const guidance = new Announcer(byId("guidance", HTMLElement));
-const hint = new Announcer(byId("hint", HTMLElement));
-const actions = new StepList(byId("actions", HTMLOListElement));
+const verdictView = byId("verdict");
+const problemPlace = byId("problem");
+const guidance = new Guidance();
+const actions = new StepList(byId("actions"));
 const countdown = new Countdown(
   byId("time", HTMLProgressElement),
-  byId("seconds", HTMLElement),
+  byId("seconds"),
 );
 
 let attempt = new AbortController();
 
-await begin();
+try {
+  const session = await getSession();
+  show(!session.anybodyRegistered, byId("nobody"));
+  const stage = new Stage(session.longestFramePx);
+  on("form", "submit", () => run(stage));
+  on("again", "click", () => run(stage));
+  on("stop", "click", () => attempt.abort(new Stopped()));
+  on("back", "click", ready);
+  start.disabled = false;
+  enter("ready");
+} catch (reason) {
+  if (!(reason instanceof Problem)) throw reason;
+  notice(problemPlace, reason.message);
+  enter("problem");
+}
 
-async function begin() {
-  try {
-    const session = await getSession();
-    show(!session.anybodyRegistered, byId("nobody", HTMLElement));
-    const stage = new Stage(session.longestFramePx);
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      run(stage);
-    });
-    byId("again", HTMLButtonElement).addEventListener(
-      "click",
-      () => run(stage),
-    );
-    byId("stop", HTMLButtonElement).addEventListener(
-      "click",
-      () => attempt.abort(new Stopped()),
-    );
-    byId("back", HTMLButtonElement).addEventListener("click", () => {
-      enter("ready");
-      start.focus();
-    });
-    start.disabled = false;
-    enter("ready");
-  } catch (reason) {
-    if (!(reason instanceof Problem)) throw reason;
-    notice(problemPlace, reason.message);
-    enter("problem");
-  }
+function ready() {
+  enter("ready");
+  start.focus();
 }
 
 /** @param {Stage} stage */
@@ -75,8 +56,7 @@ async function run(stage) {
   attempt = new AbortController();
   notice(problemPlace, "");
   enter("starting");
-  guidance.say(startingCamera);
-  moveTo(guidance.region);
+  guidance.begin(startingCamera);
   const problem = await withCamera(
     stage,
     attempt.signal,
@@ -88,11 +68,7 @@ async function run(stage) {
   } else if (problem !== null) {
     notice(problemPlace, problem.message);
   }
-  const decided = !verdictView.hidden;
-  if (!decided) {
-    enter("ready");
-    start.focus();
-  }
+  if (verdictView.hidden) ready();
 }
 
 /**
@@ -100,30 +76,26 @@ async function run(stage) {
  * @param {AbortSignal} signal
  */
 async function attemptSignIn(stage, signal) {
-  const user = name.value.trim();
-  /** @type {Challenge} */
-  const challenge = await call(
-    "POST",
-    "/api/challenges",
-    user === "" ? {} : { user },
-    signal,
-  );
+  const user = byId("name", HTMLInputElement).value.trim();
+  const claim = user === "" ? {} : { user };
+  /** @type {Shape<"challenge">} */
+  const challenge = await call("POST", "/api/challenges", claim, signal);
   enter("running");
   actions.set(challenge.actions.map((action) => actionWords[action]));
   countdown.start(challenge.timeLimitMs);
   guide(challenge, { expects: challenge.expects, done: 0 });
-  const { verdict } = await sendFrames(
-    stage.camera,
-    `/api/challenges/${encodeURIComponent(challenge.id)}/frames`,
-    (/** @type {FrameAnswer} */ answer) => {
-      stage.overlay.draw(answer.face);
-      if (answer.verdict !== "pending") return false;
-      guide(challenge, answer);
-      hint.hint(hintOf(answer));
-      return true;
-    },
-    signal,
-  );
+  /** @param {Shape<"frame">} answer */
+  const take = (answer) => {
+    stage.drawBox(answer.face);
+    if (answer.verdict !== "pending") return false;
+    guide(challenge, answer);
+    guidance.hint(
+      answer.faces > 1 ? "Only one face may be in the picture" : answer.advice,
+    );
+    return true;
+  };
+  const path = `/api/challenges/${encodeURIComponent(challenge.id)}/frames`;
+  const { verdict } = await sendFrames(stage.camera, path, take, signal);
   countdown.stop();
   stage.close();
   if (verdict === "pending") return;
@@ -132,45 +104,36 @@ async function attemptSignIn(stage, signal) {
 }
 
 /**
- * @param {Challenge} challenge
+ * @param {Shape<"challenge">} challenge
  * @param {AbortSignal} signal
  */
-async function decide(challenge, signal) {
+async function decide({ id, actions: asked }, signal) {
   enter("judging");
-  actions.mark(challenge.actions.length);
-  arrow.textContent = "";
-  hint.say("");
+  actions.mark(asked.length);
+  guidance.answer("");
   guidance.say("Thank you. Comparing your face…");
-  /** @type {SignIn} */
-  const answer = await call("POST", "/api/sign-ins", {
-    challenge: challenge.id,
-  }, signal);
+  const sent = { challenge: id };
+  /** @type {Shape<"signIn">} */
+  const answer = await call("POST", "/api/sign-ins", sent, signal);
   showVerdict(answer.decision, verdictWords(answer), answer.reason);
-  // The reason of an acceptance tells the distance itself.
-  if (answer.decision === "accepted" || answer.distance === null) return;
-  const place = byId("verdict-distance", HTMLElement);
-  place.textContent = `Distance ${distanceText(answer.distance)}, threshold ${
-    distanceText(answer.threshold)
-  }.`;
-  show(true, place);
+  const { decision, distance, threshold } = answer;
+  // The page "How it decides" tells of an acceptance's distance.
+  if (decision === "accepted" || distance === null) return;
+  notice(
+    byId("verdict-distance"),
+    `Distance ${distanceText(distance)}, threshold ${distanceText(threshold)}.`,
+  );
 }
 
 /**
- * @param {Challenge} challenge
- * @param {Pick<FrameAnswer, "expects" | "done"> & Partial<FrameAnswer>} answer
+ * @param {Shape<"challenge">} challenge
+ * @param {Pick<Shape<"frame">, "expects" | "done"> & Partial<Shape<"frame">>} answer
  */
 function guide({ actions: asked }, { expects, done, face }) {
   actions.mark(done);
   main.dataset.expects = expects;
-  const lost = face === null;
-  arrow.textContent = lost ? "" : arrowOf(expects);
-  guidance.say(lost ? moveIntoPicture : expectsWords(expects, asked[done]));
-}
-
-/** @param {FrameAnswer} answer */
-function hintOf({ face, faces }) {
-  if (faces > 1) return "Only one face may be in the picture";
-  return challengeHint(face?.advice ?? []);
+  if (face === null) guidance.say(moveIntoPicture);
+  else guidance.say(expectsWords(expects, asked[done]), arrowOf(expects));
 }
 
 /**
@@ -180,19 +143,15 @@ function hintOf({ face, faces }) {
  * @param {string} [refusal]
  */
 function showVerdict(decision, title, reason, refusal = "") {
-  const heading = byId("verdict-title", HTMLElement);
-  heading.textContent = title;
-  byId("verdict-reason", HTMLElement).textContent = reason;
-  show(false, byId("verdict-distance", HTMLElement));
-  show(decision !== "refused", byId("verdict-how", HTMLElement));
-  show(decision !== "accepted", byId("again", HTMLElement));
-  byId("back", HTMLElement).textContent = decision === "accepted"
-    ? "Done"
-    : "Back";
-  verdictView.dataset.decision = decision;
-  verdictView.dataset.refusal = refusal;
+  setText("verdict-title", title);
+  setText("verdict-reason", reason);
+  notice(byId("verdict-distance"), "");
+  show(decision !== "refused", byId("verdict-how"));
+  show(decision !== "accepted", byId("again"));
+  setText("back", decision === "accepted" ? "Done" : "Back");
+  Object.assign(verdictView.dataset, { decision, refusal });
   enter(decision);
-  moveTo(heading);
+  moveTo(byId("verdict-title"));
 }
 
 /**
@@ -204,17 +163,9 @@ function enter(state) {
   main.dataset.state = state;
   const busy = ["starting", "running", "judging"].includes(state);
   const decided = ["accepted", "rejected", "refused"].includes(state);
-  show(!busy && !decided, form);
-  show(busy, challengeView);
+  show(!busy && !decided, byId("form"));
+  show(busy, byId("challenge"));
   show(decided, verdictView);
-  show(
-    state === "running",
-    byId("actions", HTMLElement),
-    byId("clock", HTMLElement),
-  );
-  if (state === "starting") {
-    arrow.textContent = "";
-    hint.say("");
-  }
+  show(state === "running", byId("actions"), byId("clock"));
   if (state !== "running") delete main.dataset.expects;
 }

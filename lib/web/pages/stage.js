@@ -1,24 +1,28 @@
 // @ts-check
 /// <reference lib="dom" />
 import { Camera } from "./camera.js";
-import { byId, make, show } from "./elements.js";
-import { FaceOverlay } from "./overlay.js";
+import { byId, setText, show } from "./elements.js";
 import { cameraWords } from "./words.js";
 /** @import { CameraTrouble } from "./camera.js" */
+/** @import { Shape } from "../schemas.ts" */
+
+/** Length of a corner mark over the box's side. */
+const cornerShare = 0.22;
 
 /** The place of the camera picture on a page: the video, the box over it, and what is wrong. */
 export class Stage {
-  #place = byId("stage", HTMLElement);
-  #off = byId("camera-off", HTMLElement);
-  #trouble = byId("camera-trouble", HTMLElement);
+  #place = byId("stage");
+  #off = byId("camera-off");
+  #trouble = byId("camera-trouble");
+  #overlay = byId("overlay", SVGSVGElement);
+  #mark = byId("face-box", SVGPathElement);
+  #video = byId("video", HTMLVideoElement);
 
   /** @param {number} longestFramePx */
   constructor(longestFramePx) {
-    const video = byId("video", HTMLVideoElement);
-    this.camera = new Camera(video, longestFramePx);
-    this.overlay = new FaceOverlay(byId("overlay", SVGSVGElement));
-    video.addEventListener("resize", () => this.#fit());
-    video.addEventListener("loadedmetadata", () => this.#fit());
+    this.camera = new Camera(this.#video, longestFramePx);
+    this.#video.addEventListener("resize", () => this.#fit());
+    this.#video.addEventListener("loadedmetadata", () => this.#fit());
   }
 
   /** Turns the camera on; throws its CameraProblem. */
@@ -33,7 +37,7 @@ export class Stage {
 
   close() {
     this.camera.close();
-    this.overlay.clear();
+    this.drawBox(null);
     this.#place.dataset.camera = "off";
     show(true, this.#off);
   }
@@ -44,25 +48,48 @@ export class Stage {
    * @param {CameraTrouble | null} kind
    */
   tell(kind) {
-    this.#trouble.replaceChildren();
     show(kind !== null, this.#trouble);
     if (kind === null) return;
     const { title, todo } = cameraWords[kind];
     this.#trouble.dataset.kind = kind;
-    this.#trouble.append(
-      make("p", { className: "title", textContent: title }),
-      make("p", { textContent: todo }),
+    setText("camera-trouble-title", title);
+    setText("camera-todo", todo);
+  }
+
+  /**
+   * Draws a face's box over the camera picture, as four corner marks. They lie in the same mirrored
+   * element as the video, so they need no mirroring of their own.
+   *
+   * @param {Shape<"frame">["face"]} face null clears
+   */
+  drawBox(face) {
+    this.#overlay.dataset.face = face === null ? "none" : "seen";
+    if (face === null) return this.#mark.setAttribute("d", "");
+    const { x, y, width, height } = face;
+    const [right, bottom] = [x + width, y + height];
+    const [dx, dy] = [width * cornerShare, height * cornerShare];
+    this.#mark.setAttribute(
+      "d",
+      corner(x, y, dx, dy) + corner(right, y, -dx, dy) +
+        corner(x, bottom, dx, -dy) + corner(right, bottom, -dx, -dy),
     );
   }
 
-  /** Gives the stage the picture's own shape, so that nothing is cut off and the box fits. */
+  /** Gives the stage the picture's own shape, so that nothing is cut off. */
   #fit() {
-    const { videoWidth, videoHeight } = this.camera.video;
+    const { videoWidth, videoHeight } = this.#video;
     if (videoWidth === 0) return;
-    this.#place.style.setProperty(
-      "--shape",
-      String(videoWidth / videoHeight),
-    );
-    this.overlay.resize(videoWidth, videoHeight);
+    const shape = String(videoWidth / videoHeight);
+    this.#place.style.setProperty("--shape", shape);
   }
+}
+
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {number} dx along the level edge
+ * @param {number} dy along the upright edge
+ */
+function corner(x, y, dx, dy) {
+  return `M${x + dx} ${y}L${x} ${y}L${x} ${y + dy}`;
 }

@@ -1,8 +1,13 @@
 // @ts-check
-/** @import { Action, Expects, Pose, Refusal, SignIn } from "./shapes.d.ts" */
+/** @import { Shape } from "../schemas.ts" */
 /** @import { CameraTrouble } from "./camera.js" */
 
 /** Every sentence that the pages say about the camera, the challenge and the captures. */
+
+/** @typedef {Shape<"challenge">["actions"][number]} Action */
+/** @typedef {Shape<"challenge">["expects"]} Expects */
+/** @typedef {Exclude<Shape<"frame">["verdict"], "pending" | "passed">} Refusal */
+/** @typedef {Shape<"registration">["poses"][number]} Pose */
 
 /** @type {Record<CameraTrouble, { title: string, todo: string }>} */
 export const cameraWords = {
@@ -53,29 +58,43 @@ export const actionWords = {
  * @param {Action | undefined} doing the action that "return" ends
  */
 export function expectsWords(expects, doing) {
-  switch (expects) {
-    case "look-straight":
-      return "Look straight at the camera";
-    case "turn-left":
-      return "Slowly turn your head to your left";
-    case "turn-right":
-      return "Slowly turn your head to your right";
-    case "blink":
-      return "Close your eyes for a moment";
-    case "mouth-open":
-      return "Open your mouth wide";
-    case "return":
-      return returnWords(doing);
-    case "nothing":
-      return "Hold still";
-  }
+  return expects === "return" ? returnWords(doing) : expectedWords[expects];
 }
+
+/** @type {Record<Exclude<Expects, "return">, string>} */
+const expectedWords = {
+  "look-straight": "Look straight at the camera",
+  "turn-left": "Slowly turn your head to your left",
+  "turn-right": "Slowly turn your head to your right",
+  "blink": "Close your eyes for a moment",
+  "mouth-open": "Open your mouth wide",
+  "nothing": "Hold still",
+};
 
 /** @param {Action | undefined} doing */
 function returnWords(doing) {
   if (doing === "blink") return "Open your eyes and look straight";
   if (doing === "mouth-open") return "Close your mouth and look straight";
   return "Slowly look straight again";
+}
+
+/**
+ * "1 photo", "2 photos".
+ *
+ * @param {number} count
+ * @param {string} thing
+ */
+export function counted(count, thing) {
+  return `${count.toLocaleString()} ${thing}${count === 1 ? "" : "s"}`;
+}
+
+/**
+ * A distance or threshold as far as it means anything: three decimals, no idle zeros.
+ *
+ * @param {number} distance
+ */
+export function distanceText(distance) {
+  return String(Number(distance.toFixed(3)));
 }
 
 export const startingCamera =
@@ -89,12 +108,16 @@ export const moveIntoPicture = "Move your face into the picture";
  * @param {Expects | Pose | null} turn
  */
 export function arrowOf(turn) {
-  if (turn === "turn-left" || turn === "left") return "←";
-  if (turn === "turn-right" || turn === "right") return "→";
-  if (turn === "up") return "↑";
-  if (turn === "down") return "↓";
-  return "";
+  return arrows.find(([turns]) => turns.includes(turn ?? ""))?.[1] ?? "";
 }
+
+/** @type {[string[], string][]} */
+const arrows = [
+  [["turn-left", "left"], "←"],
+  [["turn-right", "right"], "→"],
+  [["up"], "↑"],
+  [["down"], "↓"],
+];
 
 /** @type {Record<Refusal, string>} */
 export const refusalWords = {
@@ -114,30 +137,9 @@ export const refusalWords = {
 };
 
 /**
- * Advice as a sentence.
- *
- * @param {string} text
- */
-export function sentence(text) {
-  if (text === "") return "";
-  const begun = text[0]?.toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
-}
-
-/**
- * What a person could do better during a challenge. That the face is turned is no fault there:
- * the challenge asks for it.
- *
- * @param {string[]} advice worst first
- */
-export function challengeHint(advice) {
-  return sentence(advice.find((text) => !text.includes("turned")) ?? "");
-}
-
-/**
  * The verdict in a few words; the reason is the server's sentence.
  *
- * @param {SignIn} answer
+ * @param {Shape<"signIn">} answer
  */
 export function verdictWords({ decision, user }) {
   if (decision === "rejected") return "Not signed in";

@@ -1,8 +1,8 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { type App, type AppParts } from "../app_context.ts";
+import { bytes, route } from "../json_route.ts";
 import { Problem } from "../problems.ts";
-import { answers, bytes, refusals } from "../responses.ts";
-import { decisionAnswer } from "../schemas.ts";
+import { schemas } from "../schemas.ts";
 import { answerChip } from "./user_routes.ts";
 
 /** What is read of an evaluation's metrics.json. */
@@ -25,31 +25,30 @@ const evaluationFile = z.object({
 /** How this server decides. */
 export function addDecisionRoutes(app: App, parts: AppParts): void {
   app.openapi(
-    createRoute({
-      method: "get",
-      path: "/api/decision",
-      summary: "Threshold, error rates, and this session's last sign-in",
-      responses: { 200: answers(decisionAnswer, "The numbers"), ...refusals },
-    }),
+    route(
+      "get",
+      "/api/decision",
+      "Threshold, error rates, and this session's last sign-in",
+      { 200: schemas.decision },
+    ),
     async (context) => {
-      const { model, chosen, margin } = parts;
-      return context.json({
-        modelId: model.modelId,
-        ...chosen,
-        margin,
-        last: context.get("session").last?.answer ?? null,
-        evaluation: await readEvaluation(parts),
-      }, 200);
+      const { model: { modelId }, chosen, margin } = parts;
+      const last = context.get("session").last?.answer ?? null;
+      const evaluation = await readEvaluation(parts);
+      return context.json(
+        { modelId, ...chosen, margin, last, evaluation },
+        200,
+      );
     },
   );
 
   app.openapi(
-    createRoute({
-      method: "get",
-      path: "/api/decision/chip",
-      summary: "The nearest template's chip of the last accepted sign-in",
-      responses: { 200: bytes("The chip", "image/png"), ...refusals },
-    }),
+    route(
+      "get",
+      "/api/decision/chip",
+      "The nearest template's chip of the last accepted sign-in",
+      bytes("The chip", "image/png"),
+    ),
     async (context) => {
       const nearest = context.get("session").last?.nearest ?? null;
       if (nearest === null) {
@@ -62,35 +61,32 @@ export function addDecisionRoutes(app: App, parts: AppParts): void {
 
 /** The last evaluation's numbers; null unless they are of this model at this threshold. */
 async function readEvaluation({ evaluationFolder, model, chosen }: AppParts) {
-  let text: string;
+  let file: unknown;
   try {
-    text = await Deno.readTextFile(`${evaluationFolder}/metrics.json`);
+    file = JSON.parse(
+      await Deno.readTextFile(`${evaluationFolder}/metrics.json`),
+    );
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    const none = error instanceof Deno.errors.NotFound ||
+      error instanceof SyntaxError;
+    if (none) return null;
     throw error;
   }
-  const parsed = evaluationFile.safeParse(jsonOrNull(text));
+  const parsed = evaluationFile.safeParse(file);
   if (!parsed.success) return null;
   const { modelId, createdAt, acquisition, verification } = parsed.data;
   const { atThreshold, eer, genuinePairs, impostorPairs } = verification;
+  const { threshold, fmr, fnmr } = atThreshold;
   const same = modelId === model.modelId &&
-    Math.abs(atThreshold.threshold - chosen.threshold) < 5e-4;
+    Math.abs(threshold - chosen.threshold) < 5e-4;
   if (!same) return null;
   return {
     measuredAt: createdAt,
     ...acquisition,
     genuinePairs,
     impostorPairs,
-    fmr: atThreshold.fmr,
-    fnmr: atThreshold.fnmr,
+    fmr,
+    fnmr,
     eer: eer.rate,
   };
-}
-
-function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

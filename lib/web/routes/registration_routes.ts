@@ -1,62 +1,28 @@
-import { createRoute, z } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import { z } from "@hono/zod-openapi";
 import { requireUserName } from "../../people/manage_users.ts";
 import { registerCaptures } from "../../people/register_captures.ts";
-import { type App, type AppEnv, type AppParts } from "../app_context.ts";
-import {
-  describeFrame,
-  describeUpload,
-  seenFaceOf,
-} from "../describe_upload.ts";
-import { FaceSignInError } from "../../errors.ts";
+import { type App, type AppParts } from "../app_context.ts";
+import { bytes, route, takes } from "../json_route.ts";
+import { registrationTimeMs } from "../open_registrations.ts";
+import { boxOf, facesOfFrame, facesOfUpload } from "../picture_faces.ts";
 import { Problem } from "../problems.ts";
-import {
-  type OpenRegistration,
-  registrationTimeMs,
-  sentence,
-} from "../registration_desk.ts";
-import {
-  frameBytes,
-  judgeEach,
-  type Judgement,
-  type UploadedPhoto,
-  uploadedPhotos,
-} from "../request_bytes.ts";
-import { answers, bytes, refusals, takes } from "../responses.ts";
-import {
-  captureAnswer,
-  done,
-  openedRegistration,
-  poses,
-  registeredAnswer,
-  registrationRequest,
-  uploadAnswer,
-} from "../schemas.ts";
+import { frameBytes, judgeEach, uploadedPhotos } from "../request_bytes.ts";
+import { poses, schemas } from "../schemas.ts";
 
-const idParam = z.object({ id: z.string().max(64) });
+const params = z.object({ id: z.string().max(64) });
 
 /** A person registers: name and consent, then captures or photos, then all of it is kept at once. */
 export function addRegistrationRoutes(app: App, parts: AppParts): void {
   const { registrations, store } = parts;
 
-  const find = (context: Context<AppEnv>, id: string): OpenRegistration => {
-    const found = registrations.find(id, context.get("session").id);
-    if (found !== null) return found;
-    throw new Problem(
-      404,
-      "no-registration",
-      "This registration ended or is not yours; begin again.",
-    );
-  };
-
   app.openapi(
-    createRoute({
-      method: "post",
-      path: "/api/registrations",
-      summary: "Begins a registration",
-      request: { body: takes(registrationRequest) },
-      responses: { 201: answers(openedRegistration, "Begun"), ...refusals },
-    }),
+    route(
+      "post",
+      "/api/registrations",
+      "Begins a registration",
+      { 201: schemas.registration },
+      { body: takes(schemas.registrationRequest) },
+    ),
     async (context) => {
       if (!parts.registrationOpen) {
         throw new Problem(
@@ -66,10 +32,12 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
         );
       }
       const name = requireUserName(context.req.valid("json").name);
+      const client = {
+        session: context.get("session").id,
+        address: context.env.address,
+      };
       const taken = (await store.users()).includes(name);
-      const opened = taken
-        ? null
-        : registrations.open(context.get("session").id, name);
+      const opened = taken ? null : registrations.open(client, name);
       if (opened === null) throw nameNotAvailable();
       return context.json({
         id: opened.id,
@@ -81,62 +49,63 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
   );
 
   app.openapi(
-    createRoute({
-      method: "post",
-      path: "/api/registrations/{id}/captures",
-      summary:
-        "One camera frame; it is taken when it shows the pose that is due",
-      request: { params: idParam, body: bytes("A frame", "image/jpeg") },
-      responses: { 200: answers(captureAnswer, "Taken or not"), ...refusals },
-    }),
+    route(
+      "post",
+      "/api/registrations/{id}/captures",
+      "One camera frame; it is taken when it shows the pose that is due",
+      { 200: schemas.capture },
+      { params, body: bytes("A frame", "image/jpeg") },
+    ),
     async (context) => {
-      const registration = find(context, context.req.valid("param").id);
+      const { id } = context.req.valid("param");
+      const registration = registrations.find(id, context.get("session").id);
       const sent = await frameBytes(context);
       // Each is searched in full: following a face would miss who else is in the picture.
-      const { frame, photoSha256 } = await describeFrame(parts, sent, null);
+      const { frame, photoSha256 } = await facesOfFrame(parts, sent, null);
       const outcome = registrations.capture(registration, frame, photoSha256);
       return context.json({
         ...outcome,
         captures: registration.captures.length,
-        face: seenFaceOf(frame),
+        face: boxOf(frame),
       }, 200);
     },
   );
 
   app.openapi(
-    createRoute({
-      method: "post",
-      path: "/api/registrations/{id}/photos",
-      summary: "Photos from files, each judged for itself",
-      request: {
-        params: idParam,
-        body: bytes("Fields called photos", "multipart/form-data"),
-      },
-      responses: {
-        200: answers(uploadAnswer, "What became of each"),
-        ...refusals,
-      },
-    }),
+    route(
+      "post",
+      "/api/registrations/{id}/photos",
+      "Photos from files; says what became of each",
+      { 200: schemas.upload },
+      { params, body: bytes("Fields called photos", "multipart/form-data") },
+    ),
     async (context) => {
-      const registration = find(context, context.req.valid("param").id);
+      const { id } = context.req.valid("param");
+      const registration = registrations.find(id, context.get("session").id);
       const results = await judgeEach(
         await uploadedPhotos(context),
-        (photo) => takePhoto(parts, registration, photo),
+        async ({ name, bytes }) => {
+          const seen = await facesOfUpload(parts, name, bytes);
+          const { frame, photoSha256 } = seen;
+          const photo = { name, photoSha256 };
+          return registrations.upload(registration, frame, photo);
+        },
       );
       return context.json({ results }, 200);
     },
   );
 
   app.openapi(
-    createRoute({
-      method: "post",
-      path: "/api/registrations/{id}/finish",
-      summary: "Keeps everything taken, all or nothing",
-      request: { params: idParam },
-      responses: { 200: answers(registeredAnswer, "Registered"), ...refusals },
-    }),
+    route(
+      "post",
+      "/api/registrations/{id}/finish",
+      "Keeps everything taken, all or nothing",
+      { 200: schemas.registered },
+      { params },
+    ),
     async (context) => {
-      const registration = find(context, context.req.valid("param").id);
+      const { id } = context.req.valid("param");
+      const registration = registrations.find(id, context.get("session").id);
       const { name: user, captures } = registration;
       if (captures.length === 0) {
         throw new Problem(409, "no-captures", "No photo was taken yet.");
@@ -158,38 +127,19 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
   );
 
   app.openapi(
-    createRoute({
-      method: "delete",
-      path: "/api/registrations/{id}",
-      summary: "Ends a registration; nothing of it is kept",
-      request: { params: idParam },
-      responses: { 200: answers(done, "Ended"), ...refusals },
-    }),
+    route(
+      "delete",
+      "/api/registrations/{id}",
+      "Ends a registration; nothing of it is kept",
+      { 200: schemas.done },
+      { params },
+    ),
     (context) => {
-      registrations.close(find(context, context.req.valid("param").id));
+      const { id } = context.req.valid("param");
+      registrations.close(registrations.find(id, context.get("session").id));
       return context.json({ ok: true as const }, 200);
     },
   );
-}
-
-/** Judges one uploaded photo; one that is no picture is an entry, too, and stops no other. */
-async function takePhoto(
-  parts: AppParts,
-  registration: OpenRegistration,
-  { name, bytes: sent }: UploadedPhoto,
-): Promise<Judgement> {
-  try {
-    const { frame, photoSha256 } = await describeUpload(parts, name, sent);
-    return parts.registrations.upload(registration, frame, {
-      name,
-      photoSha256,
-    });
-  } catch (error) {
-    if (!(error instanceof FaceSignInError) || error.kind !== "photo") {
-      throw error;
-    }
-    return { taken: false, advice: sentence(error.message) };
-  }
 }
 
 /** A pose's capture gets a name that tells when it was taken; a file keeps its own. */

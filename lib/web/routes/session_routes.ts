@@ -1,22 +1,16 @@
-import { createRoute } from "@hono/zod-openapi";
 import { getCookie, setCookie } from "hono/cookie";
 import type { Context } from "hono";
 import { type App, type AppEnv, type AppParts } from "../app_context.ts";
-import { answers, refusals, takes } from "../responses.ts";
-import {
-  done,
-  longestFramePx,
-  passwordRequest,
-  sessionState,
-} from "../schemas.ts";
-import { Problem } from "../problems.ts";
 import type { AttemptCounter } from "../attempt_counter.ts";
+import { route, takes } from "../json_route.ts";
+import { Problem } from "../problems.ts";
+import { longestFramePx, schemas } from "../schemas.ts";
 
 /** Name of the session's cookie. */
 export const cookieName = "face_session";
 
 /** Sends a session's cookie: no script reads it, no other site sends it. */
-export function sendCookie(context: Context<AppEnv>, id: string): void {
+function sendCookie(context: Context<AppEnv>, id: string): void {
   setCookie(context, cookieName, id, {
     httpOnly: true,
     sameSite: "Strict",
@@ -25,7 +19,7 @@ export function sendCookie(context: Context<AppEnv>, id: string): void {
   });
 }
 
-/** The session, and the administrator's coming and going. */
+/** The session, and the administrator's rights in it. */
 export function addSessionRoutes(
   app: App,
   parts: AppParts,
@@ -33,12 +27,12 @@ export function addSessionRoutes(
 ): void {
   const { sessions, adminPassword, store } = parts;
   app.openapi(
-    createRoute({
-      method: "get",
-      path: "/api/session",
-      summary: "The session of this browser; begins one where there is none",
-      responses: { 200: answers(sessionState, "The session"), ...refusals },
-    }),
+    route(
+      "get",
+      "/api/session",
+      "The session of this browser; begins one where there is none",
+      { 200: schemas.session },
+    ),
     async (context) => {
       let session = sessions.find(getCookie(context, cookieName));
       if (session === null) {
@@ -54,14 +48,15 @@ export function addSessionRoutes(
       }, 200);
     },
   );
+
   app.openapi(
-    createRoute({
-      method: "post",
-      path: "/api/admin/sign-in",
-      summary: "Gives this session the administrator's rights for a while",
-      request: { body: takes(passwordRequest) },
-      responses: { 200: answers(done, "Signed in"), ...refusals },
-    }),
+    route(
+      "post",
+      "/api/admin/sign-in",
+      "Gives this session the administrator's rights for a while",
+      { 200: schemas.done },
+      { body: takes(schemas.passwordRequest) },
+    ),
     async (context) => {
       const { password } = context.req.valid("json");
       const { address } = context.env;
@@ -74,13 +69,14 @@ export function addSessionRoutes(
       return context.json({ ok: true as const }, 200);
     },
   );
+
   app.openapi(
-    createRoute({
-      method: "post",
-      path: "/api/admin/sign-out",
-      summary: "Gives the administrator's rights back",
-      responses: { 200: answers(done, "Signed out"), ...refusals },
-    }),
+    route(
+      "post",
+      "/api/admin/sign-out",
+      "Gives the administrator's rights back",
+      { 200: schemas.done },
+    ),
     (context) => {
       context.get("session").adminUntilMs = 0;
       return context.json({ ok: true as const }, 200);

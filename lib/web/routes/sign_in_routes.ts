@@ -1,38 +1,29 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { userName } from "../../config.ts";
 import type { Decision } from "../../people/sign_in.ts";
 import { type App, type AppParts } from "../app_context.ts";
-import { describeFrame, seenFaceOf } from "../describe_upload.ts";
+import { bytes, route, takes } from "../json_route.ts";
+import { adviceOf, boxOf, facesOfFrame } from "../picture_faces.ts";
 import { Problem } from "../problems.ts";
 import { frameBytes } from "../request_bytes.ts";
-import { answers, bytes, refusals, takes } from "../responses.ts";
-import {
-  challengeRequest,
-  frameAnswer,
-  issuedChallenge,
-  signInAnswer,
-  signInRequest,
-} from "../schemas.ts";
+import { schemas, type Shape } from "../schemas.ts";
 
-const idParam = z.object({ id: z.string().max(64) });
+const params = z.object({ id: z.string().max(64) });
 
 /** Challenge, frames, decision: the way in. */
 export function addSignInRoutes(app: App, parts: AppParts): void {
-  const { door, metrics } = parts;
+  const { challenges, metrics } = parts;
   /** Sessions whose frame is being looked at: frames must come one after the other. */
   const atWork = new Set<string>();
 
   app.openapi(
-    createRoute({
-      method: "post",
-      path: "/api/challenges",
-      summary: "Asks for two actions that a picture cannot do",
-      request: { body: takes(challengeRequest) },
-      responses: {
-        201: answers(issuedChallenge, "What to do, in this order"),
-        ...refusals,
-      },
-    }),
+    route(
+      "post",
+      "/api/challenges",
+      "Asks for two actions that a picture cannot do, in this order",
+      { 201: schemas.challenge },
+      { body: takes(schemas.challengeRequest) },
+    ),
     async (context) => {
       const { user } = context.req.valid("json");
       if ((await parts.store.users()).length === 0) {
@@ -42,33 +33,26 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
           "Nobody is registered yet; register first.",
         );
       }
-      const claimed = user === undefined ? null : claimedName(user);
-      const comer = {
+      const { id, challenge } = await challenges.issue({
         session: context.get("session").id,
         address: context.env.address,
-      };
-      const { id, challenge } = await door.issue(comer, claimed);
+      }, user === undefined ? null : claimedName(user));
       const { actions, expects, limits: { timeLimitMs } } = challenge;
-      return context.json({
-        id,
-        actions: [...actions],
-        timeLimitMs,
-        expects,
-      }, 201);
+      return context.json(
+        { id, actions: [...actions], timeLimitMs, expects },
+        201,
+      );
     },
   );
 
   app.openapi(
-    createRoute({
-      method: "post",
-      path: "/api/challenges/{id}/frames",
-      summary: "One camera frame after the other",
-      request: { params: idParam, body: bytes("A frame", "image/jpeg") },
-      responses: {
-        200: answers(frameAnswer, "Where the challenge stands"),
-        ...refusals,
-      },
-    }),
+    route(
+      "post",
+      "/api/challenges/{id}/frames",
+      "One camera frame after the other; says where the challenge stands",
+      { 200: schemas.frame },
+      { params, body: bytes("A frame", "image/jpeg") },
+    ),
     async (context) => {
       const { id } = context.req.valid("param");
       const session = context.get("session").id;
@@ -81,10 +65,10 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
       }
       atWork.add(session);
       try {
-        door.requireOpen(session, id);
+        challenges.requireOpen(session, id);
         const sent = await frameBytes(context);
-        const { frame } = await describeFrame(parts, sent, id);
-        const { verdict, expects, done } = await door.follow(
+        const { frame } = await facesOfFrame(parts, sent, id);
+        const { verdict, expects, done } = await challenges.follow(
           session,
           id,
           frame,
@@ -92,9 +76,14 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
         if (verdict !== "pending" && verdict !== "passed") {
           metrics.signIn(verdict);
         }
-        const face = seenFaceOf(frame);
-        const { faces } = frame;
-        return context.json({ verdict, expects, done, face, faces }, 200);
+        return context.json({
+          verdict,
+          expects,
+          done,
+          face: boxOf(frame),
+          faces: frame.faces,
+          advice: adviceOf(frame),
+        }, 200);
       } finally {
         atWork.delete(session);
       }
@@ -102,17 +91,17 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
   );
 
   app.openapi(
-    createRoute({
-      method: "post",
-      path: "/api/sign-ins",
-      summary: "Decides on the face that passed a challenge; serves once",
-      request: { body: takes(signInRequest) },
-      responses: { 200: answers(signInAnswer, "The decision"), ...refusals },
-    }),
+    route(
+      "post",
+      "/api/sign-ins",
+      "Decides on the face that passed a challenge; serves once",
+      { 200: schemas.signIn },
+      { body: takes(schemas.signInRequest) },
+    ),
     async (context) => {
       const { challenge } = context.req.valid("json");
       const session = context.get("session");
-      const decision = await door.decide(session.id, challenge);
+      const decision = await challenges.decide(session.id, challenge);
       const answer = signInAnswerOf(decision);
       const { user, photo } = decision.nearest.template;
       session.last = {
@@ -134,13 +123,13 @@ function claimedName(text: string): string {
 
 function signInAnswerOf(
   { accepted, user, claimed, nearest, threshold, ranking }: Decision,
-): z.infer<typeof signInAnswer> {
-  const common = { user, threshold };
+): Shape<"signIn"> {
   if (accepted) {
     return {
-      ...common,
       decision: "accepted",
+      user,
       distance: nearest.distance,
+      threshold,
       reason: `The face is near enough to what is registered of ${user}.`,
       chip: "/api/decision/chip",
     };
@@ -155,5 +144,12 @@ function signInAnswerOf(
   const distance = claimed !== null
     ? null
     : Math.ceil(nearest.distance * 10) / 10;
-  return { ...common, decision: "rejected", distance, reason, chip: null };
+  return {
+    decision: "rejected",
+    user,
+    distance,
+    threshold,
+    reason,
+    chip: null,
+  };
 }

@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
 import { actions } from "../../../lib/liveness/challenge.ts";
 import { poses, refusals } from "../../../lib/web/schemas.ts";
-import { distanceText } from "../../../lib/web/pages/elements.js";
-import { ratesNote } from "../../../lib/web/pages/rates.js";
-import { scaleWords } from "../../../lib/web/pages/scale.js";
+import { ratesNote, scaleWords } from "../../../lib/web/pages/figures.js";
 import {
   actionWords,
   arrowOf,
-  challengeHint,
+  distanceText,
   expectsWords,
   poseWords,
   refusalWords,
-  sentence,
 } from "../../../lib/web/pages/words.js";
 
 Deno.test({
@@ -50,28 +47,6 @@ Deno.test({
     assert.match(expectsWords("return", "blink"), /open your eyes/i);
     assert.match(expectsWords("return", "mouth-open"), /close your mouth/i);
     assert.match(expectsWords("return", "turn-left"), /look straight/i);
-  },
-});
-
-Deno.test({
-  name: "a challenge never advises against the turn it asks for",
-  fn() {
-    const turned = "the face is turned away; look at the camera";
-    const dark = "the face is too dark; find more light";
-    assert.equal(challengeHint([turned]), "");
-    assert.equal(
-      challengeHint([turned, dark]),
-      "The face is too dark; find more light.",
-    );
-  },
-});
-
-Deno.test({
-  name: "sentence() begins with a capital and ends with one full stop",
-  fn() {
-    assert.equal(sentence(""), "");
-    assert.equal(sentence("come closer"), "Come closer.");
-    assert.equal(sentence("Come closer."), "Come closer.");
   },
 });
 

@@ -1,88 +1,109 @@
+import { LRUCache } from "lru-cache";
+import { ServerBusyError } from "../errors.ts";
 import { euclideanDistance } from "../match/distance.ts";
 import { reasonText } from "../people/reasons.ts";
 import type { Capture } from "../people/register_captures.ts";
-import { type Direction, directionOf, poseAdvice } from "./capture_pose.ts";
+import {
+  type Direction,
+  directionOf,
+  type Pose,
+  poseAdvice,
+} from "./capture_pose.ts";
 import type { FrameDescription } from "./frame_messages.ts";
-import { poses } from "./schemas.ts";
-
-type Pose = typeof poses[number];
+import { adviceOf, unusablePhoto } from "./picture_faces.ts";
+import { Problem } from "./problems.ts";
+import { poses, type Shape } from "./schemas.ts";
 
 /** How long a registration may take, ms; what it held is forgotten then. */
 export const registrationTimeMs = 10 * 60_000;
-/** Most registrations at once; the oldest gives way. */
+/** Most registrations at once, and of one client's address. */
 const mostOpen = 200;
+const mostOfAddress = 20;
 /** Most pictures one registration keeps. */
-export const mostCaptures = 20;
+const mostCaptures = 20;
+
+/** Whose registration it is. */
+interface Client {
+  readonly session: string;
+  /** The client's address. */
+  readonly address: string;
+}
 
 /** A registration on its way: pictures lie in memory and reach the disk when it is finished. */
-export interface OpenRegistration {
+interface OpenRegistration extends Client {
   readonly id: string;
-  readonly session: string;
   readonly name: string;
   readonly captures: Capture[];
   /** Poses taken so far. */
   taken: number;
   straight: Direction | null;
-  readonly endsAtMs: number;
 }
 
-/** What became of one camera frame. */
-export interface CaptureOutcome {
-  readonly taken: boolean;
-  readonly due: Pose | null;
-  readonly advice: string;
-}
-
-/** The registrations that are on their way. A name is held by one of them at a time. */
-export class RegistrationDesk {
-  readonly #open = new Map<string, OpenRegistration>();
-  readonly #now: () => number;
+/** The registrations that are on their way, one of a session. A name is held by one of them at a time. */
+export class OpenRegistrations {
+  /** By session. */
+  readonly #open: LRUCache<string, OpenRegistration>;
   /** Pictures of one registration must lie closer to its first than this. */
   readonly #samePersonDistance: number;
 
   constructor(samePersonDistance: number, now: () => number = Date.now) {
     this.#samePersonDistance = samePersonDistance;
-    this.#now = now;
+    this.#open = new LRUCache({
+      max: mostOpen,
+      ttl: registrationTimeMs,
+      ttlResolution: 0,
+      perf: { now },
+    });
   }
 
-  get size(): number {
-    return this.#open.size;
-  }
-
-  /** Opens one for a session, whose earlier one ends; null when another session is registering that name. */
-  open(session: string, name: string): OpenRegistration | null {
-    for (const [id, registration] of this.#open) {
-      const over = this.#now() > registration.endsAtMs;
-      if (over || registration.session === session) this.#open.delete(id);
-      else if (registration.name === name) return null;
-    }
-    if (this.#open.size >= mostOpen) {
-      this.#open.delete(this.#open.keys().next().value!);
+  /**
+   * Opens one for a session, whose earlier one ends.
+   *
+   * @returns null when another session is registering that name
+   * @throws ServerBusyError when there are too many, all together or of this address
+   */
+  open({ session, address }: Client, name: string): OpenRegistration | null {
+    this.#open.delete(session);
+    this.#open.purgeStale();
+    const others = [...this.#open.values()];
+    if (others.some((other) => other.name === name)) return null;
+    const own = others.filter((other) => other.address === address);
+    if (others.length >= mostOpen || own.length >= mostOfAddress) {
+      throw new ServerBusyError(
+        "too many people are registering at this moment; try again in a few minutes",
+      );
     }
     const registration: OpenRegistration = {
       id: crypto.randomUUID(),
       session,
+      address,
       name,
       captures: [],
       taken: 0,
       straight: null,
-      endsAtMs: this.#now() + registrationTimeMs,
     };
-    this.#open.set(registration.id, registration);
+    this.#open.set(session, registration);
     return registration;
   }
 
-  /** A session's registration; null for unknown, finished, expired and another session's alike. */
-  find(id: string, session: string): OpenRegistration | null {
-    const found = this.#open.get(id);
-    return found?.session === session && this.#now() <= found.endsAtMs
-      ? found
-      : null;
+  /**
+   * A session's registration.
+   *
+   * @throws Problem no-registration for unknown, finished, expired and another session's alike
+   */
+  find(id: string, session: string): OpenRegistration {
+    const found = this.#open.get(session);
+    if (found?.id === id) return found;
+    throw new Problem(
+      404,
+      "no-registration",
+      "This registration ended or is not yours; begin again.",
+    );
   }
 
   /** Ends one; what it held is forgotten. */
-  close({ id }: OpenRegistration): void {
-    this.#open.delete(id);
+  close({ session }: OpenRegistration): void {
+    this.#open.delete(session);
   }
 
   /** Takes a camera frame for the pose that is due, or says what to do instead. */
@@ -90,10 +111,10 @@ export class RegistrationDesk {
     registration: OpenRegistration,
     frame: FrameDescription,
     photoSha256: string,
-  ): CaptureOutcome {
+  ): Pick<Shape<"capture">, "taken" | "due" | "advice"> {
     const due = poses[registration.taken] ?? null;
     if (due === null) {
-      return { taken: false, due: null, advice: "All captures are taken." };
+      return { taken: false, due, advice: "All captures are taken." };
     }
     const advice = this.#obstacle(registration, frame, due);
     if (advice !== null) return { taken: false, due, advice };
@@ -112,44 +133,37 @@ export class RegistrationDesk {
     { name, photoSha256 }: { name: string; photoSha256: string },
   ): { taken: boolean; advice: string } {
     const refuse = (advice: string) => ({ taken: false, advice });
-    if (frame.largest === null) {
-      return refuse("No face found; use a photo that shows the whole face.");
-    }
-    if (frame.faces > 1) {
-      return refuse(`${frame.faces} faces found; use a photo of one person.`);
-    }
+    const { largest } = frame;
+    const unusable = unusablePhoto(frame);
+    if (largest === null || unusable !== null) return refuse(unusable ?? "");
     if (registration.captures.length >= mostCaptures) {
       return refuse(`${mostCaptures} photos are enough.`);
     }
     if (registration.captures.some((kept) => kept.name === name)) {
       return refuse("A photo of this name is there already.");
     }
-    const { chip, vector, issues } = frame.largest;
+    const { chip, vector } = largest;
     if (!this.#samePerson(registration, vector)) {
       return refuse("This looks like another person than your first photo.");
     }
     registration.captures.push({ name, photoSha256, chip, vector });
-    const [issue] = issues;
-    const advice = issue === undefined ? "" : reasonText(issue, name);
-    return { taken: true, advice };
+    return { taken: true, advice: adviceOf(frame, { turned: true }) };
   }
 
   #obstacle(
     registration: OpenRegistration,
-    { faces, largest }: FrameDescription,
+    frame: FrameDescription,
     due: Pose,
   ): string | null {
+    const { largest, faces } = frame;
     if (largest === null) return "Move your face into the picture.";
     if (faces > 1) return "Only one person should be in the picture.";
-    const turn = poseAdvice(
-      due,
-      directionOf(largest.landmarks),
-      registration.straight,
-    );
+    const direction = directionOf(largest.landmarks);
+    const turn = poseAdvice(due, direction, registration.straight);
     if (turn !== null) return turn;
     // A turned face is what the pose asks for; light and size count in every pose.
-    const issue = largest.issues.find(({ kind }) => kind !== "turned-away");
-    if (issue !== undefined) return reasonText(issue, "the frame");
+    const advice = adviceOf(frame);
+    if (advice !== "") return advice;
     return this.#samePerson(registration, largest.vector)
       ? null
       : "This looks like another person than at the first capture; begin again.";
@@ -164,10 +178,4 @@ export class RegistrationDesk {
     return first === undefined ||
       euclideanDistance(first.vector, vector) < this.#samePersonDistance;
   }
-}
-
-/** "the face is too dark" as a sentence. */
-export function sentence(text: string): string {
-  return text === "" ? "" : `${text[0]!.toUpperCase()}${text.slice(1)}.`
-    .replace(/\.\.$/, ".");
 }

@@ -1,14 +1,42 @@
 // @ts-check
 /// <reference lib="dom" />
-import { call, Problem } from "./api.js";
-import { pause } from "./pause.js";
+import { call, pause, Problem } from "./api.js";
+import { CameraProblem } from "./camera.js";
 /** @import { Camera } from "./camera.js" */
+/** @import { Stage } from "./stage.js" */
 
 /** At most ten frames a second. */
 const leastFrameMs = 100;
 
 /** How often a frame is offered while the server is at work on the one before. */
 const patience = 15;
+
+/** The person pressed Stop; nothing needs to be said. */
+export class Stopped extends Error {}
+
+/**
+ * Runs work with the camera on, and switches the camera off however it ends. What went wrong with
+ * the camera is told at the stage.
+ *
+ * @param {Stage} stage
+ * @param {AbortSignal} stopped
+ * @param {(signal: AbortSignal) => Promise<void>} work its signal is aborted when the camera is lost, too
+ * @returns {Promise<Problem | null>} the server's refusal, which the page shows; null without
+ */
+export async function withCamera(stage, stopped, work) {
+  try {
+    await stage.open();
+    await work(AbortSignal.any([stopped, stage.camera.ended]));
+    return null;
+  } catch (reason) {
+    if (reason instanceof Problem) return reason;
+    if (reason instanceof CameraProblem) stage.tell(reason.kind);
+    else if (!(reason instanceof Stopped)) throw reason;
+    return null;
+  } finally {
+    stage.close();
+  }
+}
 
 /**
  * Sends one camera frame after the other, the next when the previous answer is here.
@@ -24,8 +52,7 @@ export async function sendFrames(camera, path, take, signal) {
   for (;;) {
     const startedAtMs = performance.now();
     signal.throwIfAborted();
-    const frame = await camera.frame();
-    const answer = await send(path, frame, signal);
+    const answer = await send(path, await camera.frame(), signal);
     signal.throwIfAborted();
     if (!take(answer)) return answer;
     const leftMs = leastFrameMs - (performance.now() - startedAtMs);

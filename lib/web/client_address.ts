@@ -1,11 +1,10 @@
 /**
- * Where a client counts as coming from: an IPv4 address; of an IPv6 address its first 64 bits, for
- * whoever has one has that whole network (RFC 4291, 2.5.1) and could come from another address of
- * it each time.
+ * What a client counts as: its IPv4 address; of an IPv6 address the first 64 bits, for whoever has
+ * one has that whole network (RFC 4291, 2.5.1) and could come from another address of it each time.
  *
  * @param address as the operating system gives it
  */
-export function clientDoor(address: string): string {
+export function clientAddress(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   if (mapped !== null) return mapped[1]!;
   if (!address.includes(":")) return address;

@@ -21,8 +21,8 @@ import { Problem } from "./problems.ts";
 /** Time for a whole challenge, ms: two actions take a person 6 to 10 s. */
 export const defaultChallengeTimeMs = 30_000;
 
-/** What a door decides with. */
-export interface DoorOptions {
+/** What sign-ins are decided with. */
+interface SignInChallengesOptions {
   readonly store: EmbeddingStore;
   readonly guards: Guards;
   readonly modelId: string;
@@ -36,8 +36,8 @@ export interface DoorOptions {
   readonly now?: () => number;
 }
 
-/** Who is at the door. */
-export interface Comer {
+/** Who signs in. */
+interface Client {
   readonly session: string;
   /** The client's address. */
   readonly address: string;
@@ -47,18 +47,18 @@ export interface Comer {
  * The only way in: a challenge is issued, followed frame by frame, and redeemed once for a
  * decision on the very face that passed it. Nothing here decides on any other picture.
  */
-export class Door {
-  readonly #desk: ChallengeDesk<Attempt>;
+export class SignInChallenges {
+  readonly #challenges: ChallengeDesk<Attempt>;
   readonly #now: () => number;
 
-  constructor(readonly options: DoorOptions) {
+  constructor(private readonly options: SignInChallengesOptions) {
     const limits: ChallengeLimits = {
       timeLimitMs: options.challengeTimeMs ?? defaultChallengeTimeMs,
       samePersonDistance: options.threshold,
       distance: euclideanDistance,
       passiveFloors: options.passiveFloors,
     };
-    this.#desk = new ChallengeDesk(limits, options.draw);
+    this.#challenges = new ChallengeDesk(limits, options.draw);
     this.#now = options.now ?? Date.now;
   }
 
@@ -69,7 +69,7 @@ export class Door {
    * @param user who is claimed to be; null to search all users
    * @throws TooManyAttemptsError when the user or the address must wait.
    */
-  async issue({ session, address }: Comer, user: string | null) {
+  async issue({ session, address }: Client, user: string | null) {
     const { store, guards, modelId } = this.options;
     const attempt: Attempt = {
       modelId,
@@ -79,12 +79,12 @@ export class Door {
       countUnknown: true,
     };
     await beginAttempt(guards, attempt);
-    return this.#desk.issue(session, this.#now(), attempt);
+    return this.#challenges.issue(session, this.#now(), attempt);
   }
 
   /** @throws Problem no-challenge before any work goes into a frame that belongs to none. */
   requireOpen(session: string, id: string): void {
-    if (this.#desk.contextOf(id, session) === null) throw noChallenge();
+    if (this.#challenges.contextOf(id, session) === null) throw noChallenge();
   }
 
   /**
@@ -97,8 +97,8 @@ export class Door {
     id: string,
     frame: FrameDescription,
   ): Promise<Challenge> {
-    const attempt = this.#desk.contextOf(id, session);
-    const challenge = this.#desk.take(id, session, {
+    const attempt = this.#challenges.contextOf(id, session);
+    const challenge = this.#challenges.take(id, session, {
       atMs: this.#now(),
       faces: toSeenFaces(frame),
     });
@@ -116,7 +116,7 @@ export class Door {
    * @throws Problem no-challenge; NothingRegisteredError when nobody is registered.
    */
   async decide(session: string, id: string): Promise<Decision> {
-    const redeemed = this.#desk.redeem(id, session, this.#now());
+    const redeemed = this.#challenges.redeem(id, session, this.#now());
     if (redeemed === null) throw noChallenge();
     const { store, guards, threshold, margin } = this.options;
     const { context: attempt, evidence: { vector } } = redeemed;

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { parseHTML } from "linkedom";
-import { composePages } from "../../../lib/web/page_files.ts";
+import { composePages } from "../../../lib/web/pages.ts";
 
 const folder = new URL("../../../lib/web/pages/", import.meta.url);
-const composed = new Map(
-  (await composePages()).map(({ path, html }) => [path, html]),
-);
+const composed = await composePages();
 const pages = [...composed.keys()];
 
 function read(name: string): string {
@@ -100,7 +98,11 @@ Deno.test({
       const document = open(page);
       const ids = attributes(document, "id");
       for (const module of modulesFrom(scriptOf(document))) {
-        for (const [, id] of read(module).matchAll(/byId\(\s*"([^"]+)"/g)) {
+        for (
+          const [, id] of read(module).matchAll(
+            /(?:byId|on|setText|label)\(\s*"([^"]+)"/g,
+          )
+        ) {
           assert.ok(ids.includes(id!), `${module} asks ${page} for #${id}`);
         }
       }

@@ -1,4 +1,4 @@
-import { cookieName } from "./routes/session_routes.ts";
+import { cookieName } from "../../lib/web/routes/session_routes.ts";
 
 /** What became of one frame. */
 export interface SentFrame {

@@ -1,0 +1,89 @@
+import { PhotoError } from "../errors.ts";
+import { workingPx } from "../image/decode.ts";
+import { readPhotoHeader } from "../image/photo_header.ts";
+import { reasonText } from "../people/reasons.ts";
+import { sha256Hex } from "../recognize/photo_files.ts";
+import type { AppParts } from "./app_context.ts";
+import type { FrameDescription } from "./frame_messages.ts";
+import { longestFramePx } from "./schemas.ts";
+
+/** What was found in a picture, and the picture's hash, which tells it from others. */
+interface PictureFaces {
+  readonly frame: FrameDescription;
+  readonly photoSha256: string;
+}
+
+/**
+ * Finds the faces in a camera frame; those of one stream are followed, with null each stands on its own.
+ *
+ * @throws PhotoError when it is no picture or larger than the page sends: unpacking it would take
+ * a worker's time many times over.
+ */
+export async function facesOfFrame(
+  { pool, metrics }: AppParts,
+  bytes: Uint8Array<ArrayBuffer>,
+  stream: string | null,
+): Promise<PictureFaces> {
+  const start = performance.now();
+  const name = "The frame";
+  const { width, height } = readPhotoHeader(bytes, name);
+  if (Math.max(width, height) > longestFramePx) {
+    throw new PhotoError(
+      `${name} is larger than ${longestFramePx} px; scale it down first.`,
+    );
+  }
+  // The hash first: the bytes are moved to a worker.
+  const photoSha256 = await sha256Hex(bytes);
+  const longestPx = longestFramePx;
+  const frame = await pool.run({ bytes, name, stream, longestPx }, stream);
+  metrics.frame((performance.now() - start) / 1000);
+  return { frame, photoSha256 };
+}
+
+/** Finds the faces in an uploaded photo, which stands on its own. */
+export async function facesOfUpload(
+  { pool }: AppParts,
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<PictureFaces> {
+  const photoSha256 = await sha256Hex(bytes);
+  const longestPx = workingPx;
+  const frame = await pool.run({ bytes, name, stream: null, longestPx });
+  return { frame, photoSha256 };
+}
+
+/** The largest face's box as the page draws it: in shares of the frame. */
+export function boxOf({ width, height, largest }: FrameDescription) {
+  if (largest === null) return null;
+  const { box } = largest;
+  return {
+    x: box.x / width,
+    y: box.y / height,
+    width: box.width / width,
+    height: box.height / height,
+  };
+}
+
+/** Why an uploaded photo cannot be used; null when it can. */
+export function unusablePhoto({ faces }: FrameDescription): string | null {
+  if (faces === 0) {
+    return "No face found; use a photo that shows the whole face.";
+  }
+  if (faces > 1) return `${faces} faces found; use a photo of one person.`;
+  return null;
+}
+
+/**
+ * What a person could do better, one sentence; empty when nothing.
+ *
+ * @param turned whether a turned face is a fault: during a challenge or a guided capture it is asked for
+ */
+export function adviceOf(
+  { largest }: FrameDescription,
+  { turned = false } = {},
+): string {
+  const issue = largest?.issues.find(({ kind }) =>
+    turned || kind !== "turned-away"
+  );
+  return issue === undefined ? "" : reasonText(issue, "the picture");
+}
