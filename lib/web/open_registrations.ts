@@ -1,7 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { ServerBusyError } from "../errors.ts";
 import { euclideanDistance } from "../match/distance.ts";
-import { reasonText } from "../people/reasons.ts";
 import type { Capture } from "../people/register_captures.ts";
 import {
   type Direction,

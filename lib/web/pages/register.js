@@ -77,7 +77,7 @@ function begin({ longestFramePx }) {
   });
   // A page that comes back from the browser's memory has lost its registration.
   addEventListener("pageshow", (event) => {
-    if (event.persisted) location.reload();
+    if ("persisted" in event && event.persisted) location.reload();
   });
   enter("consent");
 }
