@@ -13,7 +13,6 @@ import {
   createRouter,
   requireAdmin,
 } from "./app_context.ts";
-import { AttemptCounter } from "./attempt_counter.ts";
 import { addPages } from "./pages.ts";
 import { answerError, notFound, Problem, tooLarge } from "./problems.ts";
 import { bodyLimits } from "./request_bytes.ts";
@@ -75,7 +74,7 @@ export async function createApp(
   // Matches /api/users itself, too.
   app.use("/api/users/*", requireAdmin(parts));
   app.use("/api/*", limitBody());
-  addSessionRoutes(app, parts, new AttemptCounter());
+  addSessionRoutes(app, parts);
   addSignInRoutes(app, parts);
   addRegistrationRoutes(app, parts);
   addUserRoutes(app, parts);

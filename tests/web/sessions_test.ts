@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { StoreDamagedError } from "../../lib/errors.ts";
 import { AdminPassword } from "../../lib/web/admin_password.ts";
-import { AttemptCounter } from "../../lib/web/attempt_counter.ts";
-import { Problem } from "../../lib/web/problems.ts";
 import {
   adminIdleMs,
   sameSecret,
@@ -97,28 +95,3 @@ Deno.test("the password is kept as an Argon2id hash that only its owner reads, a
     Deno.writeTextFileSync(path, "nothing of the kind");
     await assert.rejects(() => admin.matches(made), StoreDamagedError);
   }));
-
-Deno.test("five wrong passwords from an address make it wait, longer each time, and no other address", () => {
-  const clock = { ms: Date.UTC(2026, 0, 1) };
-  const counter = new AttemptCounter(() => clock.ms);
-  const waitOf = () => {
-    try {
-      counter.begin("10.0.0.1");
-      return 0;
-    } catch (error) {
-      assert.ok(error instanceof Problem && error.status === 429);
-      return error.retryAfter!;
-    }
-  };
-  for (let i = 0; i < 5; i++) assert.equal(waitOf(), 0);
-  for (const wait of [30, 60, 120, 240]) {
-    assert.equal(waitOf(), wait);
-    clock.ms += wait * 1000 - 1;
-    assert.equal(waitOf(), 1);
-    clock.ms += 1;
-    assert.equal(waitOf(), 0, "the next attempt is free to fail");
-  }
-  counter.begin("10.0.0.2");
-  counter.succeeded("10.0.0.1");
-  assert.equal(waitOf(), 0);
-});

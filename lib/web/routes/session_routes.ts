@@ -1,7 +1,8 @@
 import { getCookie, setCookie } from "hono/cookie";
 import type { Context } from "hono";
+import { AttemptsInMemory } from "../../store/limits/attempt_counts.ts";
+import { AttemptLimits } from "../../store/limits/attempt_limits.ts";
 import { type App, type AppEnv, type AppParts } from "../app_context.ts";
-import type { AttemptCounter } from "../attempt_counter.ts";
 import { route, takes } from "../json_route.ts";
 import { Problem } from "../problems.ts";
 import { longestFramePx, schemas } from "../schemas.ts";
@@ -20,11 +21,8 @@ function sendCookie(context: Context<AppEnv>, id: string): void {
 }
 
 /** The session, and the administrator's rights in it. */
-export function addSessionRoutes(
-  app: App,
-  parts: AppParts,
-  passwordAttempts: AttemptCounter,
-): void {
+export function addSessionRoutes(app: App, parts: AppParts): void {
+  const passwordAttempts = new AttemptLimits(new AttemptsInMemory());
   const { sessions, adminPassword, store } = parts;
   app.openapi(
     route(
@@ -60,11 +58,11 @@ export function addSessionRoutes(
     async (context) => {
       const { password } = context.req.valid("json");
       const { address } = context.env;
-      passwordAttempts.begin(address);
+      await passwordAttempts.begin(address);
       if (!await adminPassword.matches(password)) {
         throw new Problem(401, "wrong-password", "That is not the password.");
       }
-      passwordAttempts.succeeded(address);
+      await passwordAttempts.succeeded(address);
       sendCookie(context, sessions.promote(context.get("session")).id);
       return context.json({ ok: true as const }, 200);
     },
