@@ -39,7 +39,7 @@ await guarded(async () => {
   else enter("locked");
 });
 
-/** @param {() => Promise<unknown>} act what it throws is shown */
+/** @param {() => unknown} act what it throws is shown */
 async function guarded(act) {
   try {
     await act();
@@ -133,8 +133,7 @@ function listenForNewPerson() {
       await showList();
       notice(status, `${added} can sign in now.`);
     },
-    fail: (reason) =>
-      guarded(async () => markRefusal(reason, addName, ["usage"])),
+    fail: (reason) => guarded(() => markRefusal(reason, addName, ["usage"])),
   });
 }
 
