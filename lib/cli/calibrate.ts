@@ -3,7 +3,7 @@ import { UsageError } from "../errors.ts";
 import { calibrate } from "../evaluate/calibrate.ts";
 import { count, percentInterval } from "../evaluate/summary.ts";
 import { percent } from "../evaluate/figure_frame.ts";
-import type { PhotoOutcome } from "../evaluate/photo_outcome.ts";
+import type { PhotoOutcome } from "../evaluate/embed_photos.ts";
 import { makeFolder } from "../evaluate/write_report.ts";
 import type { Calibration } from "../store/calibration.ts";
 import { openStore } from "../store/open_store.ts";

@@ -2,7 +2,7 @@
 import { readMetadata } from "../evaluate/breakdown.ts";
 import type { Comparison } from "../evaluate/evaluation.ts";
 import { runEvaluation } from "../evaluate/run_evaluation.ts";
-import { summaryText } from "../evaluate/summary_text.ts";
+import { summaryText } from "../evaluate/summary.ts";
 import { makeFolder, writeReport } from "../evaluate/write_report.ts";
 import {
   evaluationCommand,

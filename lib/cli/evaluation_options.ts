@@ -1,8 +1,7 @@
 /** What `evaluate` and `calibrate` have in common on the command line. */
 import { readEnvFile, readSettings, type Settings } from "../config.ts";
 import { UsageError } from "../errors.ts";
-import type { Dataset } from "../evaluate/dataset.ts";
-import { readFolders } from "../evaluate/read_folders.ts";
+import { type Dataset, readFolders } from "../evaluate/dataset.ts";
 import { readPairs } from "../evaluate/read_pairs.ts";
 import { progressBar } from "./progress.ts";
 import { taskCommand } from "./run_task.ts";

@@ -1,12 +1,16 @@
-import { type BinnedRates, binnedRates } from "./binned_rates.ts";
-import { binScores, weighPairs } from "./histogram.ts";
+import {
+  type BinnedRates,
+  binnedRates,
+  binScores,
+  weighPairs,
+} from "./binned_rates.ts";
 import {
   type IdentificationRates,
   identificationRates,
   type Search,
 } from "./identification.ts";
 import type { ScoreSet } from "./pair_scores.ts";
-import { seededRandom } from "./random.ts";
+import { randomLcg } from "d3-random";
 
 /** A 95 % confidence interval. */
 export interface Interval {
@@ -23,7 +27,7 @@ const PAIR_BUDGET = 400e6;
  * How many replicates a set of this many pairs gets: 1000 up to 400,000 pairs, fewer for more, and
  * never under 40, with which the interval's ends are the extremes of the replicates.
  */
-export function replicatesFor(pairs: number): number {
+function replicatesFor(pairs: number): number {
   return Math.round(
     Math.min(MOST_REPLICATES, Math.max(40, PAIR_BUDGET / Math.max(1, pairs))),
   );
@@ -41,10 +45,10 @@ export function drawPeople(people: number, random: () => number): Uint16Array {
 }
 
 /** Rates of one replicate in each of the variants that are compared. */
-export type Replicate = readonly BinnedRates[];
+type Replicate = readonly BinnedRates[];
 
 /** What a bootstrap resamples and computes. */
-export interface BootstrapPlan {
+interface BootstrapPlan {
   readonly threshold: number;
   readonly targetFmrs: readonly number[];
   readonly replicates?: number;
@@ -66,7 +70,7 @@ export function bootstrapRates(
       sum + genuine.distance.length + impostor.distance.length,
     0,
   );
-  const random = seededRandom(plan.seed ?? 1);
+  const random = randomLcg(plan.seed ?? 1);
   const found: Replicate[] = [];
   const replicates = plan.replicates ?? replicatesFor(pairs);
   for (let i = 0; i < replicates; i++) {
@@ -87,7 +91,7 @@ export function bootstrapIdentification(
   targetFpir: number,
   replicates = 200,
 ): IdentificationRates[] {
-  const random = seededRandom(2);
+  const random = randomLcg(2);
   return Array.from({ length: replicates }, () => {
     const weight = drawPeople(people, random);
     return identificationRates(searches, targetFpir, (p) => weight[p]!);

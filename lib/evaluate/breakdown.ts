@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.ts";
-import { parseCsv } from "./csv.ts";
 import type { Dataset } from "./dataset.ts";
 import { type VerificationMetrics, verificationMetrics } from "./metrics.ts";
+import { csvRows, readList } from "./read_pairs.ts";
 import type { PairScores, ScoreSet } from "./pair_scores.ts";
 
 /** What a CSV says of photos: for each column, the value of each photo it knows. */
@@ -26,7 +26,7 @@ export interface GroupMetrics {
  * @throws UsageError when the header is missing.
  */
 export function parseMetadata(text: string, file: string): PhotoMetadata {
-  const [header, ...rows] = parseCsv(text);
+  const [header, ...rows] = csvRows(text);
   if (header === undefined || !["file", "person"].includes(header[0]!)) {
     throw new UsageError(
       `${file} should start with a header whose first column is "file" or "person".`,
@@ -40,12 +40,7 @@ export function parseMetadata(text: string, file: string): PhotoMetadata {
 
 /** Reads such a CSV from a file. @throws UsageError when it does not exist or has no header. */
 export async function readMetadata(file: string): Promise<PhotoMetadata> {
-  try {
-    return parseMetadata(await Deno.readTextFile(file), file);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new UsageError(`${file} does not exist; give a CSV of metadata.`);
-  }
+  return parseMetadata(await readList(file, "a CSV of metadata"), file);
 }
 
 /** The verification numbers of each column's groups; pairs with an unknown photo are left out. */

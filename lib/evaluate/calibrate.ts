@@ -2,18 +2,17 @@ import { UsageError } from "../errors.ts";
 import type { RecognizerConfig } from "../recognize/recognizer.ts";
 import type { Calibration } from "../store/calibration.ts";
 import type { Dataset } from "./dataset.ts";
-import type { Progress } from "./embed_photos.ts";
+import type { PhotoOutcome, Progress } from "./embed_photos.ts";
 import { EmbeddingCache } from "./embedding_cache.ts";
 import { pairsNeeded, thresholdAtFmr } from "./error_rates.ts";
 import { vectorsOf } from "./evaluation.ts";
 import { verificationMetrics } from "./metrics.ts";
 import { type ScoreSet, sortScores } from "./pair_scores.ts";
-import type { PhotoOutcome } from "./photo_outcome.ts";
 import { embedWith, modelOf } from "./run_evaluation.ts";
 import { scorePairs } from "./score_pairs.ts";
 
 /** What to calibrate on, and for which FMR. */
-export interface CalibrationPlan {
+interface CalibrationPlan {
   readonly dataset: Dataset;
   readonly config: RecognizerConfig;
   readonly targetFmr: number;
@@ -23,7 +22,7 @@ export interface CalibrationPlan {
 }
 
 /** A calibration, and what became of each photo it was made on. */
-export interface CalibrationRun {
+interface CalibrationRun {
   readonly calibration: Calibration;
   readonly outcomes: readonly PhotoOutcome[];
 }
@@ -38,27 +37,23 @@ export async function calibrate(
 ): Promise<CalibrationRun> {
   const { modelId } = await modelOf(config);
   const cache = await EmbeddingCache.open(cachePath);
-  try {
-    const outcomes = await embedWith(
-      config,
-      { modelId },
-      dataset,
-      cache,
-      (progress) => onProgress?.("Embedding", progress),
-    );
-    const { set } = scorePairs(dataset, vectorsOf(outcomes));
-    const calibration = {
-      modelId,
-      detector: config.detector,
-      ...chooseForFmr(set, targetFmr),
-      photos: outcomes.filter(({ kind }) => kind === "embedded").length,
-      people: dataset.people.length,
-      createdAt: new Date().toISOString(),
-    };
-    return { calibration, outcomes };
-  } finally {
-    await cache.close();
-  }
+  const outcomes = await embedWith(
+    config,
+    { modelId },
+    dataset,
+    cache,
+    (progress) => onProgress?.("Embedding", progress),
+  );
+  const { set } = scorePairs(dataset, vectorsOf(outcomes));
+  const calibration = {
+    modelId,
+    detector: config.detector,
+    ...chooseForFmr(set, targetFmr),
+    photos: outcomes.filter(({ kind }) => kind === "embedded").length,
+    people: dataset.people.length,
+    createdAt: new Date().toISOString(),
+  };
+  return { calibration, outcomes };
 }
 
 /**

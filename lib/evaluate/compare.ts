@@ -3,8 +3,7 @@ import {
   type Interval,
   percentileInterval,
 } from "./bootstrap.ts";
-import { binnedRates } from "./binned_rates.ts";
-import { binScores, weighPairs } from "./histogram.ts";
+import { binnedRates, binScores, weighPairs } from "./binned_rates.ts";
 import type { ScoreSet } from "./pair_scores.ts";
 
 /** One number under two ways of working, on the same pairs. */

@@ -4,7 +4,21 @@ import { readPhotoFile, sha256Hex } from "../recognize/photo_files.ts";
 import type { PhotoReader } from "../recognize/photo_pool.ts";
 import type { DatasetPhoto } from "./dataset.ts";
 import type { EmbeddingCache } from "./embedding_cache.ts";
-import type { PhotoOutcome } from "./photo_outcome.ts";
+
+/** What became of one photo. */
+export type PhotoOutcome =
+  | {
+    readonly kind: "embedded";
+    readonly vector: Float32Array;
+    /** How many faces the photo shows; the largest was taken. */
+    readonly faces: number;
+  }
+  | {
+    /** Missing or damaged file, or no face found: a failure to acquire (ISO/IEC 19795-1). */
+    readonly kind: "unreadable" | "no-face";
+    /** What was wrong, for a person. */
+    readonly reason: string;
+  };
 
 /** How far an evaluation has come. */
 export interface Progress {
@@ -17,8 +31,13 @@ export interface Progress {
 }
 
 /** What embedding photos needs. */
+<<<<<<< HEAD
 export interface EmbedPlan {
   readonly reader: PhotoReader;
+=======
+interface EmbedPlan {
+  readonly describer: PhotoDescriber;
+>>>>>>> af470e2 (Evaluate and notebook: one figure stack on Observable Plot; d3, jStat and hono/html in place of own CSV, random numbers, normal distribution and HTML)
   readonly cache: EmbeddingCache;
   /** Names detector, network and chip making. */
   readonly model: string;

@@ -1,16 +1,23 @@
+import { z } from "zod";
 import { writeFileAtomically } from "../store/atomic_file.ts";
-import type { PhotoOutcome } from "./photo_outcome.ts";
+import type { PhotoOutcome } from "./embed_photos.ts";
 
 /** One line of the cache file. */
-interface CacheLine {
-  readonly photo: string;
-  readonly model: string;
-  readonly kind: PhotoOutcome["kind"];
-  readonly faces?: number;
-  readonly reason?: string;
-  /** Float32 little-endian, base64. */
-  readonly vector?: string;
-}
+const cacheLine = z.intersection(
+  z.object({ photo: z.string(), model: z.string() }),
+  z.discriminatedUnion("kind", [
+    z.object({
+      kind: z.literal("embedded"),
+      faces: z.number().default(1),
+      /** Float32 little-endian, base64. */
+      vector: z.base64(),
+    }),
+    z.object({
+      kind: z.enum(["no-face", "unreadable"]),
+      reason: z.string().default(""),
+    }),
+  ]),
+);
 
 /**
  * Embeddings by photo hash and model, in a file to which a line is added per photo: an
@@ -18,30 +25,26 @@ interface CacheLine {
  * cost as much per photo as all photos before it.
  */
 export class EmbeddingCache {
-  readonly #file: Deno.FsFile;
+  readonly #path: string;
   readonly #known: Map<string, PhotoOutcome>;
 
-  private constructor(file: Deno.FsFile, known: Map<string, PhotoOutcome>) {
-    this.#file = file;
+  private constructor(path: string, known: Map<string, PhotoOutcome>) {
+    this.#path = path;
     this.#known = known;
   }
 
   /** Opens or makes the file, readable by its owner only. A line cut short by a crash is dropped. */
   static async open(path: string): Promise<EmbeddingCache> {
-    const file = await Deno.open(path, {
-      read: true,
-      append: true,
-      create: true,
-      mode: 0o600,
-    });
     const known = new Map<string, PhotoOutcome>();
+    const cache = new EmbeddingCache(path, known);
+    await cache.#append("");
     const text = await Deno.readTextFile(path);
     for (const line of text.split("\n")) {
       const entry = parseLine(line);
       if (entry !== undefined) known.set(entry[0], entry[1]);
     }
-    if (text !== "" && !text.endsWith("\n")) await write(file, "\n");
-    return new EmbeddingCache(file, known);
+    if (text !== "" && !text.endsWith("\n")) await cache.#append("\n");
+    return cache;
   }
 
   /** @param photoSha256 hash of the photo file's bytes @param model names detector, network and chip making */
@@ -50,28 +53,23 @@ export class EmbeddingCache {
   }
 
   async set(
-    photoSha256: string,
+    photo: string,
     model: string,
     outcome: PhotoOutcome,
   ): Promise<void> {
-    this.#known.set(`${photoSha256} ${model}`, outcome);
-    const { kind } = outcome;
-    const line: CacheLine = outcome.kind === "embedded"
-      ? {
-        photo: photoSha256,
-        model,
-        kind,
-        faces: outcome.faces,
-        vector: toBase64(outcome.vector),
-      }
-      : { photo: photoSha256, model, kind, reason: outcome.reason };
-    await write(this.#file, JSON.stringify(line) + "\n");
+    this.#known.set(`${photo} ${model}`, outcome);
+    const line: z.input<typeof cacheLine> = {
+      photo,
+      model,
+      ...outcome,
+      ...(outcome.kind === "embedded" && { vector: toBase64(outcome.vector) }),
+    } as z.input<typeof cacheLine>;
+    await this.#append(JSON.stringify(line) + "\n");
   }
 
-  /** Waits until all lines are on disk and closes the file. */
-  async close(): Promise<void> {
-    await this.#file.sync();
-    this.#file.close();
+  async #append(text: string): Promise<void> {
+    const options = { append: true, create: true, mode: 0o600 };
+    await Deno.writeTextFile(this.#path, text, options);
   }
 }
 
@@ -102,36 +100,27 @@ export async function forgetPhotos(
   return count;
 }
 
-async function write(file: Deno.FsFile, text: string): Promise<void> {
-  const bytes = new TextEncoder().encode(text);
-  let written = 0;
-  while (written < bytes.length) {
-    written += await file.write(bytes.subarray(written));
-  }
-}
-
 /** A line that cannot be understood counts as absent: its photo is embedded again. */
 function parseLine(line: string): [string, PhotoOutcome] | undefined {
-  let entry: CacheLine;
+  let json: unknown;
   try {
-    entry = JSON.parse(line);
+    json = JSON.parse(line);
   } catch {
     return undefined;
   }
-  const key = `${entry.photo} ${entry.model}`;
-  if (entry.kind === "no-face" || entry.kind === "unreadable") {
-    return [key, { kind: entry.kind, reason: entry.reason ?? "" }];
-  }
-  if (entry.kind !== "embedded" || typeof entry.vector !== "string") {
-    return undefined;
-  }
-  const vector = fromBase64(entry.vector);
-  return [key, { kind: "embedded", vector, faces: entry.faces ?? 1 }];
+  const { data } = cacheLine.safeParse(json);
+  if (data === undefined) return undefined;
+  const { photo, model, ...outcome } = data;
+  return [
+    `${photo} ${model}`,
+    outcome.kind === "embedded"
+      ? { ...outcome, vector: fromBase64(outcome.vector) }
+      : outcome,
+  ];
 }
 
-function toBase64(vector: Float32Array): string {
-  return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength)
-    .toBase64();
+function toBase64({ buffer, byteOffset, byteLength }: Float32Array): string {
+  return new Uint8Array(buffer, byteOffset, byteLength).toBase64();
 }
 
 function fromBase64(text: string): Float32Array {

@@ -10,22 +10,22 @@ import type { ErrorRates } from "./error_rates.ts";
 import { dealFolds, type LfwAccuracy, lfwAccuracy } from "./lfw_accuracy.ts";
 import { type VerificationMetrics, verificationMetrics } from "./metrics.ts";
 import { type ScoreSet, sortScores } from "./pair_scores.ts";
-import type { PhotoOutcome } from "./photo_outcome.ts";
+import type { PhotoOutcome } from "./embed_photos.ts";
 import { type PairScoring, scorePairs, type Vectors } from "./score_pairs.ts";
-import { type Identification, identifyAll } from "./identify_all.ts";
+import { type Identification, identifyAll } from "./identification.ts";
 
 /** Ten thresholds over all pairs: above this many pairs the folds are left out. */
 const mostFoldedPairs = 1_000_000;
 
 /** A photo that gave no embedding. */
-export interface AcquisitionFailure {
+interface AcquisitionFailure {
   readonly path: string;
   readonly kind: "unreadable" | "no-face";
   readonly reason: string;
 }
 
 /** Failures before any comparison, in the terms of ISO/IEC 19795-1. */
-export interface Acquisition {
+interface Acquisition {
   readonly photos: number;
   readonly people: number;
   readonly failures: readonly AcquisitionFailure[];
@@ -77,7 +77,7 @@ export interface Evaluation {
 }
 
 /** What an evaluation is told. */
-export interface EvaluationPlan {
+interface EvaluationPlan {
   readonly dataset: Dataset;
   readonly outcomes: readonly PhotoOutcome[];
   readonly threshold: number;

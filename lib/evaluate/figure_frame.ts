@@ -1,6 +1,16 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 
+const plotMargins = { marginLeft: 52, marginBottom: 42, marginTop: 28 };
+
+/** Size of a plot that does not say its own, px. */
+export const plotSize = { width: 420, height: 300 } as const;
+
+/** Where plots are drawn; nothing is ever added to it. */
+const { document } = parseHTML(
+  "<!doctype html><html><body></body></html>",
+) as unknown as { document: NonNullable<Plot.PlotOptions["document"]> };
+
 /**
  * Colours that stand out on white and on dark paper alike (contrast 3:1 or more on both); a page
  * may set the variables to others.
@@ -11,27 +21,31 @@ export const colours = {
   threshold: "var(--threshold, #8a8a8a)",
 };
 
-/** Draws a plot as SVG text, without a browser. Text and axes take the page's own colour. */
-export function drawSvg(options: Plot.PlotOptions, label: string): string {
-  const { document } = parseHTML(
-    "<!doctype html><html><body></body></html>",
-  ) as unknown as {
-    document: NonNullable<Plot.PlotOptions["document"]>;
-  };
-  const svg = Plot.plot({
+/** A plot and what it shows in words, for who cannot see it. */
+export interface LabelledPlot {
+  readonly label: string;
+  readonly options: Plot.PlotOptions;
+}
+
+/** Draws a plot as an SVG element, without a browser. Text and axes take the page's own colour. */
+export function drawPlot(
+  options: Plot.PlotOptions,
+): ReturnType<typeof Plot.plot> {
+  return Plot.plot({
     document,
-    width: 420,
-    height: 300,
-    marginLeft: 52,
-    marginBottom: 42,
-    marginTop: 28,
+    ...plotSize,
+    ...(options.margin === undefined && plotMargins),
     style: { fontSize: "12px", background: "none", overflow: "visible" },
     ...options,
   });
+}
+
+/** Draws a plot as SVG text that is as wide as the page lets it be. */
+export function drawSvg({ options, label }: LabelledPlot): string {
+  const svg = drawPlot(options);
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", label);
-  // The page decides how wide a figure is.
   svg.removeAttribute("width");
   svg.removeAttribute("height");
   svg.setAttribute("style", `${svg.getAttribute("style") ?? ""};width:100%`);

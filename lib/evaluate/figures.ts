@@ -1,20 +1,20 @@
 import * as Plot from "@observablehq/plot";
 import type { ErrorRates } from "./error_rates.ts";
-import { colours, drawSvg, percent } from "./figure_frame.ts";
-import { normalQuantile } from "./normal.ts";
+import { colours, type LabelledPlot, percent } from "./figure_frame.ts";
+import { normalQuantile } from "./distributions.ts";
 import { countBelow, type SortedScores } from "./pair_scores.ts";
 
 /** A threshold that figures mark, with a name to be written beside it. */
-export interface MarkedThreshold {
+interface MarkedThreshold {
   readonly value: number;
   readonly name?: string;
 }
 
 /** How far apart genuine and impostor pairs lie: share of each kind per step of distance. */
-export function histogramSvg(
+export function histogramPlot(
   scores: SortedScores,
   thresholds: readonly MarkedThreshold[] = [],
-): string {
+): LabelledPlot {
   const lowest = Math.min(scores.genuine[0] ?? 0, scores.impostor[0] ?? 0);
   const highest = Math.max(
     scores.genuine.at(-1) ?? 1,
@@ -33,7 +33,8 @@ export function histogramSvg(
     ...bars(scores.genuine, "genuine"),
     ...bars(scores.impostor, "impostor"),
   ];
-  return drawSvg({
+  const label = "Histogram of the distances of genuine and of impostor pairs";
+  const options = {
     x: { label: "distance →" },
     y: { label: "↑ share of pairs", tickFormat: percent, grid: true },
     marks: [
@@ -49,19 +50,22 @@ export function histogramSvg(
       Plot.ruleY([0]),
       ...thresholdMarks(thresholds),
     ],
-  }, "Histogram of the distances of genuine and of impostor pairs");
+  } satisfies Plot.PlotOptions;
+  return { label, options };
 }
 
 /** FMR and FNMR against the threshold; they cross at the EER. */
-export function thresholdSvg(
+export function thresholdPlot(
   curve: readonly ErrorRates[],
   thresholds: readonly MarkedThreshold[] = [],
-): string {
+): LabelledPlot {
   const lines = curve.flatMap(({ threshold, fmr, fnmr }) => [
     { threshold, rate: fmr, kind: "impostor", name: "FMR" },
     { threshold, rate: fnmr, kind: "genuine", name: "FNMR" },
   ]);
-  return drawSvg({
+  const label =
+    "False match rate and false non-match rate against the threshold";
+  const options = {
     x: { label: "threshold (distance) →" },
     y: {
       label: "↑ error rate",
@@ -81,15 +85,16 @@ export function thresholdSvg(
       Plot.ruleY([0]),
       ...thresholdMarks(thresholds),
     ],
-  }, "False match rate and false non-match rate against the threshold");
+  } satisfies Plot.PlotOptions;
+  return { label, options };
 }
 
 /** ROC: genuine pairs accepted (1 - FNMR) against FMR, which is drawn on a logarithmic axis. */
-export function rocSvg(
+export function rocPlot(
   curve: readonly ErrorRates[],
   impostorPairs: number,
   thresholds: readonly MarkedThreshold[] = [],
-): string {
+): LabelledPlot {
   const lowest = lowestShown(impostorPairs);
   const points = curve.map((point) => ({
     ...point,
@@ -98,7 +103,8 @@ export function rocSvg(
     tar: 1 - point.fnmr,
   }));
   const floor = acceptedFreely(points, lowest);
-  return drawSvg({
+  const label = "ROC curve: genuine pairs accepted against false match rate";
+  const options = {
     x: {
       type: "log",
       label: "false match rate →",
@@ -144,15 +150,16 @@ export function rocSvg(
         ];
       }),
     ],
-  }, "ROC curve: genuine pairs accepted against false match rate");
+  } satisfies Plot.PlotOptions;
+  return { label, options };
 }
 
 /** DET: FNMR against FMR, both on normal-deviate axes, on which two Gaussians give a straight line. */
-export function detSvg(
+export function detPlot(
   curve: readonly ErrorRates[],
   pairs: { genuine: number; impostor: number },
   thresholds: readonly MarkedThreshold[] = [],
-): string {
+): LabelledPlot {
   const low = {
     fmr: lowestShown(pairs.impostor),
     fnmr: lowestShown(pairs.genuine),
@@ -172,7 +179,8 @@ export function detSvg(
       percent(deviates(lowest).find((p) => normalQuantile(p) === z) ?? NaN),
     grid: true,
   });
-  return drawSvg({
+  const label = "DET curve: false non-match rate against false match rate";
+  const options = {
     x: axis(low.fmr, "false match rate →"),
     y: axis(low.fnmr, "↑ false non-match rate"),
     marks: [
@@ -193,7 +201,8 @@ export function detSvg(
           Plot.dot([at], { x: "x", y: "y", r: 5, fill: colours.impostor });
       }),
     ],
-  }, "DET curve: false non-match rate against false match rate");
+  } satisfies Plot.PlotOptions;
+  return { label, options };
 }
 
 function thresholdMarks(thresholds: readonly MarkedThreshold[]) {

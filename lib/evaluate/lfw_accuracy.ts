@@ -1,4 +1,5 @@
-import { shuffled } from "./random.ts";
+import { shuffler } from "d3-array";
+import { randomLcg } from "d3-random";
 
 /** Pairs dealt to folds, in one order for all three arrays. */
 export interface FoldedPairs {
@@ -63,9 +64,9 @@ export function dealFolds(
   const fold = new Uint8Array(count);
   let at = 0;
   for (const [values, isSame] of [[genuine, 1], [impostor, 0]] as const) {
-    const order = shuffled(values.length, 1);
+    const dealt = shuffler(randomLcg(1))(values.slice());
     for (let i = 0; i < values.length; i++, at++) {
-      distance[at] = values[order[i]!]!;
+      distance[at] = dealt[i]!;
       same[at] = isSame;
       fold[at] = i % folds;
     }

@@ -5,12 +5,16 @@ import {
   rateInterval,
 } from "./bootstrap.ts";
 import {
+  areaUnderRoc,
+  dPrime,
   type EqualErrorRate,
   equalErrorRate,
   type ErrorRates,
   errorRates,
   type FnmrAtFmr,
   fnmrAtFmr,
+  type Moments,
+  moments,
 } from "./error_rates.ts";
 import {
   countBelow,
@@ -18,13 +22,12 @@ import {
   type SortedScores,
   sortScores,
 } from "./pair_scores.ts";
-import { areaUnderRoc, dPrime, type Moments, moments } from "./separation.ts";
 
 /** FMRs at which FNMR is stated, where there are pairs enough. */
 export const targetFmrs = [1e-2, 1e-3, 1e-4] as const;
 
 /** 95 % intervals, clustered by person; absent where nothing could be resampled. */
-export interface MetricIntervals {
+interface MetricIntervals {
   readonly fmr?: Interval | undefined;
   readonly fnmr?: Interval | undefined;
   readonly eer?: Interval | undefined;

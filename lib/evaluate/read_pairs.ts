@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { UsageError } from "../errors.ts";
-import { parseCsv } from "./csv.ts";
+import { csvParseRows } from "d3-dsv";
 import { type Dataset, DatasetBuilder, type ListedPair } from "./dataset.ts";
 
 /**
@@ -13,13 +13,7 @@ export async function readPairs(
   file: string,
   root: string | undefined,
 ): Promise<Dataset> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(file);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new UsageError(`${file} does not exist; give a list of pairs.`);
-  }
+  const text = await readList(file, "a list of pairs");
   const firstLine = text.slice(0, text.search(/\r?\n|$/));
   return firstLine.includes(",")
     ? parsePairsCsv(text, file, root ?? dirname(file))
@@ -85,7 +79,7 @@ export function parsePairsCsv(
   file: string,
   root: string,
 ): Dataset {
-  const rows = parseCsv(text);
+  const rows = csvRows(text);
   const header = answer(rows[0]?.[2]) === undefined ? rows.shift() : undefined;
   const foldColumn = header?.indexOf("fold") ?? -1;
   const folds = new Map<string, number>();
@@ -118,6 +112,27 @@ export function parsePairsCsv(
       same,
       fold,
     })),
+  );
+}
+
+/** The text of a file that the command line names. @throws UsageError when it does not exist. */
+export async function readList(file: string, what: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(file);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new UsageError(`${file} does not exist; give ${what}.`);
+  }
+}
+
+/** Rows of trimmed fields; blank lines and a byte-order mark are skipped. */
+export function csvRows(text: string): string[][] {
+  return csvParseRows(
+    text.replace(/^\ufeff/, ""),
+    (row) =>
+      row.some((field) => field.trim())
+        ? row.map((field) => field.trim())
+        : null,
   );
 }
 

@@ -1,17 +1,15 @@
 import type { Dataset } from "./dataset.ts";
 import type { Evaluation, ShownPair } from "./evaluation.ts";
-import type { FacePictures } from "./face_pictures.ts";
-import { percent } from "./figure_frame.ts";
-import { detSvg, histogramSvg, rocSvg, thresholdSvg } from "./figures.ts";
-import { Html, html } from "./html.ts";
+import type { FacePictures } from "./run_evaluation.ts";
+import { drawSvg, type LabelledPlot, percent } from "./figure_frame.ts";
+import { detPlot, histogramPlot, rocPlot, thresholdPlot } from "./figures.ts";
+import { html, raw } from "hono/html";
 import { type ScoreSet, sortScores } from "./pair_scores.ts";
-import { reportStyle } from "./report_style.ts";
 import { breakdown, comparison, margins, numbers } from "./report_tables.ts";
-import { count, percentInterval } from "./summary.ts";
-import { errorCounts } from "./summary_text.ts";
+import { count, errorCounts, percentInterval } from "./summary.ts";
 
 /** What a report shows. */
-export interface ReportContent {
+interface ReportContent {
   readonly evaluation: Evaluation;
   readonly set: ScoreSet;
   readonly dataset: Dataset;
@@ -19,16 +17,19 @@ export interface ReportContent {
 }
 
 /** The report as one HTML page that needs no network: figures as SVG, faces as data URIs. */
-export function reportPage(content: ReportContent): string {
+export async function reportPage(content: ReportContent): Promise<string> {
   const { evaluation, dataset, faces } = content;
-  const page = html`
+  const style = await Deno.readTextFile(
+    new URL("report.css", import.meta.url),
+  );
+  const page = await html`
     <!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>Error rates of ${evaluation.modelId}</title>
-        <style>${new Html(reportStyle)}</style>
+        <style>${raw(style)}</style>
       </head>
       <body>
     <h1>Error rates of ${evaluation.modelId}</h1>
@@ -59,10 +60,10 @@ export function reportPage(content: ReportContent): string {
       </body>
     </html>
   `;
-  return page.text;
+  return String(page);
 }
 
-function tiles({ verification, threshold }: Evaluation): Html {
+function tiles({ verification, threshold }: Evaluation) {
   const { atThreshold, eer, intervals } = verification;
   const tile = (name: string, value: string, interval: string) =>
     html`
@@ -96,12 +97,14 @@ ${tile("EER", percent(eer.rate), percentInterval(intervals.eer))}
 </div>`;
 }
 
-function figures({ evaluation, set }: ReportContent): Html {
+function figures({ evaluation, set }: ReportContent) {
   const { curve, threshold, verification } = evaluation;
   const sorted = sortScores(set.genuine.distance, set.impostor.distance);
   const marked = [{ value: threshold }];
-  const figure = (svg: string, caption: Html) =>
-    html`<figure>${new Html(svg)}<figcaption>${caption}</figcaption></figure>`;
+  const figure = (plot: LabelledPlot, caption: ReturnType<typeof html>) =>
+    html`<figure>${
+      raw(drawSvg(plot))
+    }<figcaption>${caption}</figcaption></figure>`;
   const key = (kind: string, name: string) =>
     html`<span class="key" style="background:var(--${kind})"></span>${name}`;
   const pairsOf = {
@@ -111,7 +114,7 @@ function figures({ evaluation, set }: ReportContent): Html {
   return html`<div class="figures">
 ${
     figure(
-      histogramSvg(sorted, marked),
+      histogramPlot(sorted, marked),
       html`Distances of ${key("genuine", "genuine")} and ${
         key("impostor", "impostor")
       } pairs, each kind as shares of itself. Left of the threshold pairs match.`,
@@ -119,7 +122,7 @@ ${
   }
 ${
     figure(
-      thresholdSvg(curve, marked),
+      thresholdPlot(curve, marked),
       html`${key("impostor", "FMR")} and ${
         key("genuine", "FNMR")
       } against the threshold; they cross at the EER.`,
@@ -127,13 +130,13 @@ ${
   }
 ${
     figure(
-      rocSvg(curve, pairsOf.impostor, marked),
+      rocPlot(curve, pairsOf.impostor, marked),
       html`ROC: genuine pairs accepted against FMR, on a logarithmic axis whose left end stands for no false match. The dot is the threshold.`,
     )
   }
 ${
     figure(
-      detSvg(curve, pairsOf, marked),
+      detPlot(curve, pairsOf, marked),
       html`DET: FNMR against FMR, both on normal-deviate axes; the dashed line is where they are equal.`,
     )
   }
@@ -144,7 +147,7 @@ function pairs(
   shown: readonly ShownPair[],
   { photos, people }: Dataset,
   faces: FacePictures,
-): Html {
+) {
   const face = (index: number) =>
     html`<img src="${faces.get(index) ?? ""}" alt="${photos[index]!.name}">`;
   const nameOf = (index: number) => {
@@ -166,7 +169,7 @@ function pairs(
   }</div>`;
 }
 
-function failures({ acquisition }: Evaluation): Html {
+function failures({ acquisition }: Evaluation) {
   const { failures, severalFaces } = acquisition;
   return html`
     <h2>Photos that gave no embedding</h2>

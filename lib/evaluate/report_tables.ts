@@ -1,11 +1,16 @@
 import type { Comparison, Evaluation } from "./evaluation.ts";
 import { percent } from "./figure_frame.ts";
-import { type Html, html } from "./html.ts";
-import { count, marginRows, percentInterval, summaryRows } from "./summary.ts";
-import { comparisonRows } from "./summary_text.ts";
+import { html } from "hono/html";
+import {
+  comparisonRows,
+  count,
+  marginRows,
+  percentInterval,
+  summaryRows,
+} from "./summary.ts";
 
 /** All numbers with their intervals. */
-export function numbers(evaluation: Evaluation): Html {
+export function numbers(evaluation: Evaluation) {
   return html`
     <table class="wide">
       <thead>
@@ -32,7 +37,7 @@ export function numbers(evaluation: Evaluation): Html {
 }
 
 /** What a margin changes. */
-export function margins(evaluation: Evaluation): Html {
+export function margins(evaluation: Evaluation) {
   const [head, ...rows] = marginRows(evaluation);
   if (head === undefined) return html``;
   return html`
@@ -47,7 +52,7 @@ export function margins(evaluation: Evaluation): Html {
 }
 
 /** The rates of each group. */
-export function breakdown({ breakdown }: Evaluation): Html {
+export function breakdown({ breakdown }: Evaluation) {
   if (breakdown.length === 0) return html``;
   return html`
     <h2>By group</h2>
@@ -70,7 +75,7 @@ export function breakdown({ breakdown }: Evaluation): Html {
 }
 
 /** Two ways of working side by side. */
-export function comparison(comparison: Comparison): Html {
+export function comparison(comparison: Comparison) {
   const { here, there } = comparison;
   return html`
     <h2>${here} against ${there}</h2>
@@ -86,7 +91,7 @@ export function comparison(comparison: Comparison): Html {
 function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-): Html {
+) {
   return html`
     <table>
       <thead>

@@ -8,14 +8,19 @@ import type { PhotoMetadata } from "./breakdown.ts";
 import { pairedDifferences } from "./compare.ts";
 import type { Dataset } from "./dataset.ts";
 import { EmbeddingCache } from "./embedding_cache.ts";
-import { embedPhotos, type Progress } from "./embed_photos.ts";
+import {
+  embedPhotos,
+  type PhotoOutcome,
+  type Progress,
+} from "./embed_photos.ts";
 import { type Comparison, evaluate, vectorsOf } from "./evaluation.ts";
-import { type FacePictures, pictureFaces } from "./face_pictures.ts";
 import { scorePairs } from "./score_pairs.ts";
-import type { PhotoOutcome } from "./photo_outcome.ts";
+import { decodePhoto } from "../image/decode.ts";
+import { encodeJpeg } from "../image/encode.ts";
+import { readPhotoFile } from "../recognize/photo_files.ts";
 
 /** What to evaluate and how. */
-export interface RunPlan {
+interface RunPlan {
   readonly dataset: Dataset;
   readonly config: RecognizerConfig;
   /** Null means the model's own default. */
@@ -88,7 +93,6 @@ export async function runEvaluation(plan: RunPlan): Promise<Run> {
     return { evaluation, outcomes, faces };
   } finally {
     recognizer.dispose();
-    await cache.close();
   }
 }
 
@@ -167,4 +171,25 @@ function nameOf(
   return setting === "align"
     ? `align ${align}`
     : `mirror ${mirror ? "on" : "off"}`;
+}
+
+/** Chips as JPEG data URIs, by index of photo. */
+export type FacePictures = ReadonlyMap<number, string>;
+
+/** Cuts the largest face out of each of some photos that are known to show one. */
+async function pictureFaces(
+  recognizer: Recognizer,
+  { photos }: Dataset,
+  wanted: readonly number[],
+): Promise<FacePictures> {
+  const pictures = new Map<number, string>();
+  for (const index of new Set(wanted)) {
+    const { path, name } = photos[index]!;
+    const photo = await decodePhoto(await readPhotoFile(path), { name });
+    const [largest] = await recognizer.findFaces(photo);
+    if (largest === undefined) continue;
+    const jpeg = await encodeJpeg(largest.chip, 80);
+    pictures.set(index, `data:image/jpeg;base64,${jpeg.toBase64()}`);
+  }
+  return pictures;
 }

@@ -2,10 +2,10 @@ import { euclideanDistance } from "../match/distance.ts";
 import type { Dataset } from "./dataset.ts";
 import type { FoldedPairs } from "./lfw_accuracy.ts";
 import { PairList, type ScoreSet } from "./pair_scores.ts";
-import { seededRandom } from "./random.ts";
+import { randomLcg } from "d3-random";
 
 /** Most impostor pairs of an all-against-all comparison; of more, a seeded sample is drawn. */
-export const mostImpostorPairs = 10_000_000;
+const mostImpostorPairs = 10_000_000;
 
 /** Distances of a data set's pairs. */
 export interface PairScoring {
@@ -43,7 +43,7 @@ function scoreAll(dataset: Dataset, vectors: Vectors): PairScoring {
   const share = Math.min(1, mostImpostorPairs / allImpostorPairs);
   const genuine = new PairList(genuineCount);
   const impostor = new PairList(Math.ceil(allImpostorPairs * share * 1.01));
-  const random = seededRandom(3);
+  const random = randomLcg(3);
   for (let i = 0; i < usable.length; i++) {
     const a = usable[i]!;
     for (let j = i + 1; j < usable.length; j++) {

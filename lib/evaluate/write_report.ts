@@ -1,5 +1,5 @@
 import { toWriteError, writeFileAtomically } from "../store/atomic_file.ts";
-import { formatCsv } from "./csv.ts";
+import { csvFormatRows } from "d3-dsv";
 import type { Dataset } from "./dataset.ts";
 import { reportPage } from "./report.ts";
 import type { Run } from "./run_evaluation.ts";
@@ -27,18 +27,23 @@ export async function writeReport(
   const { set, ...numbers } = evaluation;
   const { curve, ...metrics } = numbers;
   const files = [
-    ["report.html", reportPage({ evaluation: numbers, set, dataset, faces })],
+    [
+      "report.html",
+      await reportPage({ evaluation: numbers, set, dataset, faces }),
+    ],
     ["metrics.json", JSON.stringify(metrics, null, 2) + "\n"],
     [
       "curve.csv",
-      formatCsv([
+      csvFormatRows([
         ["threshold", "fmr", "fnmr"],
-        ...curve.map((point) => [point.threshold, point.fmr, point.fnmr]),
+        ...curve.map((point) =>
+          [point.threshold, point.fmr, point.fnmr].map(String)
+        ),
       ]),
     ],
     [
       "failures.csv",
-      formatCsv([
+      csvFormatRows([
         ["path", "kind", "reason"],
         ...metrics.acquisition.failures
           .map(({ path, kind, reason }) => [path, kind, reason]),

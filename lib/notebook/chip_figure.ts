@@ -1,13 +1,7 @@
+import * as Plot from "@observablehq/plot";
 import type { Photo } from "../image/photo.ts";
-import { Figure, marginPx, titlePx } from "./figure.ts";
-import { drawPicture, type Picture, pictureHeight } from "./picture.ts";
-import { ink, svgElement, svgLine, svgText } from "./svg.ts";
-
-/** A chip and the lines below it. */
-export interface CaptionedChip {
-  readonly chip: Photo;
-  readonly caption: readonly string[];
-}
+import { Figure, ink, label, marginPx, titlePx } from "./figure.ts";
+import { drawPictures, type Picture, pictureHeight } from "./picture.ts";
 
 const photoWidth = 210;
 const chipWidth = 180;
@@ -17,54 +11,44 @@ const gap = 26;
 /** A photo with its face marked, an arrow, and the chips that were cut from it, side by side. */
 export async function chipFigure(
   title: string,
-  original: Picture & { readonly caption: string },
-  chips: readonly CaptionedChip[],
+  original: Picture,
+  chips: readonly { readonly chip: Photo; readonly caption: string }[],
 ): Promise<Figure> {
   const photoHeight = pictureHeight(original.photo, photoWidth);
   const chipTop = titlePx + Math.max(0, (photoHeight - chipWidth) / 2 - 10);
   const firstChip = marginPx + photoWidth + arrowWidth;
-  const contents = [
-    await drawPicture(original, marginPx, titlePx, photoWidth),
-    svgText(marginPx, titlePx + photoHeight + 18, original.caption, {
-      size: 12,
-      color: ink.quiet,
-    }),
-    drawArrow(
-      marginPx + photoWidth + 12,
-      firstChip - 12,
-      chipTop + chipWidth / 2,
-    ),
-  ];
-  for (const [index, { chip, caption }] of chips.entries()) {
-    const x = firstChip + index * (chipWidth + gap);
-    contents.push(await drawPicture({ photo: chip }, x, chipTop, chipWidth));
-    caption.forEach((line, row) => {
-      const y = chipTop + chipWidth + 18 + row * 17;
-      contents.push(
-        svgText(x, y, line, {
-          size: 12,
-          bold: row === 0,
-          color: row === 0 ? ink.text : ink.quiet,
-        }),
-      );
-    });
-  }
-  return new Figure(
-    firstChip + chips.length * (chipWidth + gap) - gap + marginPx,
-    titlePx + photoHeight + 18 + marginPx,
+  const placed = chips.map(({ chip: photo }, i) => ({
+    photo,
+    x: firstChip + i * (chipWidth + gap),
+    y: chipTop,
+    width: chipWidth,
+  }));
+  const pictures = await drawPictures([
+    { ...original, x: marginPx, y: titlePx, width: photoWidth },
+    ...placed,
+  ]);
+  const y = chipTop + chipWidth / 2;
+  return new Figure({
     title,
-    `${title}: ${original.caption}; ${
-      chips.map(({ caption }) => caption.join(" ")).join("; ")
+    description: `${title}: ${original.caption}; ${
+      chips.map(({ caption }) => caption).join("; ")
     }.`,
-    contents,
-  );
-}
-
-/** An arrow from left to right. */
-export function drawArrow(left: number, right: number, y: number): string {
-  return svgLine(left, y, right - 6, y, ink.quiet, 2) +
-    svgElement("path", {
-      d: `M${right - 9} ${y - 6}L${right} ${y}L${right - 9} ${y + 6}Z`,
-      fill: ink.quiet,
-    });
+    width: firstChip + chips.length * (chipWidth + gap) - gap + marginPx,
+    height: titlePx + photoHeight + 18 + marginPx,
+  }, [
+    ...pictures,
+    ...chips.map(({ caption }, i) =>
+      label(caption, placed[i]!.x, chipTop + chipWidth + 14, {
+        fontWeight: 600,
+      })
+    ),
+    Plot.arrow([y], {
+      x1: [marginPx + photoWidth + 12],
+      x2: [firstChip - 12],
+      y1: [y],
+      y2: [y],
+      stroke: ink.quiet,
+      strokeWidth: 2,
+    }),
+  ]);
 }

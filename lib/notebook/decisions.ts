@@ -1,9 +1,62 @@
+<<<<<<< HEAD
 import { type PhotoFile, readPhoto } from "../recognize/photo_files.ts";
+=======
+import { decodePhoto } from "../image/decode.ts";
+import type { Photo } from "../image/photo.ts";
+import { type SignIn, signIn } from "../people/sign_in.ts";
+import {
+  fileName,
+  type PhotoFile,
+  readPhotoFile,
+} from "../recognize/photo_files.ts";
+>>>>>>> af470e2 (Evaluate and notebook: one figure stack on Observable Plot; d3, jStat and hono/html in place of own CSV, random numbers, normal distribution and HTML)
 import type { Recognizer } from "../recognize/recognizer.ts";
-import { signIn } from "../people/sign_in.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import type { Markdown } from "./figure.ts";
-import { table } from "./table.ts";
+import type { Figure } from "./figure.ts";
+import { type Markdown, table } from "./markdown.ts";
+import { signInFigure } from "./sign_in_figure.ts";
+
+/** How many users' distances the scale shows. */
+const shownUsers = 5;
+
+/** A decided sign-in as a picture: the photo, the nearest template's chip, all distances, the verdict. */
+export async function signInOf(
+  title: string,
+  path: string,
+  photo: Photo,
+  signIn: SignIn,
+  savePath: string,
+): Promise<Figure> {
+  const { face, nearest, ranking, threshold, accepted } = signIn;
+  const { user, photo: nearestPhoto } = nearest.template;
+  const chipPath = `${savePath}/${user}/${nearestPhoto}.png`;
+  return await signInFigure(title, {
+    probe: { photo, faces: [face], caption: fileName(path) },
+    probeChip: face.chip,
+    nearest: {
+      photo: await decodePhoto(await readPhotoFile(chipPath)),
+      caption: nearestPhoto,
+    },
+    distances: ranking.slice(0, shownUsers).map((match) => ({
+      name: match.template.user,
+      distance: match.distance,
+    })),
+    threshold,
+    accepted,
+    verdict: accepted ? `Accepted: ${signIn.user}` : "Rejected: nobody",
+  });
+}
+
+/** A decided sign-in in one sentence, with its numbers. */
+export function verdictOf(
+  { accepted, user, nearest, threshold }: SignIn,
+): string {
+  const distance = nearest.distance.toFixed(3);
+  const { user: nearestUser, photo } = nearest.template;
+  return accepted
+    ? `**Accepted: this is ${user}.** The nearest template, ${photo}, is ${distance} away, under the threshold of ${threshold}.`
+    : `**Rejected: this is nobody who is registered.** The nearest template, ${photo} of ${nearestUser}, is ${distance} away, not under the threshold of ${threshold}.`;
+}
 
 /** Who each photo shows among all registered users, or nobody, with the nearest user and the runner-up. */
 export async function decisions(

@@ -1,11 +1,14 @@
-import {
-  distanceRowsHeight,
-  drawDistanceRows,
-  type NamedDistance,
-} from "./distance_rows.ts";
-import { Figure, marginPx, titlePx } from "./figure.ts";
+import * as Plot from "@observablehq/plot";
+import { type Figure, ink, marginPx, plotFigure } from "./figure.ts";
 
-const width = 680;
+/** A distance and what it is the distance to. */
+export interface NamedDistance {
+  readonly name: string;
+  readonly distance: number;
+}
+
+/** Width of a figure with a scale of distances, px. */
+export const distanceFigureWidth = 680;
 
 /** Distances on a scale that shows the threshold, a row each in the order given. */
 export function distanceFigure(
@@ -13,20 +16,104 @@ export function distanceFigure(
   rows: readonly NamedDistance[],
   threshold: number,
 ): Figure {
-  const frame = {
-    left: marginPx,
-    top: titlePx,
-    width: width - 2 * marginPx,
-    threshold,
-  };
   const said = rows.map(({ name, distance }) =>
     `${name} ${distance.toFixed(2)}`
   ).join(", ");
-  return new Figure(
-    width,
-    titlePx + distanceRowsHeight(rows.length) + marginPx - 6,
+  return plotFigure(
     title,
     `${title}; threshold ${threshold.toFixed(2)}: ${said}.`,
-    drawDistanceRows(rows, frame),
+    distancePlot(rows, threshold),
   );
+}
+
+/** Distances on one axis, a row each, over the zones below and above the threshold. */
+export function distancePlot(
+  rows: readonly NamedDistance[],
+  threshold: number,
+) {
+  const highest = Math.max(
+    2 * threshold,
+    // Room for the number beside the last dot.
+    ...rows.map(({ distance }) => 1.12 * distance),
+  );
+  const end = Math.ceil(highest * 5) / 5;
+  const zones = [
+    { from: 0, to: threshold, fill: ink.acceptPale },
+    { from: threshold, to: end, fill: ink.rejectPale },
+  ];
+  const colour = ({ distance }: NamedDistance) =>
+    distance < threshold ? ink.accept : ink.reject;
+  const index = (_: unknown, i: number) => i;
+  const above = (text: string, x: number, options: Plot.TextOptions) =>
+    Plot.text([text], { x: [x], text: [text], frameAnchor: "top", ...options });
+  return {
+    width: distanceFigureWidth - 2 * marginPx,
+    height: 66 + rows.length * 26,
+    margin: 0,
+    marginBottom: 42,
+    marginLeft: 96,
+    marginRight: 8,
+    x: { domain: [0, end] },
+    // The band above the first row says which side is which.
+    y: { domain: [-1.4, rows.length - 0.5], reverse: true, axis: null },
+    marks: [
+      Plot.rect(zones, { x1: "from", x2: "to", fill: "fill" }),
+      Plot.axisX({
+        color: ink.quiet,
+        tickSize: 5,
+        label: "Euclidean distance (no unit; 0 is the same picture)",
+        labelAnchor: "center",
+        labelArrow: "none",
+      }),
+      Plot.ruleX([threshold], { strokeWidth: 2 }),
+      above("accepted", 0, {
+        dx: 6,
+        dy: 8,
+        textAnchor: "start",
+        fill: ink.accept,
+      }),
+      above("rejected", end, {
+        dx: -6,
+        dy: 8,
+        textAnchor: "end",
+        fill: ink.reject,
+      }),
+      above(`threshold ${threshold.toFixed(2)}`, threshold, {
+        dx: 6,
+        dy: 8,
+        textAnchor: "start",
+        fontWeight: 600,
+      }),
+      Plot.ruleY(rows, {
+        y: index,
+        x2: "distance",
+        stroke: colour,
+        strokeWidth: 3,
+      }),
+      Plot.dot(rows, {
+        x: "distance",
+        y: index,
+        r: 6,
+        fill: colour,
+        stroke: ink.card,
+      }),
+      Plot.text(rows, {
+        x: "distance",
+        y: index,
+        text: ({ distance }) => distance.toFixed(2),
+        dx: 12,
+        textAnchor: "start",
+        fontSize: 13,
+        fontWeight: 600,
+        fill: colour,
+      }),
+      Plot.text(rows, {
+        y: index,
+        text: "name",
+        frameAnchor: "left",
+        dx: -96,
+        fontSize: 13,
+      }),
+    ],
+  } satisfies Plot.PlotOptions;
 }

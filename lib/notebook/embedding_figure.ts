@@ -1,106 +1,81 @@
-import { signedColor } from "./color_scale.ts";
-import { Figure, marginPx, titlePx } from "./figure.ts";
-import { ink, svgElement, svgText } from "./svg.ts";
+import * as Plot from "@observablehq/plot";
+import { Figure, ink, inset, marginPx, titlePx } from "./figure.ts";
+import { colorBar, divergingColor } from "./heat_map.ts";
 
 /** An embedding and what to call it. */
-export interface NamedEmbedding {
+interface NamedEmbedding {
   readonly name: string;
   readonly vector: ArrayLike<number>;
 }
 
-const labelWidth = 104;
-const cellWidth = 6;
+const nameWidth = 104;
+const plotWidth = 768;
 const rowHeight = 34;
-const barWidth = 180;
 
-/** Embeddings as pictures, one row each: a column per number, blue above zero, orange below. */
+/** Embeddings as pictures, one row each: a column per number, orange above zero, blue below. */
 export function embeddingFigure(
   title: string,
   rows: readonly NamedEmbedding[],
 ): Figure {
   const columns = Math.max(...rows.map(({ vector }) => vector.length));
-  const limit = largest(rows);
-  const left = marginPx + labelWidth;
-  const right = left + columns * cellWidth;
-  const bottom = titlePx + rows.length * rowHeight;
-  const contents = rows.flatMap(({ name, vector }, row) => {
-    const top = titlePx + row * rowHeight;
-    return [
-      svgText(marginPx, top + 19, name, { size: 12 }),
-      ...Array.from(vector, (value, column) =>
-        svgElement("rect", {
-          x: left + column * cellWidth,
-          y: top,
-          width: cellWidth,
-          height: rowHeight - 6,
-          fill: signedColor(value / limit),
-        })),
-    ];
-  });
-  contents.push(
-    ...numbersBelow(left, bottom, columns),
-    ...colorBar(right, bottom + 28, limit),
+  const cells = rows.flatMap(({ vector }, row) =>
+    Array.from(vector, (value, column) => ({ row, column, value }))
   );
-  return new Figure(
-    right + marginPx,
-    bottom + 74,
+  const limit = Math.max(...cells.map(({ value }) => Math.abs(value))) || 1;
+  const color = divergingColor(-limit, 0, limit);
+  const step = Math.max(1, Math.round(columns / 8));
+  const ticks = Array.from({ length: 8 }, (_, i) => i * step)
+    .filter((column) => column < columns - step / 2);
+  const height = rows.length * rowHeight + 22;
+  const map = {
+    width: nameWidth + plotWidth,
+    height,
+    margin: 0,
+    marginBottom: 22,
+    marginLeft: nameWidth,
+    x: { domain: [0, columns] },
+    y: { domain: [0, rows.length], reverse: true },
+    color,
+    marks: [
+      Plot.rect(cells, {
+        x1: "column",
+        x2: ({ column }) => column + 1,
+        y1: "row",
+        y2: ({ row }) => row + 1,
+        fill: "value",
+        insetBottom: 6,
+      }),
+      Plot.axisX([...ticks, columns - 1].map((column) => column + 0.5), {
+        tickSize: 0,
+        label: null,
+        tickFormat: (middle: number) => String(middle + 0.5),
+        color: ink.quiet,
+      }),
+      Plot.axisY(rows.map((_, row) => row + 0.41), {
+        tickSize: 0,
+        label: null,
+        tickFormat: (_: number, row: number) => rows[row]!.name,
+        textAnchor: "start",
+        dx: 4 - nameWidth,
+      }),
+    ],
+  } satisfies Plot.PlotOptions;
+  const names = [(-limit).toFixed(2), "0", limit.toFixed(2)] as const;
+  return new Figure({
     title,
-    `${rows.length} embeddings of ${columns} numbers between ${
-      (-limit).toFixed(2)
-    } and ${limit.toFixed(2)}, one row each: ${
+    description: `${rows.length} embeddings of ${columns} numbers between ${
+      names[0]
+    } and ${names[2]}, one row each: ${
       rows.map(({ name }) => name).join(", ")
     }.`,
-    contents,
-  );
-}
-
-function largest(rows: readonly NamedEmbedding[]): number {
-  let value = 0;
-  for (const { vector } of rows) {
-    for (let i = 0; i < vector.length; i++) {
-      value = Math.max(value, Math.abs(vector[i]!));
-    }
-  }
-  return value || 1;
-}
-
-/** Which number of the embedding a column is: the first, every 16th, the last. */
-function numbersBelow(left: number, y: number, columns: number): string[] {
-  const step = Math.max(1, Math.round(columns / 8));
-  const shown = Array.from({ length: 8 }, (_, i) => i * step).filter((i) =>
-    i < columns - step / 2
-  );
-  return [...shown, columns - 1].map((column) =>
-    svgText(left + (column + 0.5) * cellWidth, y + 10, String(column + 1), {
-      size: 11,
-      anchor: "middle",
-      color: ink.quiet,
-    })
-  );
-}
-
-function colorBar(right: number, y: number, limit: number): string[] {
-  const left = right - barWidth;
-  const steps = 30;
-  const bar = Array.from({ length: steps }, (_, i) =>
-    svgElement("rect", {
-      x: left + i * barWidth / steps,
-      y,
-      width: barWidth / steps + 0.3,
-      height: 10,
-      fill: signedColor((i + 0.5) / steps * 2 - 1),
-    }));
-  const number = (x: number, text: string) =>
-    svgText(x, y + 24, text, { size: 11, anchor: "middle", color: ink.quiet });
-  return [
-    ...bar,
-    svgText(left - 20, y + 10, "value", {
-      size: 11,
-      anchor: "end",
-      color: ink.quiet,
-    }),
-    number(left, (-limit).toFixed(2)),
-    number(left + barWidth / 2, "0"),
-    number(right, limit.toFixed(2)),
-  ];
+    width: nameWidth + plotWidth + 70 + 2 * marginPx,
+    height: titlePx + height + marginPx,
+  }, [
+    inset(map, marginPx, titlePx),
+    inset(
+      colorBar(color, names, Math.min(180, height - 12)),
+      marginPx + nameWidth + plotWidth + 8,
+      titlePx - 8,
+    ),
+  ]);
 }

@@ -1,6 +1,6 @@
 import { errorCurve } from "../evaluate/curve.ts";
 import { percent } from "../evaluate/figure_frame.ts";
-import { histogramSvg, rocSvg } from "../evaluate/figures.ts";
+import { histogramPlot, rocPlot } from "../evaluate/figures.ts";
 import {
   countBelow,
   type SortedScores,
@@ -8,9 +8,8 @@ import {
 } from "../evaluate/pair_scores.ts";
 import { euclideanDistance } from "../match/distance.ts";
 import type { OwnedVector } from "./distance_matrix_figure.ts";
-import { Figure, marginPx, type Markdown, titlePx } from "./figure.ts";
-import { ink, svgElement } from "./svg.ts";
-import { table } from "./table.ts";
+import { type Figure, plotFigure } from "./figure.ts";
+import { type Markdown, table } from "./markdown.ts";
 
 /** Distances of all pairs of different photos, ascending: of one user, and of two. */
 export function scorePairsOf(items: readonly OwnedVector[]): SortedScores {
@@ -35,7 +34,7 @@ export function histogramFigure(
     title,
     `Distances of ${scores.genuine.length} pairs of one user and ${scores.impostor.length} ` +
       `pairs of two users; ${describe(scores, threshold)}.`,
-    histogramSvg(scores, [{ value: threshold }]),
+    histogramPlot(scores, [{ value: threshold }]).options,
   );
 }
 
@@ -48,7 +47,8 @@ export function rocFigure(
   return plotFigure(
     title,
     `ROC curve; ${describe(scores, threshold)}.`,
-    rocSvg(errorCurve(scores), scores.impostor.length, [{ value: threshold }]),
+    rocPlot(errorCurve(scores), scores.impostor.length, [{ value: threshold }])
+      .options,
   );
 }
 
@@ -92,25 +92,4 @@ function describe(scores: SortedScores, threshold: number): string {
     threshold.toFixed(2)
   } ${refused} pairs of one user are refused ` +
     `and ${taken} pairs of two users accepted`;
-}
-
-/** Sets a plot on a figure's card: its marks, in the card's ink whatever the page's colours are. */
-function plotFigure(title: string, description: string, plot: string): Figure {
-  const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(plot)!;
-  const marks = plot.replace(/^<svg[^>]*>/, "").replace(/<\/svg>$/, "");
-  return new Figure(
-    Number(width) + 2 * marginPx,
-    Number(height) + titlePx + marginPx,
-    title,
-    description,
-    [
-      svgElement("g", {
-        transform: `translate(${marginPx} ${titlePx})`,
-        color: ink.text,
-        fill: "currentColor",
-        "font-size": 12,
-        "text-anchor": "middle",
-      }, marks),
-    ],
-  );
 }

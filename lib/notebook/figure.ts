@@ -1,20 +1,36 @@
-import { escapeXml, ink, svgElement, svgText } from "./svg.ts";
-
-/** What Jupyter looks for on a value that knows how to show itself. */
-const jupyterDisplay = Symbol.for("Jupyter.display");
-
-/** Contents of one notebook output: the same thing in one or more media types. */
-export type MediaBundle = Readonly<Record<string, string>>;
-
-/** A value that a cell hands to `Deno.jupyter.display`. */
-export interface Shown {
-  [jupyterDisplay](): MediaBundle;
-}
+import * as Plot from "@observablehq/plot";
+import { drawPlot, plotSize } from "../evaluate/figure_frame.ts";
+import { jupyterDisplay, type MediaBundle, type Shown } from "./markdown.ts";
 
 /** Space between a figure's card and its contents, px. */
 export const marginPx = 20;
 /** Height that a figure's title takes, px; contents start below it. */
 export const titlePx = 44;
+
+/**
+ * The colours of all figures. Every figure stands on its own light card, so it reads the same in
+ * light and dark themes. Blue and orange stay apart for colour-blind eyes.
+ */
+export const ink = {
+  card: "#fcfbf8",
+  edge: "#d9d5cc",
+  text: "#22252b",
+  quiet: "#5d636e",
+  accept: "#14639e",
+  acceptPale: "#dcebf7",
+  reject: "#b3470b",
+  rejectPale: "#fbe7da",
+  box: "#38d27a",
+  point: "#ffd60a",
+} as const;
+
+/** What a figure is called, what it says in words, and its size in px. */
+interface FigureFrame {
+  readonly title: string;
+  readonly description: string;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** A drawing on its own light card, with a title and a sentence for who cannot see it. */
 export class Figure implements Shown {
@@ -23,43 +39,35 @@ export class Figure implements Shown {
   /** What the figure says, in words. */
   readonly description: string;
 
-  /**
-   * @param width px of the card
-   * @param height px of the card
-   * @param contents SVG text; contents keep `marginPx` from the edge and start below `titlePx`
-   */
+  /** @param marks positions are px from the card's top left; they keep `marginPx` from the edge and start below `titlePx` */
   constructor(
-    width: number,
-    height: number,
-    title: string,
-    description: string,
-    contents: readonly string[],
+    { title, description, ...size }: FigureFrame,
+    marks: Plot.Markish[],
   ) {
-    this.description = description;
-    this.svg = svgElement(
-      "svg",
-      {
-        xmlns: "http://www.w3.org/2000/svg",
-        width: Math.ceil(width),
-        height: Math.ceil(height),
-        viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`,
-        role: "img",
-        "font-family": "system-ui, 'Segoe UI', Helvetica, Arial, sans-serif",
-        style: "max-width:100%;height:auto",
+    const width = Math.ceil(size.width);
+    const height = Math.ceil(size.height);
+    const svg = drawPlot({
+      width,
+      height,
+      margin: 0,
+      x: { type: "identity", axis: null },
+      y: { type: "identity", axis: null },
+      r: { type: "identity" },
+      style: {
+        fontFamily: "system-ui, 'Segoe UI', Helvetica, Arial, sans-serif",
+        color: ink.text,
       },
-      `<title>${escapeXml(description)}</title>`,
-      svgElement("rect", {
-        x: 0.5,
-        y: 0.5,
-        width: Math.ceil(width) - 1,
-        height: Math.ceil(height) - 1,
-        rx: 8,
-        fill: ink.card,
-        stroke: ink.edge,
-      }),
-      svgText(marginPx, 28, title, { size: 15, bold: true }),
-      ...contents,
-    );
+      marks: [
+        Plot.frame({ inset: 0.5, rx: 8, fill: ink.card, stroke: ink.edge }),
+        label(title, marginPx, 23, { fontSize: 15, fontWeight: 600 }),
+        ...marks,
+      ],
+    });
+    svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    svg.setAttribute("role", "img");
+    svg.setAttribute("aria-label", description);
+    this.description = description;
+    this.svg = svg.outerHTML;
   }
 
   [jupyterDisplay](): MediaBundle {
@@ -67,14 +75,57 @@ export class Figure implements Shown {
   }
 }
 
-/** Text that a front end lays out as Markdown. */
-export class Markdown implements Shown {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
+/** One line of text, its left end and middle at (x, y) unless the options say otherwise. */
+export function label(
+  text: string,
+  x: number,
+  y: number,
+  options: Plot.TextOptions = {},
+): Plot.Markish {
+  return Plot.text([text], {
+    x: [x],
+    y: [y],
+    text: [text],
+    textAnchor: "start",
+    fontSize: 12,
+    fill: ink.text,
+    ...options,
+  });
+}
 
-  [jupyterDisplay](): MediaBundle {
-    return { "text/markdown": this.text, "text/plain": this.text };
-  }
+/** A whole plot as a mark of a figure, its top left at (x, y). */
+export function inset(
+  options: Plot.PlotOptions,
+  x: number,
+  y: number,
+): Plot.Markish {
+  return () => {
+    const svg = drawPlot({
+      style: { color: ink.text, fontSize: "12px", overflow: "visible" },
+      ...options,
+    });
+    // Its rules are the figure's own, but for its size, which they would undo.
+    svg.querySelector("style")?.remove();
+    svg.removeAttribute("class");
+    svg.setAttribute("x", String(x));
+    svg.setAttribute("y", String(y));
+    svg.setAttribute("overflow", "visible");
+    return svg;
+  };
+}
+
+/** A plot on a card of its own. */
+export function plotFigure(
+  title: string,
+  description: string,
+  options: Plot.PlotOptions,
+): Figure {
+  const { width = plotSize.width, height = plotSize.height } = options;
+  const frame = {
+    title,
+    description,
+    width: width + 2 * marginPx,
+    height: height + titlePx + marginPx,
+  };
+  return new Figure(frame, [inset(options, marginPx, titlePx)]);
 }

@@ -7,8 +7,7 @@ import {
   readPhoto,
 } from "../recognize/photo_files.ts";
 import type { AlignedFace, Recognizer } from "../recognize/recognizer.ts";
-import { faceMark } from "./face_mark.ts";
-import type { GalleryItem } from "./gallery_figure.ts";
+import type { Picture } from "./picture.ts";
 
 /** A photo file, its pixels, and the largest face in it. */
 export interface FoundFace {
@@ -39,12 +38,12 @@ export async function openFace(
 }
 
 /** The photo with its face marked and its name below, for a gallery. */
-export function pictureOf({ file, photo, found }: FoundFace): GalleryItem {
-  return { photo, faces: [faceMark(found)], caption: file.name };
+export function pictureOf({ file, photo, found }: FoundFace): Picture {
+  return { photo, faces: [found], caption: file.name };
 }
 
 /** The chip with its photo's name below, for a gallery. */
-export function chipPictureOf({ file, found }: FoundFace): GalleryItem {
+export function chipPictureOf({ file, found }: FoundFace): Picture {
   return { photo: found.chip, caption: file.name };
 }
 

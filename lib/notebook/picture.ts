@@ -1,24 +1,27 @@
-import type { Box, Photo, Point } from "../image/photo.ts";
+import * as Plot from "@observablehq/plot";
+import { alignmentPoints } from "../align/template.ts";
+import type { Detection, Landmarks } from "../detect/face_detector.ts";
 import { encodeJpeg } from "../image/encode.ts";
+import type { Photo } from "../image/photo.ts";
 import { resize } from "../image/resize.ts";
-import { ink, svgElement, svgText } from "./svg.ts";
+import { ink } from "./figure.ts";
 
 /** Pixels embedded per pixel shown: enough for a dense screen, small enough to commit. */
 const density = 1.5;
 const jpegQuality = 78;
 
-/** What is drawn over a photo for one face, in pixels of that photo. */
-export interface FaceMark {
-  readonly box: Box;
-  readonly points: readonly Point[];
-  /** 0 to 1 */
-  readonly score: number;
-}
-
-/** A photo in a figure, with what is drawn over it. */
+/** A photo in a figure, the faces to mark in it, and the line below it. */
 export interface Picture {
   readonly photo: Photo;
-  readonly faces?: readonly FaceMark[];
+  readonly faces?: readonly (Detection & { readonly landmarks: Landmarks })[];
+  readonly caption?: string;
+}
+
+/** A picture and where its top left lies and how wide it is shown, px. */
+export interface PlacedPicture extends Picture {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
 }
 
 /** Height at which a photo of this shape is shown, px. */
@@ -29,74 +32,93 @@ export function pictureHeight(
   return Math.round(height * shownWidth / width);
 }
 
-/** Draws a photo at (x, y) with its faces' boxes, points and scores over it. */
-export async function drawPicture(
-  { photo, faces = [] }: Picture,
-  x: number,
-  y: number,
-  shownWidth: number,
-): Promise<string> {
-  const height = pictureHeight(photo, shownWidth);
-  const scale = shownWidth / photo.width;
-  return svgElement("image", {
-    x,
-    y,
-    width: shownWidth,
-    height,
-    href: await photoUri(photo, Math.round(shownWidth * density)),
-  }) + faces.map((face) => drawFace(face, x, y, scale)).join("");
-}
-
-/** The photo as a JPEG inside a `data:` address, at most `width` px wide. */
-export async function photoUri(photo: Photo, width: number): Promise<string> {
-  const wide = Math.min(photo.width, width);
-  const small = resize(photo, wide, pictureHeight(photo, wide));
-  return `data:image/jpeg;base64,${
-    (await encodeJpeg(small, jpegQuality)).toBase64()
-  }`;
-}
-
-function drawFace(
-  { box, points, score }: FaceMark,
-  x: number,
-  y: number,
-  scale: number,
-): string {
-  const left = x + box.x * scale;
-  const top = y + box.y * scale;
-  const dot = Math.max(1.4, box.width * scale / 45);
+/** Photos with their faces' boxes, scores and the points that alignment uses, captions below. */
+export async function drawPictures(
+  pictures: readonly PlacedPicture[],
+): Promise<Plot.Markish[]> {
+  const placed = await Promise.all(
+    pictures.map(async (picture) => ({
+      ...picture,
+      height: pictureHeight(picture.photo, picture.width),
+      src: await photoUri(picture.photo, Math.round(picture.width * density)),
+    })),
+  );
+  const faces = placed.flatMap(({ photo, faces = [], x, y, width }) =>
+    faces.map(({ box, score, landmarks }) => {
+      const scale = width / photo.width;
+      return {
+        x1: x + box.x * scale,
+        y1: y + box.y * scale,
+        x2: x + (box.x + box.width) * scale,
+        y2: y + (box.y + box.height) * scale,
+        score: score.toFixed(2),
+        dots: alignmentPoints(landmarks).map((point) => ({
+          x: x + (point.x + 0.5) * scale,
+          y: y + (point.y + 0.5) * scale,
+          r: Math.max(1.4, box.width * scale / 45),
+        })),
+      };
+    })
+  );
   return [
-    svgElement("rect", {
-      x: left,
-      y: top,
-      width: box.width * scale,
-      height: box.height * scale,
+    ...placed.map(({ src, x, y, width, height }) =>
+      Plot.image([src], {
+        x: [x + width / 2],
+        y: [y + height / 2],
+        src: [src],
+        width,
+        height,
+      })
+    ),
+    Plot.text(placed, {
+      x: "x",
+      y: ({ y, height }) => y + height + 12,
+      text: "caption",
+      textAnchor: "start",
+      fontSize: 12,
+      fill: ink.quiet,
+    }),
+    Plot.rect(faces, {
+      x1: "x1",
+      y1: "y1",
+      x2: "x2",
+      y2: "y2",
       rx: 2,
       fill: "none",
       stroke: ink.box,
-      "stroke-width": 2,
+      strokeWidth: 2,
     }),
-    ...points.map((point) =>
-      svgElement("circle", {
-        cx: x + (point.x + 0.5) * scale,
-        cy: y + (point.y + 0.5) * scale,
-        r: dot,
-        fill: ink.point,
-        stroke: "#00000080",
-        "stroke-width": 0.5,
-      })
-    ),
-    svgElement("rect", {
-      x: left,
-      y: top,
-      width: 31,
-      height: 15,
+    Plot.dot(faces.flatMap(({ dots }) => dots), {
+      x: "x",
+      y: "y",
+      r: ({ r }) => r,
+      fill: ink.point,
+      stroke: "#00000080",
+      strokeWidth: 0.5,
+    }),
+    Plot.rect(faces, {
+      x1: "x1",
+      y1: "y1",
+      x2: ({ x1 }) => x1 + 31,
+      y2: ({ y1 }) => y1 + 15,
       fill: ink.box,
     }),
-    svgText(left + 3.5, top + 11.5, score.toFixed(2), {
-      size: 11.5,
-      color: "#0b2a17",
-      bold: true,
+    Plot.text(faces, {
+      x: ({ x1 }) => x1 + 3.5,
+      y: ({ y1 }) => y1 + 7.5,
+      text: "score",
+      textAnchor: "start",
+      fontSize: 11.5,
+      fontWeight: 600,
+      fill: "#0b2a17",
     }),
-  ].join("");
+  ];
+}
+
+/** The photo as a JPEG inside a `data:` address, at most `width` px wide. */
+async function photoUri(photo: Photo, width: number): Promise<string> {
+  const wide = Math.min(photo.width, width);
+  const small = resize(photo, wide, pictureHeight(photo, wide));
+  const jpeg = await encodeJpeg(small, jpegQuality);
+  return `data:image/jpeg;base64,${jpeg.toBase64()}`;
 }

@@ -46,7 +46,7 @@ export async function* withProgress<T>(
 }
 
 /** "████████        8 of 25 photos read"; without the bar once all are done. */
-export function progressText(
+function progressText(
   done: number,
   total: number,
   unit: string,

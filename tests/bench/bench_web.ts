@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { readSettings } from "../../lib/config.ts";
 import { UsageError } from "../../lib/errors.ts";
 import { type Machine, thisMachine } from "./machine.ts";
-import { percentile } from "../../lib/evaluate/percentile.ts";
+import { percentile } from "./percentile.ts";
 import { createRecognizer } from "../../lib/recognize/recognizer.ts";
 import { registerPhotos } from "../../lib/people/register.ts";
 import { openStore } from "../../lib/store/open_store.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { percentile } from "../../lib/evaluate/percentile.ts";
+import { percentile } from "./percentile.ts";
 import { runTaskHere } from "../cli/run_task_here.ts";
 
 Deno.test({

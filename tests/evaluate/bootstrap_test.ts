@@ -5,14 +5,20 @@ import {
   percentileInterval,
   rateInterval,
 } from "../../lib/evaluate/bootstrap.ts";
-import { binnedRates } from "../../lib/evaluate/binned_rates.ts";
-import { binScores, weighPairs } from "../../lib/evaluate/histogram.ts";
-import { equalErrorRate, errorRates } from "../../lib/evaluate/error_rates.ts";
+import {
+  binnedRates,
+  binScores,
+  weighPairs,
+} from "../../lib/evaluate/binned_rates.ts";
+import {
+  areaUnderRoc,
+  equalErrorRate,
+  errorRates,
+} from "../../lib/evaluate/error_rates.ts";
 import { verificationMetrics } from "../../lib/evaluate/metrics.ts";
-import { normalCdf } from "../../lib/evaluate/normal.ts";
+import { normalCdf } from "../../lib/evaluate/distributions.ts";
 import { sortScores } from "../../lib/evaluate/pair_scores.ts";
-import { seededRandom } from "../../lib/evaluate/random.ts";
-import { areaUnderRoc } from "../../lib/evaluate/separation.ts";
+import { randomNumbers as seededRandom } from "../random_numbers.ts";
 import { gaussianSet } from "./helpers.ts";
 
 Deno.test("rates from bins with all weights 1 equal the exact ones", () => {

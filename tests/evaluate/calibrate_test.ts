@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { UsageError } from "../../lib/errors.ts";
 import { chooseForFmr } from "../../lib/evaluate/calibrate.ts";
 import { errorRates } from "../../lib/evaluate/error_rates.ts";
-import { normalCdf } from "../../lib/evaluate/normal.ts";
+import { normalCdf } from "../../lib/evaluate/distributions.ts";
 import { sortScores } from "../../lib/evaluate/pair_scores.ts";
 import { gaussianSet } from "./helpers.ts";
 

@@ -1,19 +1,17 @@
 import assert from "node:assert/strict";
 import {
+  areaUnderRoc,
+  dPrime,
   equalErrorRate,
   errorRates,
   fnmrAtFmr,
+  moments,
   pairsNeeded,
   thresholdAtFmr,
 } from "../../lib/evaluate/error_rates.ts";
-import { normalCdf } from "../../lib/evaluate/normal.ts";
+import { normalCdf } from "../../lib/evaluate/distributions.ts";
 import { sortScores } from "../../lib/evaluate/pair_scores.ts";
-import { seededRandom } from "../../lib/evaluate/random.ts";
-import {
-  areaUnderRoc,
-  dPrime,
-  moments,
-} from "../../lib/evaluate/separation.ts";
+import { randomNumbers as seededRandom } from "../random_numbers.ts";
 import { errorCurve } from "../../lib/evaluate/curve.ts";
 import { gaussianSet } from "./helpers.ts";
 

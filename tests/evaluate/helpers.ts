@@ -1,5 +1,5 @@
 import type { PairScores, ScoreSet } from "../../lib/evaluate/pair_scores.ts";
-import { seededRandom } from "../../lib/evaluate/random.ts";
+import { randomNumbers as seededRandom } from "../random_numbers.ts";
 
 /** Standard normal numbers from a seed (Box and Muller). */
 export function seededNormal(seed: number): () => number {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { seededRandom } from "../../lib/evaluate/random.ts";
+import { randomNumbers as seededRandom } from "../random_numbers.ts";
 import { euclideanDistance } from "../../lib/match/distance.ts";
 import { identify, rankUsers } from "../../lib/match/identify.ts";
 import {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dealFolds, lfwAccuracy } from "../../lib/evaluate/lfw_accuracy.ts";
-import { normalCdf } from "../../lib/evaluate/normal.ts";
+import { normalCdf } from "../../lib/evaluate/distributions.ts";
 import { gaussianSet } from "./helpers.ts";
 
 Deno.test("lfwAccuracy() takes each fold's threshold from the other folds", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { normalCdf } from "../../lib/evaluate/normal.ts";
+import { normalCdf } from "../../lib/evaluate/distributions.ts";
 
 Deno.test({
   name:

@@ -26,11 +26,10 @@ Deno.test("thresholdTable() counts a distance equal to the threshold as refused"
   assert.match(lines[3]!, /1\.10 \| 0 of 2 \| 0 % \| 2 of 4 \| 50 %/);
 });
 
-Deno.test("error figures say in words what they show, and nest no SVG document", () => {
+Deno.test("error figures say in words what they show", () => {
   for (const figure of [histogramFigure, rocFigure]) {
     const { svg, description } = figure("Title", scores, 0.5);
     assert.match(description, /0\.50 1 pairs of one user are refused and 0/);
-    assert.equal(svg.match(/<svg/g)!.length, 1);
     assert.match(svg, /Title/);
     assert.doesNotMatch(svg, /NaN|undefined/);
   }

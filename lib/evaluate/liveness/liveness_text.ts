@@ -1,4 +1,4 @@
-import { columns } from "../columns.ts";
+import { columns } from "../summary.ts";
 import { percent } from "../figure_frame.ts";
 import type { LivenessEvaluation } from "./evaluate_liveness.ts";
 import type { KindResult, Rate, Spread } from "./rates.ts";

@@ -1,4 +1,25 @@
-import { Markdown } from "./figure.ts";
+/** What Jupyter looks for on a value that knows how to show itself. */
+export const jupyterDisplay = Symbol.for("Jupyter.display");
+
+/** Contents of one notebook output: the same thing in one or more media types. */
+export type MediaBundle = Readonly<Record<string, string>>;
+
+/** A value that a cell hands to `Deno.jupyter.display`. */
+export interface Shown {
+  [jupyterDisplay](): MediaBundle;
+}
+
+/** Text that a front end lays out as Markdown. */
+export class Markdown implements Shown {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  [jupyterDisplay](): MediaBundle {
+    return { "text/markdown": this.text, "text/plain": this.text };
+  }
+}
 
 /** A table; numbers stand to the right. Cells are plain text, whatever they contain. */
 export function table(

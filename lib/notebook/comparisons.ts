@@ -1,11 +1,28 @@
+import type { FaceAligner } from "../align/face_aligner.ts";
+import { euclideanDistance } from "../match/distance.ts";
+import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
+import type { NamedDistance } from "./distance_figure.ts";
+import { chipBy, type FoundFace, openFace } from "./found_face.ts";
 import { readSettings } from "../config.ts";
 import { WeightsError } from "../errors.ts";
 import type { PhotoFile } from "../recognize/photo_files.ts";
-import { createRecognizer } from "../recognize/recognizer.ts";
 import { countPairs, type OwnedVector } from "./distance_matrix_figure.ts";
-import type { Markdown } from "./figure.ts";
-import { openFace } from "./found_face.ts";
-import { table } from "./table.ts";
+import { type Markdown, table } from "./markdown.ts";
+
+/** How far two photos of one person lie apart when their chips are cut in different ways. */
+export async function compareAligners(
+  recognizer: Recognizer,
+  [one, other]: readonly [FoundFace, FoundFace],
+  aligners: Readonly<Record<string, FaceAligner>>,
+): Promise<NamedDistance[]> {
+  const rows: NamedDistance[] = [];
+  for (const [name, aligner] of Object.entries(aligners)) {
+    const chips = [chipBy(aligner, one), chipBy(aligner, other)];
+    const [a, b] = await recognizer.embed(chips);
+    rows.push({ name, distance: euclideanDistance(a!.vector, b!.vector) });
+  }
+  return rows;
+}
 
 /** The proof of concept's threshold, held against each model besides the model's own. */
 const originalThreshold = 0.5;

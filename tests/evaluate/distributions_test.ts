@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { normalCdf, normalQuantile } from "../../lib/evaluate/normal.ts";
+import { normalCdf, normalQuantile } from "../../lib/evaluate/distributions.ts";
 
 Deno.test("normalCdf() gives the values of printed tables", () => {
   for (
@@ -16,6 +16,4 @@ Deno.test("normalQuantile() undoes normalCdf()", () => {
   for (let z = -5; z <= 5; z += 0.25) {
     assert.ok(Math.abs(normalQuantile(normalCdf(z)) - z) < 1e-6);
   }
-  assert.equal(normalQuantile(0), -Infinity);
-  assert.equal(normalQuantile(1), Infinity);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sortFloats } from "../../lib/evaluate/sort_floats.ts";
+import { sortFloats } from "../../lib/evaluate/pair_scores.ts";
 import { seededNormal } from "./helpers.ts";
 
 Deno.test("sortFloats() sorts as TypedArray.sort does", () => {
