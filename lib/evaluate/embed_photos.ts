@@ -31,13 +31,8 @@ export interface Progress {
 }
 
 /** What embedding photos needs. */
-<<<<<<< HEAD
-export interface EmbedPlan {
-  readonly reader: PhotoReader;
-=======
 interface EmbedPlan {
-  readonly describer: PhotoDescriber;
->>>>>>> af470e2 (Evaluate and notebook: one figure stack on Observable Plot; d3, jStat and hono/html in place of own CSV, random numbers, normal distribution and HTML)
+  readonly reader: PhotoReader;
   readonly cache: EmbeddingCache;
   /** Names detector, network and chip making. */
   readonly model: string;

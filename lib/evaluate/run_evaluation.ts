@@ -15,9 +15,8 @@ import {
 } from "./embed_photos.ts";
 import { type Comparison, evaluate, vectorsOf } from "./evaluation.ts";
 import { scorePairs } from "./score_pairs.ts";
-import { decodePhoto } from "../image/decode.ts";
 import { encodeJpeg } from "../image/encode.ts";
-import { readPhotoFile } from "../recognize/photo_files.ts";
+import { readPhoto } from "../recognize/photo_files.ts";
 
 /** What to evaluate and how. */
 interface RunPlan {
@@ -184,8 +183,7 @@ async function pictureFaces(
 ): Promise<FacePictures> {
   const pictures = new Map<number, string>();
   for (const index of new Set(wanted)) {
-    const { path, name } = photos[index]!;
-    const photo = await decodePhoto(await readPhotoFile(path), { name });
+    const photo = await readPhoto(photos[index]!.path);
     const [largest] = await recognizer.findFaces(photo);
     if (largest === undefined) continue;
     const jpeg = await encodeJpeg(largest.chip, 80);

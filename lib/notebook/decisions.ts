@@ -1,15 +1,10 @@
-<<<<<<< HEAD
-import { type PhotoFile, readPhoto } from "../recognize/photo_files.ts";
-=======
-import { decodePhoto } from "../image/decode.ts";
 import type { Photo } from "../image/photo.ts";
 import { type SignIn, signIn } from "../people/sign_in.ts";
 import {
   fileName,
   type PhotoFile,
-  readPhotoFile,
+  readPhoto,
 } from "../recognize/photo_files.ts";
->>>>>>> af470e2 (Evaluate and notebook: one figure stack on Observable Plot; d3, jStat and hono/html in place of own CSV, random numbers, normal distribution and HTML)
 import type { Recognizer } from "../recognize/recognizer.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { Figure } from "./figure.ts";
@@ -34,7 +29,7 @@ export async function signInOf(
     probe: { photo, faces: [face], caption: fileName(path) },
     probeChip: face.chip,
     nearest: {
-      photo: await decodePhoto(await readPhotoFile(chipPath)),
+      photo: await readPhoto(chipPath),
       caption: nearestPhoto,
     },
     distances: ranking.slice(0, shownUsers).map((match) => ({

@@ -110,7 +110,7 @@ export function inset(
     svg.setAttribute("x", String(x));
     svg.setAttribute("y", String(y));
     svg.setAttribute("overflow", "visible");
-    return svg;
+    return svg as ReturnType<Plot.RenderFunction>;
   };
 }
 
