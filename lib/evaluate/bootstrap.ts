@@ -4,11 +4,6 @@ import {
   binScores,
   weighPairs,
 } from "./binned_rates.ts";
-import {
-  type IdentificationRates,
-  identificationRates,
-  type Search,
-} from "./identification.ts";
 import type { ScoreSet } from "./pair_scores.ts";
 import { randomLcg } from "d3-random";
 
@@ -82,20 +77,6 @@ export function bootstrapRates(
     if (rates.every((each) => each !== undefined)) found.push(rates);
   }
   return found;
-}
-
-/** Identification rates of resampled probe people; the gallery stays as it is. */
-export function bootstrapIdentification(
-  searches: readonly Search[],
-  people: number,
-  targetFpir: number,
-  replicates = 200,
-): IdentificationRates[] {
-  const random = randomLcg(2);
-  return Array.from({ length: replicates }, () => {
-    const weight = drawPeople(people, random);
-    return identificationRates(searches, targetFpir, (p) => weight[p]!);
-  }).filter(({ rank1 }) => !Number.isNaN(rank1));
 }
 
 /** The middle 95 % of the replicates' values; undefined without any. */

@@ -1,9 +1,6 @@
+import { randomLcg } from "d3-random";
 import { euclideanDistance } from "../match/distance.ts";
-import {
-  bootstrapIdentification,
-  type Interval,
-  successInterval,
-} from "./bootstrap.ts";
+import { drawPeople, type Interval, successInterval } from "./bootstrap.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Vectors } from "./score_pairs.ts";
 
@@ -201,4 +198,18 @@ export function identifyAll(
     at: at.map(({ rank1Interval: _, ...rates }) => rates),
     margins: margins.map((margin) => marginRates(searches, threshold, margin)),
   };
+}
+
+/** Identification rates of resampled probe people; the gallery stays as it is. */
+function bootstrapIdentification(
+  searches: readonly Search[],
+  people: number,
+  targetFpir: number,
+  replicates = 200,
+): IdentificationRates[] {
+  const random = randomLcg(2);
+  return Array.from({ length: replicates }, () => {
+    const weight = drawPeople(people, random);
+    return identificationRates(searches, targetFpir, (p) => weight[p]!);
+  }).filter(({ rank1 }) => !Number.isNaN(rank1));
 }

@@ -6,7 +6,7 @@ import {
   readPhoto,
 } from "../recognize/photo_files.ts";
 import type { Recognizer } from "../recognize/recognizer.ts";
-import type { EmbeddingStore } from "../store/embedding_store.ts";
+import type { EmbeddingStore, Template } from "../store/embedding_store.ts";
 import type { Figure } from "./figure.ts";
 import { type Markdown, table } from "./markdown.ts";
 import { signInFigure } from "./sign_in_figure.ts";
@@ -72,4 +72,18 @@ export async function decisions(
     rows.push([name, user ?? "nobody", nearest ?? "", second ?? ""]);
   }
   return table(["photo", "who is this?", "nearest", "runner-up"], rows);
+}
+
+/** What a store keeps: a row for each template, its embedding cut short. */
+export function templateTable(templates: readonly Template[]): Markdown {
+  return table(
+    ["user", "photo", "SHA-256 of the photo", "embedding"],
+    templates.map(({ user, photo, photoSha256, vector }) => [
+      user,
+      photo,
+      `${photoSha256.slice(0, 12)}…`,
+      [...vector.slice(0, 3)].map((number) => number.toFixed(3) + ", ")
+        .join("") + "…",
+    ]),
+  );
 }

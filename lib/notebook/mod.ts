@@ -1,7 +1,7 @@
 /** What a notebook cell shows: figures on their own light card, tables, progress. */
 export { chipFigure } from "./chip_figure.ts";
 export { compareAligners, compareRecognizers } from "./comparisons.ts";
-export { decisions, signInOf, verdictOf } from "./decisions.ts";
+export { decisions, signInOf, templateTable, verdictOf } from "./decisions.ts";
 export { distanceFigure } from "./distance_figure.ts";
 export { countPairs, distanceMatrixFigure } from "./distance_matrix_figure.ts";
 export {
