@@ -5,8 +5,10 @@ import {
   type PhotoFile,
   readPhoto,
 } from "../recognize/photo_files.ts";
+import { decodePhoto } from "../image/decode.ts";
+import type { Template } from "../match/gallery.ts";
 import type { Recognizer } from "../recognize/recognizer.ts";
-import type { EmbeddingStore, Template } from "../store/embedding_store.ts";
+import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { Figure } from "./figure.ts";
 import { type Markdown, table } from "./markdown.ts";
 import { signInFigure } from "./sign_in_figure.ts";
@@ -20,16 +22,16 @@ export async function signInOf(
   path: string,
   photo: Photo,
   signIn: SignIn,
-  savePath: string,
+  store: EmbeddingStore,
 ): Promise<Figure> {
   const { face, nearest, ranking, threshold, accepted } = signIn;
   const { user, photo: nearestPhoto } = nearest.template;
-  const chipPath = `${savePath}/${user}/${nearestPhoto}.png`;
+  const chip = await store.chip(user, nearestPhoto);
   return await signInFigure(title, {
     probe: { photo, faces: [face], caption: fileName(path) },
     probeChip: face.chip,
     nearest: {
-      photo: await readPhoto(chipPath),
+      photo: chip === null ? face.chip : await decodePhoto(chip),
       caption: nearestPhoto,
     },
     distances: ranking.slice(0, shownUsers).map((match) => ({
