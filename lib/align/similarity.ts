@@ -4,7 +4,7 @@ import type { Point } from "../image/photo.ts";
  * A map of the plane that turns, scales evenly and shifts:
  * x' = a x - b y + tx, y' = b x + a y + ty.
  */
-export interface Similarity {
+interface Similarity {
   readonly a: number;
   readonly b: number;
   readonly tx: number;
@@ -50,27 +50,6 @@ export function fitSimilarity(
     tx: toCentre.x - (a * fromCentre.x - b * fromCentre.y),
     ty: toCentre.y - (b * fromCentre.x + a * fromCentre.y),
   };
-}
-
-/** Where a similarity takes a point. */
-export function applySimilarity(
-  { a, b, tx, ty }: Similarity,
-  { x, y }: Point,
-): Point {
-  return { x: a * x - b * y + tx, y: b * x + a * y + ty };
-}
-
-/** The similarity that undoes another. */
-export function invertSimilarity({ a, b, tx, ty }: Similarity): Similarity {
-  const square = a * a + b * b;
-  const ia = a / square;
-  const ib = -b / square;
-  return { a: ia, b: ib, tx: -(ia * tx - ib * ty), ty: -(ib * tx + ia * ty) };
-}
-
-/** How far a similarity turns, degrees, clockwise as seen in a photo. */
-export function rotationDeg({ a, b }: Similarity): number {
-  return Math.atan2(b, a) * 180 / Math.PI;
 }
 
 function centroid(points: readonly Point[]): Point {

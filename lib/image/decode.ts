@@ -36,7 +36,7 @@ export async function decodePhoto(
       ? await decodeWithSharp(sharp, bytes, longestPx)
       : await (await import("./decode_imagescript.ts")).decodeWithImagescript(
         bytes,
-        header,
+        header.orientation,
         longestPx,
       );
     return options.name === undefined ? photo : { ...photo, name };

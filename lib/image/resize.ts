@@ -1,12 +1,5 @@
-import { Arena } from "../engine/kernels/arena.ts";
 import type { Photo } from "./photo.ts";
-import {
-  type AddRows,
-  addRowsModule,
-  chunk,
-  type NarrowLine,
-  narrowLineModule,
-} from "./resize_kernel.ts";
+import { chunk, startResizeKernels } from "./resize_kernel.ts";
 
 /** The size that fits `photo` inside a square of `longestPx`, never larger than it is. */
 export function fitInside(
@@ -20,16 +13,7 @@ export function fitInside(
   };
 }
 
-let kernels: { arena: Arena; addRows: AddRows; narrowLine: NarrowLine };
-
-function startKernels(): typeof kernels {
-  const arena = new Arena();
-  return {
-    arena,
-    addRows: arena.kernel<AddRows>(addRowsModule()),
-    narrowLine: arena.kernel<NarrowLine>(narrowLineModule()),
-  };
-}
+let kernels: ReturnType<typeof startResizeKernels> | undefined;
 
 /**
  * Resizes a photo with a triangle filter as wide as the shrinking asks for, so that fine detail
@@ -40,7 +24,7 @@ function startKernels(): typeof kernels {
  */
 export function resize(photo: Photo, width: number, height: number): Photo {
   if (width === photo.width && height === photo.height) return photo;
-  const { arena, addRows, narrowLine } = kernels ??= startKernels();
+  const { arena, addRows, narrowLine } = kernels ??= startResizeKernels();
   const columns = weightsFor(photo.width, width);
   const rows = weightsFor(photo.height, height);
   const pitch = photo.width * 3;

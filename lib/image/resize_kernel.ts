@@ -1,3 +1,4 @@
+import { Arena } from "../engine/kernels/arena.ts";
 import {
   advance,
   f32x4,
@@ -16,11 +17,21 @@ import {
 /** Numbers of a row that `addRows` works on at once. */
 export const chunk = 16;
 
+/** Both kernels of a resizing, in one memory. */
+export function startResizeKernels() {
+  const arena = new Arena();
+  return {
+    arena,
+    addRows: arena.kernel<AddRows>(addRowsModule()),
+    narrowLine: arena.kernel<NarrowLine>(narrowLineModule()),
+  };
+}
+
 /**
  * Adds up rows of bytes, each times its weight, into a line of floats. Places in bytes; rows are
  * read and the line is written in chunks of 16 numbers.
  */
-export type AddRows = (
+type AddRows = (
   firstRow: number,
   rowPitch: number,
   weights: number,
@@ -29,7 +40,7 @@ export type AddRows = (
   lineEnd: number,
 ) => void;
 
-export function addRowsModule(): Uint8Array<ArrayBuffer> {
+function addRowsModule(): Uint8Array<ArrayBuffer> {
   const ROWS = 0, PITCH = 1, WEIGHTS = 2, WEIGHTS_END = 3;
   const LINE = 4, LINE_END = 5;
   const ROW = 6, WEIGHT = 7, BYTES = 8, FACTOR = 9;
@@ -76,7 +87,7 @@ export function addRowsModule(): Uint8Array<ArrayBuffer> {
  * entry of `firsts` says how many bytes into the line its first input pixel lies, and the next
  * `tapBytes` of `weights` are its 32-bit weights.
  */
-export type NarrowLine = (
+type NarrowLine = (
   line: number,
   firsts: number,
   firstsEnd: number,
@@ -85,7 +96,7 @@ export type NarrowLine = (
   out: number,
 ) => void;
 
-export function narrowLineModule(): Uint8Array<ArrayBuffer> {
+function narrowLineModule(): Uint8Array<ArrayBuffer> {
   const LINE = 0, FIRSTS = 1, FIRSTS_END = 2, WEIGHTS = 3, TAP_BYTES = 4;
   const OUT = 5, FROM = 6, END_OF_TAPS = 7, SUM = 8;
   const body = loopWhile([

@@ -1,10 +1,8 @@
-import { Arena } from "../engine/kernels/arena.ts";
 import type { Photo } from "./photo.ts";
 import {
   fractionBits,
   readBehind,
-  type SampleRow,
-  sampleRowModule,
+  startSampleKernel,
   weightBits,
 } from "./sample_kernel.ts";
 
@@ -20,8 +18,7 @@ const one = 1 << fractionBits;
 /** More samples a pixel than this squared would overflow the sum of them. */
 const mostPerSide = 22;
 
-let arena: Arena | undefined;
-let sampleRow: SampleRow | undefined;
+let kernel: ReturnType<typeof startSampleKernel> | undefined;
 
 /**
  * Cuts a square of `sizePx` out of a photo, turned and scaled by `map`. Bilinear; where one pixel
@@ -33,8 +30,7 @@ export function sampleSquare(
   map: SampleMap,
   sizePx: number,
 ): Photo {
-  arena ??= new Arena();
-  sampleRow ??= arena.kernel<SampleRow>(sampleRowModule());
+  const { arena, sampleRow } = kernel ??= startSampleKernel();
   const { a, b } = map;
   const perSide = Math.min(
     mostPerSide,

@@ -1,3 +1,4 @@
+import { Arena } from "../engine/kernels/arena.ts";
 import {
   advance,
   F32,
@@ -35,7 +36,7 @@ export const readBehind = 16;
  * @param outEnd place behind its last
  * @param share what the sum of a pixel's samples is multiplied by
  */
-export type SampleRow = (
+type SampleRow = (
   pixels: number,
   pitch: number,
   limits: number,
@@ -46,7 +47,13 @@ export type SampleRow = (
   share: number,
 ) => void;
 
-export function sampleRowModule(): Uint8Array<ArrayBuffer> {
+/** The kernel and the memory it works in. */
+export function startSampleKernel() {
+  const arena = new Arena();
+  return { arena, sampleRow: arena.kernel<SampleRow>(sampleRowModule()) };
+}
+
+function sampleRowModule(): Uint8Array<ArrayBuffer> {
   const PIXELS = 0, PITCH = 1, LIMITS = 2, STEPS = 3, PER_SIDE = 4;
   const OUT = 5, OUT_END = 6, SHARE = 7;
   const ROWS_LEFT = 8, LEFT = 9, X = 10, Y = 11, AT = 12, SE = 13;

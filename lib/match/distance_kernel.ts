@@ -1,4 +1,17 @@
-import { distanceModule, STREAMS } from "./distance_wasm.ts";
+import {
+  advance,
+  f32,
+  f32x4,
+  get,
+  I32,
+  i32,
+  loopWhile,
+  moduleOf,
+  set,
+  tee,
+  V128,
+  v128,
+} from "../engine/kernels/assembler.ts";
 
 /** A matrix of rows and the loop that compares a probe with all of them. */
 export interface DistanceKernel {
@@ -8,7 +21,7 @@ export interface DistanceKernel {
   row(row: number): Float32Array;
   /**
    * Squared Euclidean distances from the probe to `count` rows from `start` on, in 32-bit numbers.
-   * The answer is a view that the next call overwrites.
+   * The result is a view that the next call overwrites.
    */
   squaredDistances(
     probe: Float32Array,
@@ -18,8 +31,8 @@ export interface DistanceKernel {
 }
 
 /** Rows are padded with zeros to a multiple of this: four SIMD registers of four numbers. */
-const STRIDE = 16;
-const PAGE_BYTES = 65536;
+const stride = 16;
+const pageBytes = 65536;
 
 /**
  * Makes a matrix in WebAssembly memory with a SIMD loop over it: JavaScript engines do not
@@ -32,12 +45,13 @@ export function createDistanceKernel(
   dimensions: number,
   rows: number,
 ): DistanceKernel {
-  const padded = Math.ceil(dimensions / STRIDE) * STRIDE;
+  const padded = Math.ceil(dimensions / stride) * stride;
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
-  const { exports } = new WebAssembly.Instance(distanceModule(), {
-    js: { memory },
-  });
-  const run = exports.distances as (...places: number[]) => void;
+  const { exports } = new WebAssembly.Instance(
+    new WebAssembly.Module(distanceModule()),
+    { js: { memory } },
+  );
+  const run = exports.run as (...places: number[]) => void;
   // Layout: the probe, then the rows, then one distance per row. The distances move when rows grow.
   const rowsAt = padded * 4;
   let capacity = 0;
@@ -48,9 +62,7 @@ export function createDistanceKernel(
     reserve(wanted) {
       capacity = Math.max(capacity, wanted);
       const bytes = outAt() + capacity * 4;
-      const missing = Math.ceil(
-        (bytes - memory.buffer.byteLength) / PAGE_BYTES,
-      );
+      const missing = Math.ceil((bytes - memory.buffer.byteLength) / pageBytes);
       if (missing > 0) memory.grow(missing);
       whole = view(0, memory.buffer.byteLength / 4);
     },
@@ -63,9 +75,9 @@ export function createDistanceKernel(
       whole.set(probe, 0);
       const rowBytes = padded * 4;
       // Streams overlap where the count does not divide: they write the same number twice.
-      const length = Math.ceil(count / STREAMS);
+      const length = Math.ceil(count / streams);
       const firsts = Array.from(
-        { length: STREAMS },
+        { length: streams },
         (_, stream) => Math.min(stream * length, count - length),
       );
       const rows = firsts.map((first) => rowsAt + (start + first) * rowBytes);
@@ -77,4 +89,63 @@ export function createDistanceKernel(
   let whole = view(0, 0);
   kernel.reserve(rows);
   return kernel;
+}
+
+/**
+ * How many rows the loop compares at once, each from its own part of the matrix: a processor fetches
+ * ahead within a page of memory only, so four pages on the way hide what one alone would wait for.
+ */
+const streams = 4;
+
+/**
+ * The loop as a module: `run(probe, rowBytes, end, row0…, out0…)`, all places in memory. Each stream
+ * starts at its row and writes one 32-bit squared distance per row from its out on; `end` is where
+ * the first stream's rows end.
+ */
+function distanceModule(): Uint8Array<ArrayBuffer> {
+  const PROBE = 0, ROW_BYTES = 1, ROWS_END = 2;
+  const row = (stream: number) => 3 + stream;
+  const out = (stream: number) => 3 + streams + stream;
+  const AT = 3 + 2 * streams, PROBE_END = AT + 1;
+  const sum = (stream: number) => AT + 2 + stream;
+  const NUMBERS = AT + 2 + streams, DIFFERENCE = NUMBERS + 1;
+  const eachStream = (code: (stream: number) => number[]) =>
+    Array.from({ length: streams }, (_, stream) => code(stream)).flat();
+  /** For each stream: sum += (row[offset] - probe[offset])², four numbers at once. */
+  const addSquares = (offset: number) => [
+    ...[...get(AT), ...f32x4.load(offset), ...set(NUMBERS)],
+    ...eachStream((stream) => [
+      ...[...get(sum(stream)), ...get(row(stream)), ...f32x4.load(offset)],
+      ...[...get(NUMBERS), ...f32x4.subtract, ...tee(DIFFERENCE)],
+      ...[...get(DIFFERENCE), ...f32x4.multiply, ...f32x4.add],
+      ...set(sum(stream)),
+    ]),
+  ];
+  const lane = (stream: number, index: number) => [
+    ...get(sum(stream)),
+    ...f32x4.lane(index),
+  ];
+  const storeSum = (stream: number) => [
+    ...[...get(out(stream)), ...lane(stream, 0)],
+    ...[1, 2, 3].flatMap((index) => [...lane(stream, index), ...f32.add]),
+    ...f32.store,
+  ];
+  const body = loopWhile([
+    ...[...get(PROBE), ...tee(AT), ...get(ROW_BYTES), ...i32.add],
+    ...set(PROBE_END),
+    ...eachStream((stream) => [...v128.zero, ...set(sum(stream))]),
+    ...loopWhile([
+      ...[0, 16, 32, 48].flatMap(addSquares),
+      ...eachStream((stream) => advance(row(stream), i32.constant(64))),
+      ...advance(AT, i32.constant(64)),
+      ...[...get(AT), ...get(PROBE_END), ...i32.lessThan],
+    ]),
+    ...eachStream(storeSum),
+    ...eachStream((stream) => advance(out(stream), i32.constant(4))),
+    ...[...get(row(0)), ...get(ROWS_END), ...i32.lessThan],
+  ]);
+  return moduleOf(new Array<number>(AT).fill(I32), [
+    { type: I32, count: 2 },
+    { type: V128, count: streams + 2 },
+  ], body);
 }

@@ -11,7 +11,7 @@ export interface RowMatch {
 }
 
 /** The nearest row of all, and the nearest of any other user. */
-export interface NearestRows {
+interface NearestRows {
   readonly best: RowMatch | null;
   readonly runnerUp: RowMatch | null;
 }
@@ -55,7 +55,7 @@ export class PackedGallery {
       if (probe.length !== this.dimensions) throw this.wrongLength(probe);
     }
     // A block of rows stays in the processor's cache while every probe passes over it.
-    const blockRows = probes.length === 1 ? this.count : BLOCK_ROWS;
+    const blockRows = probes.length === 1 ? this.count : rowsInCache;
     for (let start = 0; start < this.count; start += blockRows) {
       const rows = Math.min(blockRows, this.count - start);
       for (const [i, probe] of probes.entries()) {
@@ -91,7 +91,7 @@ export class PackedGallery {
   }
 }
 
-const BLOCK_ROWS = 512;
+const rowsInCache = 512;
 
 /** Keeps the nearest row and the nearest row of another user while distances pass by. */
 class Race {

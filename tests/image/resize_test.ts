@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { crop } from "../../lib/image/crop.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
-import { drawOverlays } from "../../lib/image/draw.ts";
 import { encodeJpeg, encodePng } from "../../lib/image/encode.ts";
-import { orient } from "../../lib/image/orient.ts";
 import type { Photo } from "../../lib/image/photo.ts";
 import { fitInside, resize } from "../../lib/image/resize.ts";
 import { sampleSquare } from "../../lib/image/sample.ts";
@@ -62,15 +59,6 @@ Deno.test("resize() averages fine detail away instead of aliasing", () => {
   assert.ok(out.data.every((value) => Math.abs(value - 127.5) < 50));
 });
 
-Deno.test("orient() by 3 twice, and by 6 then 8, give the photo back", () => {
-  const photo = noise(7, 5);
-  assert.deepEqual(orient(orient(photo, 3), 3), photo);
-  assert.deepEqual(orient(orient(photo, 6), 8), photo);
-  for (const mirror of [2, 4, 5, 7]) {
-    assert.deepEqual(orient(orient(photo, mirror), mirror), photo);
-  }
-});
-
 Deno.test("sampleSquare() with the identity copies pixels, and repeats the edge beyond it", () => {
   const photo = noise(4, 4);
   assert.deepEqual(
@@ -79,13 +67,6 @@ Deno.test("sampleSquare() with the identity copies pixels, and repeats the edge 
   );
   const beyond = sampleSquare(photo, { a: 1, b: 0, tx: -10, ty: -10 }, 2);
   assert.deepEqual(beyond.data.slice(0, 3), photo.data.slice(0, 3));
-});
-
-Deno.test("crop() cuts to the photo's edges", () => {
-  const photo = noise(10, 8);
-  const part = crop(photo, { x: 6.2, y: -3, width: 100, height: 5 });
-  assert.deepEqual([part.width, part.height], [4, 2]);
-  assert.deepEqual(part.data.slice(0, 3), photo.data.slice(6 * 3, 7 * 3));
 });
 
 Deno.test("encodePng() loses nothing and encodeJpeg() little", async () => {
@@ -100,31 +81,4 @@ Deno.test("encodePng() loses nothing and encodeJpeg() little", async () => {
     0,
   );
   assert.ok(off / data.length < 8);
-});
-
-Deno.test("drawOverlays() draws box, points and score, also where they leave the photo", () => {
-  const photo = flat(100, 80, 0);
-  const drawn = drawOverlays(photo, [
-    {
-      box: { x: 10, y: 10, width: 40, height: 30 },
-      points: [{ x: 30, y: 30 }],
-      score: 0.98,
-    },
-    {
-      box: { x: -50, y: 60, width: 500, height: 500 },
-      points: [{ x: 500, y: -9 }],
-      score: 1,
-    },
-  ]);
-  const at = (
-    x: number,
-    y: number,
-  ) => [...drawn.data.slice((y * 100 + x) * 3, (y * 100 + x) * 3 + 3)];
-  assert.deepEqual(at(30, 10), [46, 204, 113]);
-  assert.deepEqual(at(30, 30), [255, 214, 10]);
-  assert.deepEqual(at(60, 20), [0, 0, 0]);
-  assert.ok(
-    photo.data.every((value) => value === 0),
-    "the photo itself stays as it was",
-  );
 });

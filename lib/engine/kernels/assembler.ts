@@ -7,17 +7,17 @@
 export const I32 = 0x7f;
 export const F32 = 0x7d;
 export const V128 = 0x7b;
-export const END = 0x0b;
+const END = 0x0b;
 
 /** A whole number without sign, as LEB128. */
-export function unsigned(value: number): number[] {
+function unsigned(value: number): number[] {
   const low = value & 0x7f;
   const rest = value >>> 7;
   return rest === 0 ? [low] : [low | 0x80, ...unsigned(rest)];
 }
 
 /** A whole number with sign, as LEB128. */
-export function signed(value: number): number[] {
+function signed(value: number): number[] {
   const low = value & 0x7f;
   const rest = value >> 7;
   const ends = rest === (low & 0x40 ? -1 : 0);
@@ -82,6 +82,12 @@ export const i32x4 = {
   dotOf16: [0xfd, 0xba, 0x01],
 };
 
+/** One 32-bit float. */
+export const f32 = {
+  add: [0x92],
+  store: [0x38, 2, 0],
+};
+
 /** Four 32-bit floats. */
 export const f32x4 = {
   constant: (value: number) => [
@@ -94,7 +100,9 @@ export const f32x4 = {
   loadSplat: (offset: number) => [0xfd, 0x09, 2, ...unsigned(offset)],
   store: (offset: number) => [0xfd, 0x0b, 2, ...unsigned(offset)],
   splat: [0xfd, 0x13],
+  lane: (index: number) => [0xfd, 0x1f, index],
   add: [0xfd, 0xe4, 0x01],
+  subtract: [0xfd, 0xe5, 0x01],
   multiply: [0xfd, 0xe6, 0x01],
   /** Lesser and greater of two, as one machine instruction each. */
   lesser: [0xfd, 0xea, 0x01],
