@@ -4,7 +4,7 @@ import {
   faceNetFiles,
   installModel,
 } from "../engine/weights/install_models.ts";
-import type { ModelFile } from "../engine/weights/manifest.ts";
+import type { ModelFile } from "../engine/weights/model_files.ts";
 import { progressBar } from "./progress.ts";
 import { answer, note, runTask, taskCommand } from "./run_task.ts";
 

@@ -29,3 +29,11 @@ export interface LandmarkFinder {
   find(photo: Photo, detections: readonly Detection[]): Promise<Landmarks[]>;
   dispose(): void;
 }
+
+/** Faces by area, largest first: the order of every detector's result. */
+export function largestFirst<T extends Pick<Detection, "box">>(
+  detections: readonly T[],
+): T[] {
+  const area = ({ box }: T) => box.width * box.height;
+  return detections.toSorted((a, b) => area(b) - area(a));
+}

@@ -2,7 +2,6 @@ import type { Photo, Point } from "../image/photo.ts";
 import { type SampleMap, sampleSquare } from "../image/sample.ts";
 import { tf } from "../engine/tensors/backend.ts";
 import { openModelWeights } from "../engine/tensors/model_weights.ts";
-import { readModelFile } from "../engine/weights/read_model_file.ts";
 import type { Detection, LandmarkFinder, Landmarks } from "./face_detector.ts";
 import {
   buildLandmarkGraph,
@@ -24,7 +23,7 @@ const maxTurns = 3;
  */
 export async function createLandmarkFinder(): Promise<LandmarkFinder> {
   const graph = buildLandmarkGraph(
-    await openModelWeights("face_landmark_68_model", readModelFile),
+    await openModelWeights("face_landmark_68_model"),
   );
   return {
     find: (photo, detections) => findLandmarks(graph, photo, detections),

@@ -1,8 +1,7 @@
 import { consume, tf } from "../engine/tensors/backend.ts";
-import { depthwise, type DepthwiseConv } from "../engine/tensors/depthwise.ts";
 import type { ModelWeights } from "../engine/tensors/model_weights.ts";
 import { packConv, type PackedConv } from "../engine/tensors/pack_conv.ts";
-import { conv } from "../engine/tensors/conv.ts";
+import { conv, depthwise, type DepthwiseConv } from "../engine/tensors/conv.ts";
 
 /** Mean R, G, B that face-api's FaceFeatureExtractor.ts subtracts; then it divides by 255. */
 const meanRgb = [122.782, 117.001, 104.298] as const;

@@ -1,80 +1,136 @@
 import { AreaResizer } from "../image/area_resize.ts";
 import type { Photo } from "../image/photo.ts";
-import { allOrNone } from "../engine/tensors/all_or_none.ts";
-import { startBackend } from "../engine/tensors/backend.ts";
-import type { Detection, FaceDetector } from "./face_detector.ts";
-import { largestFirst } from "./largest_first.ts";
+import { resize } from "../image/resize.ts";
+import { tf } from "../engine/tensors/backend.ts";
+import { openModelWeights } from "../engine/tensors/model_weights.ts";
+import {
+  type Detection,
+  type FaceDetector,
+  largestFirst,
+} from "./face_detector.ts";
 import { moveSides, toSquare } from "./mtcnn/box_moves.ts";
 import { judgeCrops, type JudgedBox } from "./mtcnn/judge_crops.ts";
-import { suppressNonMaxima } from "./non_maximum_suppression.ts";
-import { type MtcnnOptions, originalOptions } from "./mtcnn/options.ts";
-import { loadOutputNet } from "./mtcnn/output_net.ts";
-import { loadProposalNet, type ProposalNet } from "./mtcnn/proposal_net.ts";
+import { buildMtcnnNets, type MtcnnNets } from "./mtcnn/networks.ts";
 import { proposeFaces } from "./mtcnn/propose.ts";
-import { type CropNet, loadRefineNet } from "./mtcnn/refine_net.ts";
+import { suppressNonMaxima } from "./non_maximum_suppression.ts";
 
+/** What MTCNN may be told to differ. */
+export interface MtcnnOptions {
+  /** Smallest face to find, px of the photo. */
+  readonly minFacePx: number;
+  /** Smallest face to look for first, as a share of the photo's shorter side; where that finds none, smaller ones count. */
+  readonly minFaceShare: number;
+  /** Least probability of a face that P-Net, R-Net and O-Net let through. */
+  readonly thresholds: readonly [number, number, number];
+}
+
+/** facenet-pytorch's defaults (models/mtcnn.py). */
+const originalOptions: MtcnnOptions = {
+  minFacePx: 20,
+  minFaceShare: 0,
+  thresholds: [0.6, 0.7, 0.7],
+};
 /** Overlap above which R-Net's and O-Net's boxes count as one face. */
 const maxOverlap = 0.7;
+/** Sides of R-Net's and O-Net's inputs, px. */
+const refinePx = 24;
+const outputPx = 48;
 
 /**
  * MTCNN (Zhang et al., "Joint face detection and alignment using multitask cascaded convolutional
  * networks", 2016) with the weights and the arithmetic of facenet-pytorch: three networks in a
  * row, each looking closer at what the one before let through. Finds five landmarks of each face.
  *
- * @throws WeightsError when its three files are missing or damaged.
+ * @throws WeightsError when its files are missing or damaged.
  */
 export async function createMtcnnDetector(
   options: Partial<MtcnnOptions> = {},
 ): Promise<FaceDetector> {
-  await startBackend();
-  const [proposal, refine, output] = await allOrNone<
-    [ProposalNet, CropNet, CropNet]
-  >([loadProposalNet(), loadRefineNet(), loadOutputNet()]);
-  const nets = { proposal, refine, output };
+  const nets = buildMtcnnNets(await openModelWeights("mtcnn"));
+  const given = { ...originalOptions, ...options };
   return {
     id: "mtcnn",
-    detect: (photo) =>
-      detectWithMtcnn(nets, photo, { ...originalOptions, ...options }),
-    dispose: () => Object.values(nets).forEach((net) => net.dispose()),
+    detect: (photo) => Promise.resolve(detectWithMtcnn(nets, photo, given)),
+    dispose: () =>
+      tf.dispose(
+        Object.values(nets).map(({ layers }) =>
+          layers.map(({ packed }) => packed)
+        ),
+      ),
   };
 }
 
-interface Nets {
-  readonly proposal: ProposalNet;
-  readonly refine: CropNet;
-  readonly output: CropNet;
+/** Looks for large faces first, in a copy no larger than O-Net needs to see the smallest of them. */
+function detectWithMtcnn(
+  nets: MtcnnNets,
+  photo: Photo,
+  { minFacePx, minFaceShare, thresholds }: MtcnnOptions,
+): Detection[] {
+  const largePx = minFaceShare * Math.min(photo.width, photo.height);
+  if (largePx > minFacePx) {
+    const scale = Math.min(1, outputPx / largePx);
+    const small = resize(
+      photo,
+      Math.round(photo.width * scale),
+      Math.round(photo.height * scale),
+    );
+    const found = search(nets, small, largePx * scale, thresholds);
+    if (found.length > 0) {
+      return found.map((face) => enlarged(face, photo.width / small.width));
+    }
+  }
+  return search(nets, photo, minFacePx, thresholds);
 }
 
-async function detectWithMtcnn(
-  nets: Nets,
+/** A detection in a photo that is so many times larger. */
+function enlarged({ box, score, landmarks }: Detection, by: number): Detection {
+  // (0, 0) is the centre of the first pixel.
+  const moved = (px: number) => (px + 0.5) * by - 0.5;
+  return {
+    box: {
+      x: moved(box.x),
+      y: moved(box.y),
+      width: box.width * by,
+      height: box.height * by,
+    },
+    score,
+    ...landmarks && {
+      landmarks: {
+        ...landmarks,
+        points: landmarks.points.map(({ x, y }) => ({
+          x: moved(x),
+          y: moved(y),
+        })),
+      },
+    },
+  };
+}
+
+function search(
+  { proposal, refine, output }: MtcnnNets,
   photo: Photo,
-  options: MtcnnOptions,
-): Promise<Detection[]> {
+  minFacePx: number,
+  thresholds: MtcnnOptions["thresholds"],
+): Detection[] {
   const resizer = new AreaResizer(photo);
-  const [, refineThreshold, outputThreshold] = options.thresholds;
-  const proposals = await proposeFaces(nets.proposal, resizer, options);
-  const refined = await judgeCrops(
-    nets.refine,
+  const proposals = proposeFaces(proposal, resizer, minFacePx, thresholds[0]);
+  const refined = judgeCrops(
+    refine,
+    refinePx,
     resizer,
     proposals,
-    refineThreshold,
+    thresholds[1],
   );
   const squares = suppressNonMaxima(refined, maxOverlap, "union")
     .map((box) => toSquare(moveSides(box, box.regression, 1)));
-  const judged = await judgeCrops(
-    nets.output,
-    resizer,
-    squares,
-    outputThreshold,
-  );
-  const faces = judged.map((box) => ({
-    ...moveSides(box, box.regression, 1),
-    detection: toDetection(box),
-  }));
+  const faces = judgeCrops(output, outputPx, resizer, squares, thresholds[2])
+    .map((box) => ({
+      ...moveSides(box, box.regression, 1),
+      detection: toDetection(box),
+    }));
   return largestFirst(
-    suppressNonMaxima(faces, maxOverlap, "smaller").map((face) =>
-      face.detection
-    ),
+    suppressNonMaxima(faces, maxOverlap, "smaller")
+      .map(({ detection }) => detection),
   );
 }
 

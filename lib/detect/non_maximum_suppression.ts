@@ -1,7 +1,14 @@
-import type { FaceBox } from "./face_box.ts";
+/** A candidate: its sides, in px of the photo unless told, and how sure its network is that it is a face. */
+export interface FaceBox {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly score: number;
+}
 
 /** What the shared area of two boxes is divided by: that of both together, or that of the smaller. */
-export type OverlapMeasure = "union" | "smaller";
+type OverlapMeasure = "union" | "smaller";
 
 /**
  * Keeps of boxes that overlap by more than `maxOverlap` the one with the highest score; highest

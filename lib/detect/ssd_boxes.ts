@@ -1,4 +1,4 @@
-import type { FaceBox } from "./face_box.ts";
+import type { FaceBox } from "./non_maximum_suppression.ts";
 import type { SsdOutput } from "./ssd_graph.ts";
 
 /** How much finer the network states sizes and positions than anchors are large (face-api's outputLayer.ts, TensorFlow's faster_rcnn_box_coder). */

@@ -3,11 +3,12 @@ import { resize } from "../image/resize.ts";
 import { tf } from "../engine/tensors/backend.ts";
 import { openModelWeights } from "../engine/tensors/model_weights.ts";
 import { numbersOf, unwrittenTensor } from "../engine/tensors/tensor_memory.ts";
-import { readModelFile } from "../engine/weights/read_model_file.ts";
-import type { Detection, FaceDetector } from "./face_detector.ts";
-import { largestFirst } from "./largest_first.ts";
-import type { FaceBox } from "./face_box.ts";
-import { suppressNonMaxima } from "./non_maximum_suppression.ts";
+import {
+  type Detection,
+  type FaceDetector,
+  largestFirst,
+} from "./face_detector.ts";
+import { type FaceBox, suppressNonMaxima } from "./non_maximum_suppression.ts";
 import { decodeBoxes } from "./ssd_boxes.ts";
 import { buildSsdGraph, runSsdGraph, type SsdGraph } from "./ssd_graph.ts";
 
@@ -31,7 +32,6 @@ const pixelScale = 1 / 127.5;
 export async function createSsdDetector(): Promise<FaceDetector> {
   const weights = await openModelWeights(
     "ssd_mobilenetv1_model",
-    readModelFile,
   );
   const anchors = weights.numbers("Output/extra_dim").data;
   const graph = buildSsdGraph(weights);

@@ -1,8 +1,7 @@
 import { consume, tf } from "../engine/tensors/backend.ts";
-import { depthwise, type DepthwiseConv } from "../engine/tensors/depthwise.ts";
 import type { ModelWeights, Numbers } from "../engine/tensors/model_weights.ts";
 import { packConv, type PackedConv } from "../engine/tensors/pack_conv.ts";
-import { conv } from "../engine/tensors/conv.ts";
+import { conv, depthwise, type DepthwiseConv } from "../engine/tensors/conv.ts";
 
 /** Batch norm's epsilon, as face-api's mobileNetV1.ts has it. */
 const epsilon = 0.0010000000474974513;

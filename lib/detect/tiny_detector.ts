@@ -6,9 +6,11 @@ import {
   loadFaceApiNet,
   type TinyNet,
 } from "../engine/tensors/face_api.ts";
-import { readModelFile } from "../engine/weights/read_model_file.ts";
-import type { Detection, FaceDetector } from "./face_detector.ts";
-import { largestFirst } from "./largest_first.ts";
+import {
+  type Detection,
+  type FaceDetector,
+  largestFirst,
+} from "./face_detector.ts";
 
 /** Side of the network's square input, px: face-api's default, a multiple of 32. */
 const inputPx = 416;
@@ -20,7 +22,6 @@ export async function createTinyDetector(): Promise<FaceDetector> {
   const net = await loadFaceApiNet(
     new faceApi.TinyFaceDetector(),
     "tiny_face_detector_model",
-    readModelFile,
   );
   return {
     id: "tiny",

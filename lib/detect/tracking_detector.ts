@@ -1,11 +1,11 @@
 import type { Box, Photo, Point } from "../image/photo.ts";
-import type {
-  Detection,
-  FaceDetector,
-  LandmarkFinder,
-  Landmarks,
+import {
+  type Detection,
+  type FaceDetector,
+  type LandmarkFinder,
+  type Landmarks,
+  largestFirst,
 } from "./face_detector.ts";
-import { largestFirst } from "./largest_first.ts";
 
 /** How a tracker is told to work. */
 export interface TrackingOptions {

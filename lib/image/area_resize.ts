@@ -1,3 +1,18 @@
+import { Arena } from "../engine/kernels/arena.ts";
+import {
+  advance,
+  f32x4,
+  get,
+  i16x8,
+  I32,
+  i32,
+  i32x4,
+  loopWhile,
+  moduleOf,
+  set,
+  V128,
+  v128,
+} from "../engine/kernels/assembler.ts";
 import type { Photo } from "./photo.ts";
 
 /** A rectangle of whole pixels: left and top are in it, right and bottom are not. */
@@ -8,39 +23,54 @@ export interface PixelRect {
   readonly bottom: number;
 }
 
+/** Bytes of a place in the table: four 32-bit sums, of which the last is void. */
+const placeBytes = 16;
+
+let kernels: ReturnType<typeof startKernels> | undefined;
+
 /**
  * Resizes parts of one photo by area, as torch.nn.functional.interpolate(mode="area") does: pixel
  * i of n averages the source pixels from floor(i * size / n) up to ceil((i + 1) * size / n). A
  * summed-area table (Crow, "Summed-area tables for texture mapping", SIGGRAPH 1984) makes each
- * average four look-ups whatever its size; sums of bytes in whole numbers keep it exact.
+ * average four look-ups whatever its size; sums of bytes in whole numbers keep it exact. All tables
+ * lie in the same memory: one is valid until the next is made.
  */
 export class AreaResizer {
-  readonly #sums: Uint32Array;
-  readonly #rowLength: number;
+  readonly #tableAt: number;
+  readonly #windowsAt: number;
+  readonly #outAt: number;
+  readonly #rowBytes: number;
 
   constructor(readonly photo: Photo) {
+    const { arena, addRow } = kernels ??= startKernels();
     const { data, width, height } = photo;
-    this.#rowLength = (width + 1) * 3;
-    // A sum may pass 2^32; differences of four still come out right, as all wraps around alike.
-    this.#sums = new Uint32Array(this.#rowLength * (height + 1));
-    for (let y = 0, from = 0; y < height; y++) {
-      let to = (y + 1) * this.#rowLength + 3;
-      let red = 0, green = 0, blue = 0;
-      for (let x = 0; x < width; x++, from += 3, to += 3) {
-        red += data[from]!;
-        green += data[from + 1]!;
-        blue += data[from + 2]!;
-        this.#sums[to] = this.#sums[to - this.#rowLength]! + red;
-        this.#sums[to + 1] = this.#sums[to - this.#rowLength + 1]! + green;
-        this.#sums[to + 2] = this.#sums[to - this.#rowLength + 2]! + blue;
-      }
+    const rowBytes = (width + 1) * placeBytes;
+    const mostPx = Math.max(width, height, 63) + 1;
+    [this.#tableAt, this.#windowsAt, this.#outAt] = arena.layOut(
+      rowBytes * (height + 1),
+      mostPx * placeBytes,
+      mostPx * placeBytes,
+    );
+    this.#rowBytes = rowBytes;
+    const { buffer } = arena.memory;
+    new Uint8Array(buffer, this.#tableAt, rowBytes).fill(0);
+    const pixels = new Uint8Array(buffer, this.#outAt, width * 3);
+    for (let y = 0; y < height; y++) {
+      const above = this.#tableAt + y * rowBytes;
+      const row = above + rowBytes;
+      pixels.set(data.subarray(y * width * 3, (y + 1) * width * 3));
+      new Uint8Array(buffer, row, placeBytes).fill(0);
+      // A sum may pass 2^32; differences of four still come out right, as all wrap around alike.
+      addRow(this.#outAt, above + placeBytes, row + placeBytes, row + rowBytes);
     }
   }
 
   /**
-   * Writes a part of the photo as (value - 127.5) / 128, shape [height, width, 3].
+   * Writes a part of the photo as (value - 127.5) / 128, shape [height, width, 4], the fourth
+   * channel 0.
    *
    * @param rect inside the photo, at least one pixel
+   * @param width px, at most 64 or a pixel more than the photo's longer side; height as well
    * @param at index in `out` of the first number
    */
   standardise(
@@ -50,23 +80,29 @@ export class AreaResizer {
     out: Float32Array,
     at = 0,
   ): void {
+    const { arena, averageRow } = kernels!;
+    const { buffer } = arena.memory;
     const columns = windows(rect.left, rect.right, width);
     const rows = windows(rect.top, rect.bottom, height);
-    const sums = this.#sums;
-    for (let v = 0, to = at; v < height; v++) {
-      const upper = rows[v * 2]! * this.#rowLength;
-      const lower = rows[v * 2 + 1]! * this.#rowLength;
-      const windowHeight = rows[v * 2 + 1]! - rows[v * 2]!;
-      for (let u = 0; u < width; u++) {
-        const left = columns[u * 2]! * 3;
-        const right = columns[u * 2 + 1]! * 3;
-        const scale = 3 / (windowHeight * (right - left) * 128);
-        for (let c = 0; c < 3; c++, to++) {
-          const sum = sums[lower + right + c]! - sums[lower + left + c]! -
-            sums[upper + right + c]! + sums[upper + left + c]!;
-          out[to] = (sum >>> 0) * scale - 127.5 / 128;
+    const places = new Int32Array(buffer, this.#windowsAt, width * 4);
+    const factors = new Float32Array(buffer, this.#windowsAt, width * 4);
+    const line = new Float32Array(buffer, this.#outAt, width * 4);
+    const windowsEnd = this.#windowsAt + width * placeBytes;
+    for (let v = 0, lastHeight = 0; v < height; v++) {
+      const [top, bottom] = [rows[v * 2]!, rows[v * 2 + 1]!];
+      if (bottom - top !== lastHeight) {
+        lastHeight = bottom - top;
+        for (let u = 0; u < width; u++) {
+          const [left, right] = [columns[u * 2]!, columns[u * 2 + 1]!];
+          places[u * 4] = left * placeBytes;
+          places[u * 4 + 1] = right * placeBytes;
+          factors[u * 4 + 2] = 1 / (lastHeight * (right - left) * 128);
         }
       }
+      const upper = this.#tableAt + top * this.#rowBytes;
+      const lower = this.#tableAt + bottom * this.#rowBytes;
+      averageRow(upper, lower, this.#windowsAt, windowsEnd, this.#outAt);
+      out.set(line, at + v * width * 4);
     }
   }
 }
@@ -80,4 +116,79 @@ function windows(start: number, end: number, count: number): Int32Array {
     pairs[i * 2 + 1] = start + Math.ceil((i + 1) * size / count);
   }
   return pairs;
+}
+
+/** Adds up a row of pixels onto the table's row above it. All places in bytes. */
+type AddRow = (
+  pixels: number,
+  above: number,
+  row: number,
+  rowEnd: number,
+) => void;
+
+/**
+ * Averages windows between two rows of the table. Of a window 16 bytes tell: where its left and its
+ * right side lie in a row, and what the sum is multiplied by.
+ */
+type AverageRow = (
+  upper: number,
+  lower: number,
+  windows: number,
+  windowsEnd: number,
+  out: number,
+) => void;
+
+function startKernels() {
+  const arena = new Arena();
+  return {
+    arena,
+    addRow: arena.kernel<AddRow>(addRowModule()),
+    averageRow: arena.kernel<AverageRow>(averageRowModule()),
+  };
+}
+
+function addRowModule(): Uint8Array<ArrayBuffer> {
+  const PIXELS = 0, ABOVE = 1, ROW = 2, ROW_END = 3, SUM = 4;
+  const body = loopWhile([
+    ...[...get(PIXELS), ...v128.loadQuarter(0)],
+    ...[...i16x8.fromLowBytes, ...i32x4.fromLow16],
+    ...[...get(SUM), ...i32x4.add, ...set(SUM)],
+    ...[...get(ROW), ...get(SUM), ...get(ABOVE), ...v128.load(0)],
+    ...[...i32x4.add, ...f32x4.store(0)],
+    ...advance(PIXELS, i32.constant(3)),
+    ...advance(ABOVE, i32.constant(placeBytes)),
+    ...advance(ROW, i32.constant(placeBytes)),
+    ...[...get(ROW), ...get(ROW_END), ...i32.lessThan],
+  ]);
+  return moduleOf([I32, I32, I32, I32], [{ type: V128, count: 1 }], body);
+}
+
+function averageRowModule(): Uint8Array<ArrayBuffer> {
+  const UPPER = 0, LOWER = 1, WINDOWS = 2, WINDOWS_END = 3, OUT = 4;
+  const SIDE = 5, BELOW = 6;
+  const rgb = v128.constant([
+    ...new Array<number>(12).fill(255),
+    ...[0, 0, 0, 0],
+  ]);
+  /** What lies below the upper row and left of a window's side. */
+  const sumUpTo = (side: number) => [
+    ...[...get(WINDOWS), ...i32.load(side * 4), ...set(SIDE)],
+    ...[...get(LOWER), ...get(SIDE), ...i32.add, ...v128.load(0)],
+    ...[...get(UPPER), ...get(SIDE), ...i32.add, ...v128.load(0)],
+    ...i32x4.subtract,
+  ];
+  const body = loopWhile([
+    ...[...sumUpTo(0), ...set(BELOW), ...get(OUT), ...sumUpTo(1)],
+    ...[...get(BELOW), ...i32x4.subtract, ...f32x4.fromUnsigned],
+    ...[...get(WINDOWS), ...f32x4.loadSplat(8), ...f32x4.multiply],
+    ...[...f32x4.constant(127.5 / 128), ...f32x4.subtract],
+    ...[...rgb, ...v128.and, ...f32x4.store(0)],
+    ...advance(OUT, i32.constant(placeBytes)),
+    ...advance(WINDOWS, i32.constant(placeBytes)),
+    ...[...get(WINDOWS), ...get(WINDOWS_END), ...i32.lessThan],
+  ]);
+  return moduleOf(new Array<number>(5).fill(I32), [
+    { type: I32, count: 1 },
+    { type: V128, count: 1 },
+  ], body);
 }

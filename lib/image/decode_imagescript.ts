@@ -19,7 +19,9 @@ export async function decodeWithImagescript(
 }
 
 /** Packs an imagescript image as RGB, its transparency laid on white. */
-function toPhoto({ bitmap, width, height }: Image): Photo {
+function toPhoto(
+  { bitmap, width, height }: Pick<Image, "bitmap" | "width" | "height">,
+): Photo {
   const data = new Uint8Array(width * height * 3);
   for (let from = 0, to = 0; to < data.length; from += 4, to += 3) {
     const opaque = bitmap[from + 3]! / 255;

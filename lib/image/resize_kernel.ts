@@ -101,7 +101,7 @@ function narrowLineModule(): Uint8Array<ArrayBuffer> {
   const OUT = 5, FROM = 6, END_OF_TAPS = 7, SUM = 8;
   const body = loopWhile([
     ...[...f32x4.constant(0.5), ...set(SUM)],
-    ...[...get(FIRSTS), ...i32.load, ...get(LINE), ...i32.add, ...set(FROM)],
+    ...[...get(FIRSTS), ...i32.load(0), ...get(LINE), ...i32.add, ...set(FROM)],
     ...[...get(WEIGHTS), ...get(TAP_BYTES), ...i32.add, ...set(END_OF_TAPS)],
     ...loopWhile([
       ...[...get(FROM), ...v128.load(0), ...get(WEIGHTS)],

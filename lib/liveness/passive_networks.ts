@@ -1,8 +1,6 @@
 import type { Box, Photo } from "../image/photo.ts";
-import { allOrNone } from "../engine/tensors/all_or_none.ts";
-import { tf } from "../engine/tensors/backend.ts";
+import { allOrNone, tf } from "../engine/tensors/backend.ts";
 import { type GraphModel, loadGraph } from "../engine/tensors/graph_model.ts";
-import { readModelFile } from "../engine/weights/read_model_file.ts";
 import type { PassiveScores } from "./passive_scores.ts";
 
 /** How much larger than the detected box the square is that the networks look at. */
@@ -35,8 +33,8 @@ export interface PassiveNetworks {
  */
 export async function createPassiveNetworks(): Promise<PassiveNetworks> {
   const [antispoof, liveness] = await allOrNone<[GraphModel, GraphModel]>([
-    loadGraph("antispoof", readModelFile),
-    loadGraph("liveness", readModelFile),
+    loadGraph("antispoof"),
+    loadGraph("liveness"),
   ]);
   return {
     async score(photo, box) {

@@ -17,7 +17,7 @@ import {
 import type { FaceEmbedder } from "../embed/face_embedder.ts";
 import type { Photo } from "../image/photo.ts";
 import type { Embedding } from "../match/embedding.ts";
-import { allOrNone } from "../engine/tensors/all_or_none.ts";
+import { allOrNone } from "../engine/tensors/backend.ts";
 import { judgeQuality, measureQuality, type QualityIssue } from "./quality.ts";
 
 /** A face cut out of a photo: where it was, its chip, and what is wrong with it. */

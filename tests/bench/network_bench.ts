@@ -3,14 +3,12 @@ import type { FaceDetector } from "../../lib/detect/face_detector.ts";
 import { createSsdDetector } from "../../lib/detect/ssd_detector.ts";
 import type { FaceEmbedder } from "../../lib/embed/face_embedder.ts";
 import { createFaceRecognitionNet } from "../../lib/embed/face_recognition_net.ts";
-import {
-  createFaceNet,
-  createUntrainedFaceNet,
-} from "../../lib/embed/facenet.ts";
+import { createFaceNet } from "../../lib/embed/facenet.ts";
 import { WeightsError } from "../../lib/errors.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
 import type { Photo } from "../../lib/image/photo.ts";
 import type { BenchPhoto } from "./bench_photos.ts";
+import { createUntrainedFaceNet } from "./untrained_facenet.ts";
 import { median, stopwatch } from "./stopwatch.ts";
 
 /** What one network cost on one task. */

@@ -1,7 +1,6 @@
 import { decode, type Image } from "imagescript";
 import { startBackend, tf } from "../../lib/engine/tensors/backend.ts";
 import { faceApi, loadFaceApiNet } from "../../lib/engine/tensors/face_api.ts";
-import { readModelFile } from "../../lib/engine/weights/read_model_file.ts";
 import type { BenchPhoto } from "./bench_photos.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
 import {
@@ -111,17 +110,14 @@ export async function loadPlain(): Promise<() => void> {
   await loadFaceApiNet(
     nets.ssdMobilenetv1,
     "ssd_mobilenetv1_model",
-    readModelFile,
   );
   await loadFaceApiNet(
     nets.faceLandmark68Net,
     "face_landmark_68_model",
-    readModelFile,
   );
   await loadFaceApiNet(
     nets.faceRecognitionNet,
     "face_recognition_model",
-    readModelFile,
   );
   return () => {
     nets.ssdMobilenetv1.dispose();

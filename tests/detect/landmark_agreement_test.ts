@@ -13,7 +13,6 @@ import {
 } from "../../lib/engine/tensors/backend.ts";
 import { faceApi, loadFaceApiNet } from "../../lib/engine/tensors/face_api.ts";
 import { openModelWeights } from "../../lib/engine/tensors/model_weights.ts";
-import { readModelFile } from "../../lib/engine/weights/read_model_file.ts";
 
 const model = "face_landmark_68_model";
 /** Of the input's side: a ten-thousandth of a pixel at 112 px. */
@@ -26,12 +25,11 @@ Deno.test({
     await startBackend();
     const before = numTensors();
     const graph = buildLandmarkGraph(
-      await openModelWeights(model, readModelFile),
+      await openModelWeights(model),
     );
     const net = await loadFaceApiNet(
       new faceApi.FaceLandmark68Net(),
       model,
-      readModelFile,
     );
     const photos = ["andrew_01.jpg", "dalila/dalila_01.jpg"].map((name) =>
       new URL(`../../registration_photos/${name}`, import.meta.url)

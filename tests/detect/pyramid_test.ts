@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pyramidScales } from "../../lib/detect/mtcnn/pyramid.ts";
+import { pyramidScales } from "../../lib/detect/mtcnn/propose.ts";
 
 Deno.test("pyramidScales() shows every face from the smallest to the photo's shorter side at about 12 px", () => {
   for (
@@ -9,7 +9,7 @@ Deno.test("pyramidScales() shows every face from the smallest to the photo's sho
       50,
     ]] as const
   ) {
-    const scales = pyramidScales({ width, height }, minFacePx, 0.709);
+    const scales = pyramidScales({ width, height }, minFacePx);
     assert.equal(scales[0], 12 / minFacePx);
     for (let face = minFacePx; face <= Math.min(width, height); face++) {
       const px = scales.map((scale) => face * scale).filter((size) =>
@@ -25,5 +25,5 @@ Deno.test("pyramidScales() shows every face from the smallest to the photo's sho
 });
 
 Deno.test("pyramidScales() is empty for a photo smaller than the smallest face", () => {
-  assert.deepEqual(pyramidScales({ width: 19, height: 500 }, 20, 0.709), []);
+  assert.deepEqual(pyramidScales({ width: 19, height: 500 }, 20), []);
 });

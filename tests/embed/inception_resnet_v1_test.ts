@@ -9,8 +9,8 @@ import {
   startBackend,
   tf,
 } from "../../lib/engine/tensors/backend.ts";
-import type { ReadTensor } from "../../lib/engine/tensors/conv_norm.ts";
-import { openTorchFile } from "../../lib/engine/weights/torch/torch_file.ts";
+import type { ReadTensor } from "../../lib/engine/tensors/torch_conv.ts";
+import { openTorchFile } from "../../lib/engine/weights/torch_file.ts";
 import { readFixture } from "../shared_files.ts";
 import { legacyParts } from "../engine/weights/write_torch.ts";
 import { formulaWeights, uniform } from "./formula_weights.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inceptionResnetV1Shapes } from "../../lib/embed/inception_resnet_v1/shapes.ts";
+import { inceptionResnetV1Shapes } from "../oracles/inception_resnet_v1_shapes.ts";
 import { readFixture } from "../shared_files.ts";
 
 const fixture = readFixture<{ shapes: Record<string, number[]> }>(

@@ -18,13 +18,14 @@ Deno.test("AreaResizer averages whole pixels as torch's adaptive pooling does, l
   ];
   for (const rect of rects) {
     for (const [w, h] of [[1, 1], [4, 5], [24, 24], [50, 40]] as const) {
-      const out = new Float32Array(w * h * 3 + 7);
+      const out = new Float32Array(w * h * 4 + 7);
       resizer.standardise(rect, w, h, out, 7);
-      for (let i = 0; i < w * h * 3; i++) {
-        const [c, u, v] = [i % 3, Math.floor(i / 3) % w, Math.floor(i / 3 / w)];
-        const expected =
-          (average(rect, u / w, (u + 1) / w, v / h, (v + 1) / h, c) - 127.5) /
-          128;
+      for (let i = 0; i < w * h * 4; i++) {
+        const [c, u, v] = [i % 4, Math.floor(i / 4) % w, Math.floor(i / 4 / w)];
+        const expected = c === 3
+          ? 0
+          : (average(rect, u / w, (u + 1) / w, v / h, (v + 1) / h, c) - 127.5) /
+            128;
         assert.ok(
           Math.abs(out[i + 7]! - expected) < 1e-6,
           `${w} x ${h} at ${i}`,

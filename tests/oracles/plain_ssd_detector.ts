@@ -6,12 +6,11 @@ import {
   type SsdNet,
 } from "../../lib/engine/tensors/face_api.ts";
 import { tf } from "../../lib/engine/tensors/backend.ts";
-import { readModelFile } from "../../lib/engine/weights/read_model_file.ts";
-import type {
-  Detection,
-  FaceDetector,
+import {
+  type Detection,
+  type FaceDetector,
+  largestFirst,
 } from "../../lib/detect/face_detector.ts";
-import { largestFirst } from "../../lib/detect/largest_first.ts";
 
 /** Side of the network's square input, px. */
 const inputPx = 512;
@@ -26,7 +25,6 @@ export async function createPlainSsdDetector(): Promise<FaceDetector> {
   const net = await loadFaceApiNet(
     new faceApi.SsdMobilenetv1(),
     "ssd_mobilenetv1_model",
-    readModelFile,
   );
   return {
     id: "ssd-plain",

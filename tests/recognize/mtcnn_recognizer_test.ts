@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import sharp from "sharp";
 import { readSettings } from "../../lib/config.ts";
 import { WeightsError } from "../../lib/errors.ts";
-import { faceNetFile } from "../../lib/embed/facenet.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
 import { euclideanDistance } from "../../lib/match/distance.ts";
 import {
@@ -11,17 +10,16 @@ import {
   type Recognizer,
 } from "../../lib/recognize/recognizer.ts";
 import { numTensors, startBackend } from "../../lib/engine/tensors/backend.ts";
-import { modelPath } from "../../lib/engine/weights/read_model_file.ts";
-import { mtcnnInstalled } from "../facenet_models.ts";
+import { faceNetFiles } from "../../lib/engine/weights/install_models.ts";
+import { modelPath } from "../../lib/engine/weights/model_files.ts";
 
-const installed = await mtcnnInstalled();
+const faceNetFile = faceNetFiles[0]!.name;
 const withoutFaceNet = !existsSync(modelPath(faceNetFile));
 const andrew = await Deno.readFile("registration_photos/andrew_01.jpg");
 
 Deno.test({
   name:
-    "with detector=mtcnn a photo turned by 30 degrees stays itself when chips are turned, and not when they are cropped (needs MTCNN's weights)",
-  ignore: !installed,
+    "with detector=mtcnn a photo turned by 30 degrees stays itself when chips are turned, and not when they are cropped",
   async fn() {
     await startBackend();
     const before = numTensors();
@@ -57,8 +55,7 @@ Deno.test({
 
 Deno.test({
   name:
-    "with detector=mtcnn the 128-d recognizer tells the sample people apart at its threshold (needs MTCNN's weights)",
-  ignore: !installed,
+    "with detector=mtcnn the 128-d recognizer tells the sample people apart at its threshold",
   async fn() {
     const recognizer = await createRecognizer(
       readSettings({ file: "detector=mtcnn" }),
@@ -111,7 +108,7 @@ Deno.test({
 Deno.test({
   name:
     `recognizer=facenet recognizes the sample people (needs ${faceNetFile}: run deno task models facenet)`,
-  ignore: withoutFaceNet || !installed,
+  ignore: withoutFaceNet,
   async fn() {
     const recognizer = await createRecognizer(
       readSettings({ file: "recognizer=facenet" }),

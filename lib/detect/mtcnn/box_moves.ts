@@ -1,4 +1,4 @@
-import type { FaceBox } from "../face_box.ts";
+import type { FaceBox } from "../non_maximum_suppression.ts";
 import type { PixelRect } from "../../image/area_resize.ts";
 
 /** Moves of the four sides, as shares of the box's size. */

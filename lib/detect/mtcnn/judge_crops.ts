@@ -1,8 +1,7 @@
 import type { AreaResizer } from "../../image/area_resize.ts";
-import type { FaceBox } from "../face_box.ts";
-import { tf } from "../../engine/tensors/backend.ts";
+import type { FaceBox } from "../non_maximum_suppression.ts";
 import { faceProbability, pixelsOf, type Regression } from "./box_moves.ts";
-import type { CropNet } from "./refine_net.ts";
+import { judgedNumbers, type MtcnnNet, runMtcnnNet } from "./networks.ts";
 
 /** Crops per run of a network; bounds memory. */
 const maxBatch = 64;
@@ -14,13 +13,18 @@ export interface JudgedBox extends FaceBox {
   readonly landmarks: readonly number[];
 }
 
-/** Runs a network on the crops of all boxes and keeps those it gives more than `threshold`. */
-export async function judgeCrops(
-  net: CropNet,
+/**
+ * Runs a network on the crops of all boxes and keeps those it gives more than `threshold`.
+ *
+ * @param inputPx side of the network's square input, px
+ */
+export function judgeCrops(
+  net: MtcnnNet,
+  inputPx: number,
   resizer: AreaResizer,
   boxes: readonly FaceBox[],
   threshold: number,
-): Promise<JudgedBox[]> {
+): JudgedBox[] {
   const crops = boxes.flatMap((box) => {
     const pixels = pixelsOf(box, resizer.photo);
     return pixels === null ? [] : [{ box, pixels }];
@@ -28,38 +32,23 @@ export async function judgeCrops(
   const judged: JudgedBox[] = [];
   for (let first = 0; first < crops.length; first += maxBatch) {
     const batch = crops.slice(first, first + maxBatch);
-    const output = tf.tidy(() => {
-      const { inputPx } = net;
-      const numbers = new Float32Array(batch.length * inputPx * inputPx * 3);
-      batch.forEach(({ pixels }, i) =>
-        resizer.standardise(
-          pixels,
-          inputPx,
-          inputPx,
-          numbers,
-          i * inputPx * inputPx * 3,
-        )
-      );
-      return net.run(tf.tensor4d(numbers, [batch.length, inputPx, inputPx, 3]));
-    });
-    const values = await output.data() as Float32Array;
-    output.dispose();
+    const cropNumbers = inputPx * inputPx * 4;
+    const shape = [batch.length, inputPx, inputPx, 4] as const;
+    const { values } = runMtcnnNet(
+      net,
+      [...shape],
+      (input) =>
+        batch.forEach(({ pixels }, i) =>
+          resizer.standardise(pixels, inputPx, inputPx, input, i * cropNumbers)
+        ),
+    );
     batch.forEach(({ box }, i) => {
-      const [noFace, face, left, top, right, bottom, ...landmarks] = values
-        .subarray(
-          i * net.outputs,
-          (i + 1) * net.outputs,
-        ) as unknown as [
-          number,
-          number,
-          number,
-          number,
-          number,
-          number,
-          ...number[],
-        ];
+      const numbers = values.subarray(i * net.outputs, (i + 1) * net.outputs);
+      const [noFace, face, left, top, right, bottom] =
+        numbers as unknown as Six;
       const score = faceProbability(noFace, face);
       if (score <= threshold) return;
+      const landmarks = [...numbers.subarray(judgedNumbers)];
       judged.push({
         ...box,
         score,
@@ -70,3 +59,5 @@ export async function judgeCrops(
   }
   return judged;
 }
+
+type Six = readonly [number, number, number, number, number, number];

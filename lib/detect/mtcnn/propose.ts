@@ -1,86 +1,104 @@
 import type { AreaResizer } from "../../image/area_resize.ts";
-import type { FaceBox } from "../face_box.ts";
-import { tf } from "../../engine/tensors/backend.ts";
-import { faceProbability, moveSides, toSquare } from "./box_moves.ts";
-import { suppressNonMaxima } from "../non_maximum_suppression.ts";
-import type { MtcnnOptions } from "./options.ts";
-import { proposalChannels, type ProposalNet } from "./proposal_net.ts";
-import { cellPx, pyramidScales, stridePx } from "./pyramid.ts";
+import { type FaceBox, suppressNonMaxima } from "../non_maximum_suppression.ts";
+import {
+  faceProbability,
+  moveSides,
+  type Regression,
+  toSquare,
+} from "./box_moves.ts";
+import { judgedNumbers, type MtcnnNet, runMtcnnNet } from "./networks.ts";
 
+/** Side of the square that P-Net judges, px. */
+const cellPx = 12;
+/** Px between two places that P-Net judges. */
+const stridePx = 2;
+/** Each scale of the pyramid as a share of the one before; facenet-pytorch's default. */
+const pyramidFactor = 0.709;
 /** Overlap above which two proposals of one scale count as one, and of all scales. */
 const maxOverlapInScale = 0.5;
 const maxOverlap = 0.7;
 
-/** First stage: squares that may hold a face, from all scales of the pyramid. */
-export async function proposeFaces(
-  net: ProposalNet,
+/**
+ * First stage: squares that may hold a face, from all scales of the pyramid.
+ *
+ * @param minFacePx smallest face to find, px of the photo
+ * @param minScore least probability of a face, 0 to 1
+ */
+export function proposeFaces(
+  net: MtcnnNet,
   resizer: AreaResizer,
-  { minFacePx, minFaceShare, thresholds, factor }: MtcnnOptions,
-): Promise<FaceBox[]> {
-  const { photo } = resizer;
-  const shortest = Math.max(
-    minFacePx,
-    minFaceShare * Math.min(photo.width, photo.height),
+  minFacePx: number,
+  minScore: number,
+): FaceBox[] {
+  const proposals = pyramidScales(resizer.photo, minFacePx).flatMap((scale) =>
+    suppressNonMaxima(
+      proposalsAt(net, resizer, scale, minScore),
+      maxOverlapInScale,
+      "union",
+    )
   );
-  const proposals: Proposal[] = [];
-  for (const scale of pyramidScales(photo, shortest, factor)) {
-    const output = tf.tidy(() => net.run(scaledPhoto(resizer, scale)));
-    const found = proposalsOf(
-      await output.data() as Float32Array,
-      output.shape[1],
-      scale,
-      thresholds[0],
-    );
-    output.dispose();
-    proposals.push(...suppressNonMaxima(found, maxOverlapInScale, "union"));
-  }
   return suppressNonMaxima(proposals, maxOverlap, "union")
     .map((box) => toSquare(moveSides(box, box.regression, 0)));
 }
 
-interface Proposal extends FaceBox {
-  readonly regression: [number, number, number, number];
+/**
+ * The scales at which a photo is searched: the first makes the smallest face 12 px, each next is
+ * 0.709 times the one before, the last still leaves 12 px of the shorter side.
+ *
+ * @param minFacePx smallest face to find, px of the photo
+ */
+export function pyramidScales(
+  photo: { readonly width: number; readonly height: number },
+  minFacePx: number,
+): number[] {
+  const scales: number[] = [];
+  const first = cellPx / minFacePx;
+  let shortPx = Math.min(photo.width, photo.height) * first;
+  for (
+    let scale = first;
+    shortPx >= cellPx;
+    scale *= pyramidFactor, shortPx *= pyramidFactor
+  ) {
+    scales.push(scale);
+  }
+  return scales;
 }
 
-function scaledPhoto(resizer: AreaResizer, scale: number): tf.Tensor4D {
-  const { width, height } = resizer.photo;
-  const outWidth = Math.floor(width * scale + 1);
-  const outHeight = Math.floor(height * scale + 1);
-  const pixels = new Float32Array(outWidth * outHeight * 3);
-  const whole = { left: 0, top: 0, right: width, bottom: height };
-  resizer.standardise(whole, outWidth, outHeight, pixels);
-  return tf.tensor4d(pixels, [1, outHeight, outWidth, 3]);
-}
+type Proposal = FaceBox & { readonly regression: Regression };
 
-/** The places where P-Net sees a face, as boxes in the photo. @param values [rows, columns, 6] */
-function proposalsOf(
-  values: Float32Array,
-  columns: number,
+/** The places of the scaled photo where P-Net sees a face, as boxes in the photo. */
+function proposalsAt(
+  net: MtcnnNet,
+  resizer: AreaResizer,
   scale: number,
   minScore: number,
 ): Proposal[] {
+  const { width, height } = resizer.photo;
+  const outWidth = Math.floor(width * scale + 1);
+  const outHeight = Math.floor(height * scale + 1);
+  const whole = { left: 0, top: 0, right: width, bottom: height };
+  const { values, columns } = runMtcnnNet(
+    net,
+    [1, outHeight, outWidth, 4],
+    (input) => resizer.standardise(whole, outWidth, outHeight, input),
+  );
+  const minLogit = Math.log(minScore / (1 - minScore));
   const proposals: Proposal[] = [];
-  for (
-    let place = 0, at = 0;
-    at < values.length;
-    place++, at += proposalChannels
-  ) {
-    const score = faceProbability(values[at]!, values[at + 1]!);
-    if (score < minScore) continue;
+  for (let at = 0; at < values.length; at += judgedNumbers) {
+    const [noFace, face] = [values[at]!, values[at + 1]!];
+    if (face - noFace < minLogit) continue;
+    const place = at / judgedNumbers;
     const x = stridePx * (place % columns);
     const y = stridePx * Math.floor(place / columns);
+    const [left, top, right, bottom] = values
+      .subarray(at + 2, at + judgedNumbers) as unknown as Regression;
     proposals.push({
       left: toPhoto(x + 1, scale),
       top: toPhoto(y + 1, scale),
       right: toPhoto(x + cellPx, scale),
       bottom: toPhoto(y + cellPx, scale),
-      score,
-      regression: [
-        values[at + 2]!,
-        values[at + 3]!,
-        values[at + 4]!,
-        values[at + 5]!,
-      ],
+      score: faceProbability(noFace, face),
+      regression: [left, top, right, bottom],
     });
   }
   return proposals;

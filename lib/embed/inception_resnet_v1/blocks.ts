@@ -1,10 +1,11 @@
 import { tf } from "../../engine/tensors/backend.ts";
+import { conv } from "../../engine/tensors/conv.ts";
+import type { PackedConv } from "../../engine/tensors/pack_conv.ts";
 import {
-  convNorm,
-  type FoldedConv,
+  packConvNorm,
+  packScaledConv,
   type ReadTensor,
-  scaledConv,
-} from "../../engine/tensors/conv_norm.ts";
+} from "../../engine/tensors/torch_conv.ts";
 
 /** A part of the network, [n, h, w, c] to [n, h', w', c']. */
 export interface Block {
@@ -28,18 +29,10 @@ function convRelu(
   name: string,
   { stride, pad }: Move,
 ): Block {
-  const { kernel, bias } = convNorm(read, name);
+  const packed = packConvNorm(read, name);
   return {
-    run: (x) =>
-      tf.fused.conv2d({
-        x,
-        filter: kernel,
-        strides: stride,
-        pad,
-        bias,
-        activation: "relu",
-      }),
-    dispose: () => tf.dispose([kernel, bias]),
+    run: (x) => conv(x, packed, stride, "relu", pad),
+    dispose: () => tf.dispose(packed),
   };
 }
 
@@ -80,23 +73,16 @@ const maxPoolHalve: Block = {
 };
 
 /** x + scale * project(inner(x)), then ReLU unless it is the network's last. */
-function residual(inner: Block, project: FoldedConv, relu = true): Block {
+function residual(inner: Block, project: PackedConv, relu = true): Block {
   return {
     run: (x) => {
-      const { kernel, bias } = project;
-      const change = tf.fused.conv2d({
-        x: inner.run(x),
-        filter: kernel,
-        strides: 1,
-        pad: "valid",
-        bias,
-      });
+      const change = conv(inner.run(x), project, 1, "linear");
       const sum = tf.add<tf.Tensor4D>(x, change);
       return relu ? tf.relu(sum) : sum;
     },
     dispose: () => {
       inner.dispose();
-      tf.dispose([project.kernel, project.bias]);
+      tf.dispose(project);
     },
   };
 }
@@ -127,7 +113,7 @@ export function block35(read: ReadTensor, name: string, scale: number): Block {
     branch(read, `${name}.branch1`, 2),
     branch(read, `${name}.branch2`, 3),
   );
-  return residual(inner, scaledConv(read, `${name}.conv2d`, scale));
+  return residual(inner, packScaledConv(read, `${name}.conv2d`, scale));
 }
 
 /** Inception-ResNet-B on 8 x 8 and -C on 3 x 3: two branches, the second with a 1 x k and a k x 1 step. */
@@ -141,7 +127,7 @@ export function block17or8(
     convRelu(read, `${name}.branch0`, keep),
     branch(read, `${name}.branch1`, 3),
   );
-  return residual(inner, scaledConv(read, `${name}.conv2d`, scale), relu);
+  return residual(inner, packScaledConv(read, `${name}.conv2d`, scale), relu);
 }
 
 /** Reduction-A: 17 x 17 to 8 x 8. */

@@ -1,5 +1,5 @@
 import { tf } from "../../engine/tensors/backend.ts";
-import { normScale, type ReadTensor } from "../../engine/tensors/conv_norm.ts";
+import { normScale, type ReadTensor } from "../../engine/tensors/torch_conv.ts";
 import {
   type Block,
   block17or8,
@@ -11,7 +11,7 @@ import {
 } from "./blocks.ts";
 
 /** Told of each stage's output, which it must not keep; names are the original's. */
-export type StageListener = (name: string, output: tf.Tensor) => void;
+type StageListener = (name: string, output: tf.Tensor) => void;
 
 /** InceptionResnetV1 without its classifier. */
 export interface InceptionResnetV1 {

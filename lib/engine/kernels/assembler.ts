@@ -37,7 +37,7 @@ export const i32 = {
   shiftLeft: [0x74],
   shiftRight: [0x76],
   lessThan: [0x49],
-  load: [0x28, 2, 0],
+  load: (offset: number) => [0x28, 2, ...unsigned(offset)],
   /** The lowest byte. */
   storeByte: (offset: number) => [0x3a, 0, ...unsigned(offset)],
 };
@@ -56,10 +56,13 @@ export const v128 = {
   constant: (bytes: readonly number[]) => [0xfd, 0x0c, ...bytes],
   zero: [0xfd, 0x0c, ...new Array<number>(16).fill(0)],
   load: (offset: number) => [0xfd, 0x00, 0, ...unsigned(offset)],
+  /** 4 bytes, then zeros. */
+  loadQuarter: (offset: number) => [0xfd, 0x5c, 0, ...unsigned(offset)],
   /** 8 bytes, then zeros. */
   loadHalf: (offset: number) => [0xfd, 0x5d, 0, ...unsigned(offset)],
   /** Picks bytes of the first by the second; 255 picks 0. */
   swizzle: [0xfd, 0x0e],
+  and: [0xfd, 0x4e],
 };
 
 /** Eight 16-bit integers. */
@@ -76,6 +79,7 @@ export const i32x4 = {
   splat: [0xfd, 0x11],
   lane: (index: number) => [0xfd, 0x1b, index],
   add: [0xfd, 0xae, 0x01],
+  subtract: [0xfd, 0xb1, 0x01],
   lesser: [0xfd, 0xb6, 0x01],
   greater: [0xfd, 0xb8, 0x01],
   /** Multiplies 16-bit integers and adds neighbours. */
@@ -95,6 +99,7 @@ export const f32x4 = {
     ...[0xfd, 0x13],
   ],
   fromIntegers: [0xfd, 0xfa, 0x01],
+  fromUnsigned: [0xfd, 0xfb, 0x01],
   load: (offset: number) => [0xfd, 0x00, 2, ...unsigned(offset)],
   /** One number four times. */
   loadSplat: (offset: number) => [0xfd, 0x09, 2, ...unsigned(offset)],

@@ -9,9 +9,9 @@ import { type PackedConv, roundUp } from "./pack_conv.ts";
 import { placeOf, tensorKernel, unwrittenTensor } from "./tensor_memory.ts";
 
 /** What is done to each sum before it is written. */
-export type Activation = "linear" | "relu" | "relu6";
+type Activation = "linear" | "relu" | "relu6" | "prelu";
 
-const ranges: Record<Activation, readonly [number, number]> = {
+const ranges: Record<string, readonly [number, number]> = {
   linear: [-Infinity, Infinity],
   relu: [0, Infinity],
   relu6: [0, 6],
@@ -21,7 +21,7 @@ const ranges: Record<Activation, readonly [number, number]> = {
 const blockBytes = 256 * 1024;
 
 /**
- * Convolution, bias and activation in one pass. The answer has as many channels as the weights
+ * Convolution, bias and activation in one pass. The result has as many channels as the weights
  * were filled up to.
  *
  * @param x [n, height, width, in]
@@ -107,7 +107,7 @@ function rowLines(
 function convLines(
   lines: readonly Line[],
   input: tf.Tensor4D,
-  { panels, bias }: PackedConv,
+  { panels, bias, slopes = bias }: PackedConv,
   output: tf.Tensor4D,
   stride: number,
   activation: Activation,
@@ -118,8 +118,15 @@ function convLines(
   const pitch = input.shape[2] * pixelBytes - runBytes;
   const outputStep = panelCount * panelWidth * 4;
   const panelBytes = height * runBytes * panelWidth;
-  const [inputAt, panelsAt, biasAt, outputAt] = [input, panels, bias, output]
-    .map(placeOf) as [number, number, number, number];
+  const prelu = activation === "prelu";
+  const [low, high] = ranges[activation] ?? [0, 0];
+  const [inputAt, panelsAt, biasAt, slopesAt, outputAt] = [
+    input,
+    panels,
+    bias,
+    slopes,
+    output,
+  ].map(placeOf) as [number, number, number, number, number];
   const run = (line: Line, panel: number, pixel: number, tiles: Tiles) =>
     tiles.run(
       inputAt + line.from + pixel * stride * pixelBytes,
@@ -132,10 +139,12 @@ function convLines(
       outputStep,
       biasAt + panel * panelWidth * 4,
       tiles.count,
-      ...ranges[activation],
+      low,
+      high,
+      slopesAt + panel * panelWidth * 4,
     );
   for (const line of lines) {
-    const tiles = tilesOf(line.pixels);
+    const tiles = tilesOf(line.pixels, prelu);
     const covered = tiles.count * tiles.pixels;
     const last = { ...tiles, count: 1 };
     for (let panel = 0; panel < panelCount; panel++) {
@@ -148,16 +157,13 @@ function convLines(
   }
 }
 
-const kernels = new Map<number, () => RunTiles>();
-
-function convKernel(pixels: number): RunTiles {
-  let kernel = kernels.get(pixels);
-  if (kernel === undefined) {
-    kernel = tensorKernel<RunTiles>(() => convModule(pixels));
-    kernels.set(pixels, kernel);
-  }
-  return kernel();
-}
+/** By pixels of a tile, without PReLU and with it. */
+const kernels = [false, true].map((prelu) =>
+  Array.from(
+    { length: mostPixels + 1 },
+    (_, pixels) => tensorKernel<RunTiles>(() => convModule(pixels, prelu)),
+  )
+);
 
 interface Tiles {
   readonly pixels: number;
@@ -166,14 +172,14 @@ interface Tiles {
 }
 
 /** The tiles that cost least for a line: a tile costs its pixels and its loads of weights. */
-function tilesOf(linePixels: number): Tiles {
+function tilesOf(linePixels: number, prelu: boolean): Tiles {
   let pixels = 1;
   const cost = (size: number) => Math.ceil(linePixels / size) * (size + 2);
   for (let size = 2; size <= Math.min(mostPixels, linePixels); size++) {
     if (cost(size) <= cost(pixels)) pixels = size;
   }
   const count = Math.floor(linePixels / pixels);
-  return { pixels, count, run: convKernel(pixels) };
+  return { pixels, count, run: kernels[prelu ? 1 : 0]![pixels]!() };
 }
 
 /** Zeros around the picture and behind its channels, as far as the convolution needs them. */
@@ -196,4 +202,29 @@ function padInput(
     return x.clone();
   }
   return tf.pad(x, [[0, 0], rows, columns, [0, channels]]);
+}
+
+/** A depthwise convolution with everything per-channel that follows it folded in. */
+export type DepthwiseConv = {
+  /** [height, width, in, 1] */
+  readonly filter: tf.Tensor4D;
+  /** [out] */
+  readonly bias: tf.Tensor1D;
+};
+
+/** Depthwise convolution, bias and activation as one kernel of TensorFlow.js. */
+export function depthwise(
+  x: tf.Tensor4D,
+  { filter, bias }: DepthwiseConv,
+  strides: number,
+  activation: "linear" | "relu" | "relu6",
+): tf.Tensor4D {
+  return tf.fused.depthwiseConv2d({
+    x,
+    filter,
+    bias,
+    strides,
+    pad: "same",
+    activation,
+  });
 }

@@ -1,15 +1,15 @@
 import * as module from "@vladmandic/face-api/dist/face-api.node-wasm.js";
 import type { tf } from "./backend.ts";
-import { type ReadModelFile, readModelWeights } from "./model_weights.ts";
+import { readModelWeights } from "./model_weights.ts";
 
 /** What this project uses of a face-api network. */
-export interface FaceApiNet {
+interface FaceApiNet {
   loadFromWeightMap(weights: tf.NamedTensorMap): void;
   dispose(throwOnRedispose?: boolean): void;
 }
 
 /** Stands in for face-api's NetInput where the batch is already of the network's size. */
-export interface ReadyInput {
+interface ReadyInput {
   toBatchTensor(): tf.Tensor4D;
 }
 
@@ -21,7 +21,7 @@ export interface SsdNet extends FaceApiNet {
 }
 
 /** A detection in pixels of the tensor that was handed in. */
-export interface FaceApiDetection {
+interface FaceApiDetection {
   readonly score: number;
   readonly box: { x: number; y: number; width: number; height: number };
 }
@@ -35,7 +35,7 @@ export interface TinyNet extends FaceApiNet {
 }
 
 /** 68 landmarks: [n, 136] as x, y in 0..1 of the 112 px input. */
-export interface LandmarkNet extends FaceApiNet {
+interface LandmarkNet extends FaceApiNet {
   readonly faceFeatureExtractor: {
     forwardInput(input: ReadyInput): tf.Tensor4D;
   };
@@ -87,8 +87,7 @@ export const faceApi = module as unknown as FaceApi;
 export async function loadFaceApiNet<T extends FaceApiNet>(
   net: T,
   model: string,
-  readModelFile: ReadModelFile,
 ): Promise<T> {
-  net.loadFromWeightMap(await readModelWeights(model, readModelFile));
+  net.loadFromWeightMap(await readModelWeights(model));
   return net;
 }

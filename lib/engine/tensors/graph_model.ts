@@ -1,6 +1,6 @@
 import { type GraphModel, loadGraphModel } from "@tensorflow/tfjs-converter";
 import { startBackend, tf } from "./backend.ts";
-import type { ReadModelFile } from "./model_weights.ts";
+import { readModelFile } from "../weights/model_files.ts";
 
 export type { GraphModel };
 
@@ -16,10 +16,7 @@ interface GraphFile {
  *
  * @throws WeightsError when a file is missing or changed.
  */
-export async function loadGraph(
-  name: string,
-  readModelFile: ReadModelFile,
-): Promise<GraphModel> {
+export async function loadGraph(name: string): Promise<GraphModel> {
   const [graph, numbers] = await Promise.all([
     readModelFile(`${name}.json`),
     readModelFile(`${name}.bin`),

@@ -1,19 +1,17 @@
+import { readModelFile } from "../weights/model_files.ts";
 import { startBackend, tf } from "./backend.ts";
-
-/** Reads one model file, checked (lib/weights). */
-export type ReadModelFile = (name: string) => Promise<Uint8Array<ArrayBuffer>>;
 
 /**
  * Reads a network's weights as face-api ships them: a list of tensors and a file of quantised
  * numbers. Starts the backend. The caller owns the tensors.
  *
  * @param model for example "ssd_mobilenetv1_model"
+ * @throws WeightsError when a model file is missing or changed.
  */
 export async function readModelWeights(
   model: string,
-  readModelFile: ReadModelFile,
 ): Promise<tf.NamedTensorMap> {
-  const { entries, bytes } = await readFiles(model, readModelFile);
+  const { entries, bytes } = await readFiles(model);
   return tf.io.decodeWeights(bytes.buffer, entries);
 }
 
@@ -44,12 +42,12 @@ export interface ModelWeights {
  * that folds and packs them would throw those away. Starts the backend.
  *
  * @param model for example "ssd_mobilenetv1_model"
+ * @throws WeightsError when a model file is missing or changed.
  */
 export async function openModelWeights(
   model: string,
-  readModelFile: ReadModelFile,
 ): Promise<ModelWeights> {
-  const { entries, bytes } = await readFiles(model, readModelFile);
+  const { entries, bytes } = await readFiles(model);
   const places = new Map<string, { entry: WeightsEntry; at: number }>();
   let at = 0;
   for (const entry of entries) {
@@ -83,7 +81,7 @@ export async function openModelWeights(
 
 type WeightsEntry = tf.io.WeightsManifestEntry;
 
-async function readFiles(model: string, readModelFile: ReadModelFile) {
+async function readFiles(model: string) {
   const [list, bytes] = await Promise.all([
     readModelFile(`${model}-weights_manifest.json`),
     readModelFile(`${model}.bin`),

@@ -11,28 +11,31 @@ import { unpackModule, type UnpackPanel } from "../kernels/unpack_kernel.ts";
 
 /** A convolution's weights in the order in which its kernel reads them. */
 export type PackedConv = {
-  /** [ceil(out / 8), height, width, in, 8], `in` rounded up to a multiple of 4 */
+  /** [ceil(out / 8), height, width, in, 8], `in` rounded up to 4 or a multiple of 8 */
   readonly panels: tf.Tensor5D;
   /** [ceil(out / 8) * 8] */
   readonly bias: tf.Tensor1D;
+  /** Slopes below zero, [ceil(out / 8) * 8]; present where the activation is PReLU. */
+  readonly slopes?: tf.Tensor1D;
 };
 
 /**
- * Packs a convolution. Channels are filled up with zeros: inputs to a multiple of 4, outputs to
- * one of 8.
+ * Packs a convolution. Channels are filled up with zeros: outputs to a multiple of 8, inputs to
+ * 4 or, as another convolution gives them, to a multiple of 8.
  *
  * @param filter [height, width, in, out]
  * @param bias [out]
  * @param scale [out], multiplied onto the filter's output channels
+ * @param slopes [out], of PReLU
  */
 export function packConv(
   filter: Numbers,
   bias: Float32Array,
-  scale?: Float32Array,
+  { scale, slopes }: { scale?: Float32Array; slopes?: Float32Array } = {},
 ): PackedConv {
   const [height, width, inputs, outputs] = filter.shape as Four;
   const factors = scale ?? new Float32Array(outputs).fill(1);
-  const depth = roundUp(inputs, runUnit);
+  const depth = inputs <= runUnit ? runUnit : roundUp(inputs, panelWidth);
   const shape = [Math.ceil(outputs / panelWidth), height, width, depth];
   const panels = unwrittenTensor<tf.Tensor5D>([...shape, panelWidth]);
   const { quantized } = filter;
@@ -42,9 +45,16 @@ export function packConv(
   } else {
     packNumbers(filter, factors, panels);
   }
-  const fullBias = new Float32Array(shape[0]! * panelWidth);
-  fullBias.set(bias);
-  return { panels, bias: tf.tensor1d(fullBias) };
+  const filledUp = (numbers: Float32Array) => {
+    const full = new Float32Array(shape[0]! * panelWidth);
+    full.set(numbers);
+    return tf.tensor1d(full);
+  };
+  return {
+    panels,
+    bias: filledUp(bias),
+    ...slopes && { slopes: filledUp(slopes) },
+  };
 }
 
 type Four = readonly [number, number, number, number];

@@ -1,6 +1,5 @@
 import { WeightsError, WriteError } from "../../errors.ts";
-import { checkModelFile } from "./check_model_file.ts";
-import type { ModelFile } from "./manifest.ts";
+import { checkModelFile, type ModelFile } from "./model_files.ts";
 
 /** Told how many bytes of a file are here, out of how many. */
 export type ByteProgress = (doneBytes: number, totalBytes: number) => void;

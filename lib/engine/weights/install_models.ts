@@ -1,20 +1,23 @@
 import { dirname, join } from "node:path";
 import { WeightsError } from "../../errors.ts";
-import { checkModelFile } from "./check_model_file.ts";
 import {
   type ByteProgress,
   cannotWrite,
   downloadModel,
   putInPlace,
 } from "./download.ts";
-import { type ModelFile, modelFiles } from "./manifest.ts";
-import { modelPath } from "./read_model_file.ts";
+import {
+  checkModelFile,
+  type ModelFile,
+  modelFiles,
+  modelPath,
+} from "./model_files.ts";
 
 /** Where a file came from. */
-export type Installed = "present" | "copied" | "downloaded";
+type Installed = "present" | "copied" | "downloaded";
 
 /** How files are installed. */
-export interface InstallOptions {
+interface InstallOptions {
   /** Folder that has the files already; nothing is downloaded then. */
   readonly from?: string;
   /** Where a file goes; its place in this project unless given. */
@@ -22,10 +25,10 @@ export interface InstallOptions {
   readonly onProgress?: ByteProgress;
 }
 
-/** The files of FaceNet: MTCNN's three and the large one. */
-export const faceNetFiles: readonly ModelFile[] = modelFiles.filter((
-  { location },
-) => location === "models/facenet");
+/** The files that are fetched when they are wanted: FaceNet's. */
+export const faceNetFiles: readonly ModelFile[] = modelFiles.filter(
+  ({ url }) => url !== undefined,
+);
 
 /**
  * Puts a model file in its place, unless the right one is there already.

@@ -5,7 +5,7 @@ import {
   startBackend,
   tf,
 } from "../../../lib/engine/tensors/backend.ts";
-import { type Activation, conv } from "../../../lib/engine/tensors/conv.ts";
+import { conv } from "../../../lib/engine/tensors/conv.ts";
 import { packConv } from "../../../lib/engine/tensors/pack_conv.ts";
 
 interface Case {
@@ -15,7 +15,7 @@ interface Case {
   readonly outputs: number;
   readonly stride: number;
   readonly pad: "same" | "valid";
-  readonly activation: Activation;
+  readonly activation: "linear" | "relu6";
 }
 
 const cases: readonly Case[] = [
@@ -95,6 +95,36 @@ Deno.test({
 });
 
 Deno.test({
+  name: "conv() with PReLU is TensorFlow.js's, and channels filled up stay 0",
+  async fn() {
+    await startBackend();
+    const before = numTensors();
+    tf.tidy(() => {
+      const random = (shape: number[], seed: number) =>
+        tf.randomUniform(shape, -1, 1, "float32", seed);
+      const x = random([1, 9, 14, 3], 1) as tf.Tensor4D;
+      const filter = random([3, 3, 3, 10], 2) as tf.Tensor4D;
+      const [bias, slopes] = [random([10], 3), random([10], 4)];
+      const packed = packConv(
+        { shape: filter.shape, data: filter.dataSync<"float32">() },
+        bias.dataSync<"float32">(),
+        { slopes: slopes.dataSync<"float32">() },
+      );
+      const own = conv(x, packed, 1, "prelu", "valid");
+      const other = tf.prelu(
+        tf.add(tf.conv2d(x, filter, 1, "valid"), bias),
+        slopes,
+      );
+      const expected = tf.pad(other, [[0, 0], [0, 0], [0, 0], [0, 6]]);
+      const apart = tf.max(tf.abs(tf.sub(own, expected)));
+      assert.ok(apart.dataSync()[0]! < 1e-5);
+      assert.ok(tf.min(other).dataSync()[0]! < 0, "some are below zero");
+    });
+    assert.equal(numTensors(), before);
+  },
+});
+
+Deno.test({
   name: "packConv() makes the same of bytes as of the numbers they stand for",
   async fn() {
     await startBackend();
@@ -107,9 +137,11 @@ Deno.test({
     const factors = Float32Array.from({ length: 16 }, (_, i) => 1 + i / 10);
     tf.tidy(() => {
       const quantized = { bytes, scale, min };
-      const own = packConv({ shape, data, quantized }, bias, factors).panels
+      const own = packConv({ shape, data, quantized }, bias, { scale: factors })
+        .panels
         .dataSync();
-      const plain = packConv({ shape, data }, bias, factors).panels.dataSync();
+      const plain = packConv({ shape, data }, bias, { scale: factors })
+        .panels.dataSync();
       own.forEach((value, i) =>
         assert.ok(Math.abs(value - plain[i]!) < 1e-6, `number ${i}`)
       );

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { WeightsError, WriteError } from "../../../lib/errors.ts";
 import { installModel } from "../../../lib/engine/weights/install_models.ts";
-import type { ModelFile } from "../../../lib/engine/weights/manifest.ts";
+import type { ModelFile } from "../../../lib/engine/weights/model_files.ts";
 import { uniform } from "../../embed/formula_weights.ts";
 
 const content = Uint8Array.from(uniform("download", 300_000), (u) => u * 256);
@@ -135,7 +135,7 @@ Deno.test("--from copies a file that is on disk already, and only if it is the r
   await using site = serve(() => new Response("not asked"));
   const from = Deno.makeTempDirSync();
   const install = () => installModel(site.file, { place: site.place, from });
-  await assert.rejects(install(), says(/is missing/));
+  await assert.rejects(install(), says(/cannot be read/));
   Deno.writeFileSync(
     `${from}/${site.file.name}`,
     content.with(9, content[9]! ^ 1),
