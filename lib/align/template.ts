@@ -29,7 +29,7 @@ const mtcnnPoints: readonly Point[] = [
 ];
 
 /** Border around the unit square, as a share of its side; dlib's recognition examples use it. */
-export const chipPadding = 0.25;
+const chipPadding = 0.25;
 
 /** The five points of dlib's template among its 68 landmarks, in the template's order. */
 const among68 = [36, 39, 42, 45, 33];

@@ -1,14 +1,11 @@
 import type { Photo, Point } from "../image/photo.ts";
 import { type SampleMap, sampleSquare } from "../image/sample.ts";
 import { tf } from "../engine/tensors/backend.ts";
-import { openModelWeights } from "../engine/tensors/model_weights.ts";
 import type { Detection, LandmarkFinder, Landmarks } from "./face_detector.ts";
-import {
-  buildLandmarkGraph,
-  type LandmarkGraph,
-  runLandmarkGraph,
-} from "./landmark_graph.ts";
+import { loadLandmarkNet } from "./landmark_graph.ts";
 import { rollDeg } from "./pose.ts";
+
+type LandmarkNet = Awaited<ReturnType<typeof loadLandmarkNet>>;
 
 /** Side of the network's square input, px. */
 const inputPx = 112;
@@ -22,22 +19,20 @@ const maxTurns = 3;
  * so each face is turned by the tilt its own eyes show until it stands upright.
  */
 export async function createLandmarkFinder(): Promise<LandmarkFinder> {
-  const graph = buildLandmarkGraph(
-    await openModelWeights("face_landmark_68_model"),
-  );
+  const net = await loadLandmarkNet();
   return {
-    find: (photo, detections) => findLandmarks(graph, photo, detections),
-    dispose: () => tf.dispose(graph),
+    find: (photo, detections) => findLandmarks(net, photo, detections),
+    dispose: () => net.dispose(),
   };
 }
 
 async function findLandmarks(
-  graph: LandmarkGraph,
+  net: LandmarkNet,
   photo: Photo,
   detections: readonly Detection[],
 ): Promise<Landmarks[]> {
   const faces = await look(
-    graph,
+    net,
     photo,
     detections.map((detection) => cropOf(detection, 0)),
   );
@@ -48,7 +43,7 @@ async function findLandmarks(
       );
     if (tilted.length === 0) break;
     const again = await look(
-      graph,
+      net,
       photo,
       tilted.map(({ face }) => cropAround(face.points, rollDeg(face.points))),
     );
@@ -109,7 +104,7 @@ function squareAt(centre: Point, sidePx: number, deg: number): SampleMap {
 
 /** Runs the network on all crops as one batch and maps its points back to the photo. */
 async function look(
-  graph: LandmarkGraph,
+  net: LandmarkNet,
   photo: Photo,
   crops: readonly Crop[],
 ): Promise<Look[]> {
@@ -123,7 +118,7 @@ async function look(
   });
   const output = tf.tidy(() => {
     const input = tf.tensor4d(batch, [crops.length, inputPx, inputPx, 3]);
-    return runLandmarkGraph(graph, input);
+    return net.run(input);
   });
   const values = await output.data();
   output.dispose();

@@ -1,5 +1,8 @@
 import { consume, tf } from "../engine/tensors/backend.ts";
-import type { ModelWeights } from "../engine/tensors/model_weights.ts";
+import {
+  type ModelWeights,
+  openModelWeights,
+} from "../engine/tensors/model_weights.ts";
 import { packConv, type PackedConv } from "../engine/tensors/pack_conv.ts";
 import { conv, depthwise, type DepthwiseConv } from "../engine/tensors/conv.ts";
 
@@ -11,8 +14,8 @@ const layersPerBlock = 4;
 /** A depthwise convolution without bias, then a pointwise one. */
 type Separable = { depthwise: DepthwiseConv; pointwise: PackedConv };
 
-/** The tensors of face-api's 68-landmark network. */
-export type LandmarkGraph = {
+/** The tensors of the network. */
+type LandmarkGraph = {
   readonly first: PackedConv;
   /** All layers but the first, which is `first`, in order. */
   readonly layers: Separable[];
@@ -20,8 +23,22 @@ export type LandmarkGraph = {
   readonly last: { weights: tf.Tensor2D; bias: tf.Tensor1D };
 };
 
-/** Builds the graph from face-api's weight file; the caller owns its tensors. */
-export function buildLandmarkGraph(weights: ModelWeights): LandmarkGraph {
+/** Loads face-api's 68-landmark network. @throws WeightsError when a model file is missing or changed. */
+export async function loadLandmarkNet() {
+  const graph = buildGraph(await openModelWeights("face_landmark_68_model"));
+  return {
+    /**
+     * Runs the network. The caller disposes the result.
+     *
+     * @param pixels [n, 112, 112, 3], RGB 0..255
+     * @returns [n, 136]: x and y of each landmark, 0..1 of the input
+     */
+    run: (pixels: tf.Tensor4D) => runGraph(graph, pixels),
+    dispose: () => tf.dispose(graph),
+  };
+}
+
+function buildGraph(weights: ModelWeights): LandmarkGraph {
   const packed = (filter: string, bias: string) =>
     packConv(weights.numbers(filter), weights.numbers(bias).data);
   const names = Array.from(
@@ -49,13 +66,7 @@ export function buildLandmarkGraph(weights: ModelWeights): LandmarkGraph {
   };
 }
 
-/**
- * Runs the network.
- *
- * @param pixels [n, 112, 112, 3], RGB 0..255
- * @returns [n, 136]: x and y of each landmark, 0..1 of the input
- */
-export function runLandmarkGraph(
+function runGraph(
   { first, layers, last }: LandmarkGraph,
   pixels: tf.Tensor4D,
 ): tf.Tensor2D {

@@ -15,7 +15,7 @@ import { proposeFaces } from "./mtcnn/propose.ts";
 import { suppressNonMaxima } from "./non_maximum_suppression.ts";
 
 /** What MTCNN may be told to differ. */
-export interface MtcnnOptions {
+interface MtcnnOptions {
   /** Smallest face to find, px of the photo. */
   readonly minFacePx: number;
   /** Smallest face to look for first, as a share of the photo's shorter side; where that finds none, smaller ones count. */

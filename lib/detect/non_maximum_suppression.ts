@@ -35,7 +35,7 @@ export function suppressNonMaxima<T extends FaceBox>(
  * How much two boxes overlap, 0 to 1. As in the original, "smaller" counts a box's last pixel in
  * (matlab's habit) and "union" does not (torchvision's).
  */
-export function overlap(
+function overlap(
   a: FaceBox,
   b: FaceBox,
   measure: OverlapMeasure,

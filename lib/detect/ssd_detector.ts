@@ -1,7 +1,6 @@
 import type { Photo } from "../image/photo.ts";
 import { resize } from "../image/resize.ts";
 import { tf } from "../engine/tensors/backend.ts";
-import { openModelWeights } from "../engine/tensors/model_weights.ts";
 import { numbersOf, unwrittenTensor } from "../engine/tensors/tensor_memory.ts";
 import {
   type Detection,
@@ -9,8 +8,7 @@ import {
   largestFirst,
 } from "./face_detector.ts";
 import { type FaceBox, suppressNonMaxima } from "./non_maximum_suppression.ts";
-import { decodeBoxes } from "./ssd_boxes.ts";
-import { buildSsdGraph, runSsdGraph, type SsdGraph } from "./ssd_graph.ts";
+import { loadSsdNet } from "./ssd_graph.ts";
 
 /** Side of the network's square input, px. */
 const inputPx = 512;
@@ -20,6 +18,9 @@ const paddedShape = [inputPx + 1, inputPx + 1, 4] as const;
 const maxOverlap = 0.5;
 /** Lowest score of a face; face-api's own default. */
 const minScore = 0.5;
+/** How much finer the network states sizes and positions than anchors are large (face-api's outputLayer.ts, TensorFlow's faster_rcnn_box_coder). */
+const positionScale = 10;
+const sizeScale = 5;
 /** 0..255 to -1..1. */
 const pixelScale = 1 / 127.5;
 
@@ -30,32 +31,67 @@ const pixelScale = 1 / 127.5;
  * @throws WeightsError when a model file is missing or changed.
  */
 export async function createSsdDetector(): Promise<FaceDetector> {
-  const weights = await openModelWeights(
-    "ssd_mobilenetv1_model",
-  );
-  const anchors = weights.numbers("Output/extra_dim").data;
-  const graph = buildSsdGraph(weights);
+  const net = await loadSsdNet();
   return {
     id: "ssd",
-    detect: (photo) => Promise.resolve(detectWithSsd(graph, anchors, photo)),
-    dispose: () => tf.dispose(graph),
+    detect: (photo) => Promise.resolve(detectWithSsd(net, photo)),
+    dispose: () => net.dispose(),
   };
 }
 
-function detectWithSsd(
-  graph: SsdGraph,
-  anchors: Float32Array,
-  photo: Photo,
-): Detection[] {
+type SsdNet = Awaited<ReturnType<typeof loadSsdNet>>;
+
+function detectWithSsd(net: SsdNet, photo: Photo): Detection[] {
   const input = toInput(photo);
   try {
-    const boxes = decodeBoxes(runSsdGraph(graph, input), anchors, minScore);
+    const boxes = decodeBoxes(net.run(input), net.anchors);
     const kept = suppressNonMaxima(boxes, maxOverlap, "union");
     return largestFirst(kept.map((box) => toDetection(box, photo)));
   } finally {
     input.dispose();
   }
 }
+
+/**
+ * Boxes of the anchors that score above the threshold; the others, nearly all, cost one
+ * comparison each. They are in the network's own 0..1 coordinates and may reach beyond them.
+ *
+ * @param anchors top, left, bottom, right of each anchor, 0..1
+ */
+function decodeBoxes(
+  { boxes, logits }: ReturnType<SsdNet["run"]>,
+  anchors: Float32Array,
+): FaceBox[] {
+  const minLogit = Math.log(minScore / (1 - minScore));
+  const found: FaceBox[] = [];
+  for (let i = 0; i < logits.length; i++) {
+    if (logits[i]! <= minLogit) continue;
+    const [y, x, height, width] = boxes.subarray(
+      i * 4,
+      i * 4 + 4,
+    ) as unknown as Four;
+    const [top, left, bottom, right] = anchors.subarray(
+      i * 4,
+      i * 4 + 4,
+    ) as unknown as Four;
+    const anchorHeight = bottom - top;
+    const anchorWidth = right - left;
+    const centreY = top + anchorHeight / 2 + y / positionScale * anchorHeight;
+    const centreX = left + anchorWidth / 2 + x / positionScale * anchorWidth;
+    const halfHeight = Math.exp(height / sizeScale) * anchorHeight / 2;
+    const halfWidth = Math.exp(width / sizeScale) * anchorWidth / 2;
+    found.push({
+      top: centreY - halfHeight,
+      left: centreX - halfWidth,
+      bottom: centreY + halfHeight,
+      right: centreX + halfWidth,
+      score: 1 / (1 + Math.exp(-logits[i]!)),
+    });
+  }
+  return found;
+}
+
+type Four = readonly [number, number, number, number];
 
 /** A box in pixels of the photo, cut at its edges. */
 function toDetection(

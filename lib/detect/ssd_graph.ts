@@ -1,5 +1,9 @@
 import { consume, tf } from "../engine/tensors/backend.ts";
-import type { ModelWeights, Numbers } from "../engine/tensors/model_weights.ts";
+import {
+  type ModelWeights,
+  type Numbers,
+  openModelWeights,
+} from "../engine/tensors/model_weights.ts";
 import { packConv, type PackedConv } from "../engine/tensors/pack_conv.ts";
 import { conv, depthwise, type DepthwiseConv } from "../engine/tensors/conv.ts";
 
@@ -17,8 +21,8 @@ const boxNumbers = 4;
 const classNumbers = 3;
 const faceClass = 1;
 
-/** The tensors of SSD MobileNet V1, batch norm folded into its convolutions. */
-export type SsdGraph = {
+/** The tensors of the network, batch norm folded into its convolutions. */
+type SsdGraph = {
   readonly first: PackedConv;
   readonly trunk: { depthwise: DepthwiseConv; pointwise: PackedConv }[];
   readonly extra: PackedConv[];
@@ -27,15 +31,32 @@ export type SsdGraph = {
 };
 
 /** What the network says of every anchor, finest grid first, before any threshold. */
-export interface SsdOutput {
+interface SsdOutput {
   /** Encoded boxes, 4 numbers an anchor: y, x, height, width relative to the anchor. */
   readonly boxes: Float32Array;
   /** Logit of "face", one an anchor. */
   readonly logits: Float32Array;
 }
 
-/** Builds the graph from face-api's weight file; the caller owns its tensors. */
-export function buildSsdGraph(weights: ModelWeights): SsdGraph {
+/** Loads SSD MobileNet V1 with face-api's weights. @throws WeightsError when a model file is missing or changed. */
+export async function loadSsdNet() {
+  const weights = await openModelWeights("ssd_mobilenetv1_model");
+  const graph = buildGraph(weights);
+  return {
+    /** Top, left, bottom, right of each anchor, 0..1. */
+    anchors: weights.numbers("Output/extra_dim").data,
+    /**
+     * Runs the network.
+     *
+     * @param input [1, 513, 513, 4]: RGB in -1..1 of a square of 512 px; zeros in the last row, the
+     *   last column and the fourth channel
+     */
+    run: (input: tf.Tensor4D) => runGraph(graph, input),
+    dispose: () => tf.dispose(graph),
+  };
+}
+
+function buildGraph(weights: ModelWeights): SsdGraph {
   const pointwise = (prefix: string) =>
     packConv(
       weights.numbers(`${prefix}_pointwise/weights`),
@@ -106,13 +127,7 @@ function joinChannels(a: Numbers, b: Numbers): Numbers {
   return { shape: [...a.shape.slice(0, -1), width], data };
 }
 
-/**
- * Runs the network.
- *
- * @param input [1, 513, 513, 4]: RGB in -1..1 of a square of 512 px; zeros in the last row, the
- *   last column and the fourth channel
- */
-export function runSsdGraph(graph: SsdGraph, input: tf.Tensor4D): SsdOutput {
+function runGraph(graph: SsdGraph, input: tf.Tensor4D): SsdOutput {
   const maps = tf.tidy(() => {
     const seen: tf.Tensor4D[] = [];
     let x = conv(input, graph.first, 2, "relu6", "valid");

@@ -14,7 +14,7 @@ export interface TrackingOptions {
 }
 
 /** A detector for the successive frames of one video, handed in one after the other. */
-export interface TrackingDetector extends FaceDetector {
+interface TrackingDetector extends FaceDetector {
   /** Its detections always carry landmarks. */
   detect(
     frame: Photo,

@@ -1,10 +1,10 @@
 import { startBackend, tf } from "../engine/tensors/backend.ts";
 import { openModel } from "../engine/weights/model_files.ts";
+import type { TorchFile } from "../engine/weights/torch_file.ts";
 import { embedBatches } from "./embed_batches.ts";
 import type { FaceEmbedder } from "./face_embedder.ts";
 import {
   buildInceptionResnetV1,
-  type InceptionResnetV1,
   unitLength,
 } from "./inception_resnet_v1/network.ts";
 
@@ -19,25 +19,23 @@ const weightsFile = "20180402-114759-vggface2.pt";
  * embeddings; the proof of concept's 0.5 asks for a cosine similarity of 0.875, which only very
  * similar photos of a person reach.
  *
+ * @param openWeights other weights of the same network
  * @throws WeightsError when its file is missing or damaged.
  */
-export async function createFaceNet(): Promise<FaceEmbedder> {
+export async function createFaceNet(
+  openWeights: () => Promise<TorchFile> = () => openModel(weightsFile),
+): Promise<FaceEmbedder> {
   await startBackend();
-  const file = await openModel(weightsFile);
+  const file = await openWeights();
+  let net: ReturnType<typeof buildInceptionResnetV1>;
   try {
-    return faceNetEmbedder(
-      buildInceptionResnetV1((name) => ({
-        shape: file.shapes.get(name) ?? [],
-        data: file.read(name),
-      })),
-    );
+    net = buildInceptionResnetV1((name) => ({
+      shape: file.shapes.get(name) ?? [],
+      data: file.read(name),
+    }));
   } finally {
     file.close();
   }
-}
-
-/** The embedder around a network that is already built. */
-export function faceNetEmbedder(net: InceptionResnetV1): FaceEmbedder {
   return {
     id: "facenet-512",
     dimensions: 512,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fitSimilarity } from "../../lib/align/similarity.ts";
-import { chipPadding, templatePoints } from "../../lib/align/template.ts";
+import { templatePoints } from "../../lib/align/template.ts";
 
 Deno.test("both templates put the eyes on one level, the same distance apart, and the nose between them", () => {
   const corners = templatePoints(150, "dlib68");
@@ -41,7 +41,7 @@ Deno.test("templatePoints() grows with the chip, and keeps its border", () => {
     ) {
       assert.ok(Math.abs(actual - expected) < 1e-9);
     }
-    const border = 100 * chipPadding / (1 + 2 * chipPadding);
+    const border = 100 * 0.25 / (1 + 2 * 0.25);
     for (const { x, y } of small) {
       assert.ok(
         x > border && x < 100 - border && y > border && y < 100 - border,

@@ -1,18 +1,11 @@
 /** The fused landmark network against face-api's own. */
 import assert from "node:assert/strict";
-import {
-  buildLandmarkGraph,
-  runLandmarkGraph,
-} from "../../lib/detect/landmark_graph.ts";
+import { loadLandmarkNet } from "../../lib/detect/landmark_graph.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
 import { resize } from "../../lib/image/resize.ts";
-import {
-  numTensors,
-  startBackend,
-  tf,
-} from "../../lib/engine/tensors/backend.ts";
+import { startBackend, tf } from "../../lib/engine/tensors/backend.ts";
 import { faceApi, loadFaceApiNet } from "../../lib/engine/tensors/face_api.ts";
-import { openModelWeights } from "../../lib/engine/tensors/model_weights.ts";
+import { numTensors } from "../tensor_balance.ts";
 
 const model = "face_landmark_68_model";
 /** Of the input's side: a ten-thousandth of a pixel at 112 px. */
@@ -20,13 +13,11 @@ const tolerance = 1e-6;
 
 Deno.test({
   name:
-    "runLandmarkGraph() puts all landmarks of a batch where face-api does, and keeps no tensor",
+    "the landmark network puts all landmarks of a batch where face-api does, and keeps no tensor",
   async fn() {
     await startBackend();
     const before = numTensors();
-    const graph = buildLandmarkGraph(
-      await openModelWeights(model),
-    );
+    const own = await loadLandmarkNet();
     const net = await loadFaceApiNet(
       new faceApi.FaceLandmark68Net(),
       model,
@@ -47,7 +38,7 @@ Deno.test({
         toBatchTensor: () => input,
       });
       return [
-        runLandmarkGraph(graph, input).dataSync(),
+        own.run(input).dataSync(),
         net.runNet(features).dataSync(),
       ];
     });
@@ -56,7 +47,7 @@ Deno.test({
       assert.ok(Math.abs(value - plain![i]!) < tolerance, `number ${i}`)
     );
     assert.ok(Math.abs(fast![0]! - fast![136]!) > tolerance, "two faces");
-    tf.dispose(graph);
+    own.dispose();
     net.dispose();
     assert.equal(numTensors(), before);
   },

@@ -4,9 +4,10 @@ import type { Detection } from "../../lib/detect/face_detector.ts";
 import { createMtcnnDetector } from "../../lib/detect/mtcnn_detector.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
 import type { Photo } from "../../lib/image/photo.ts";
-import { numTensors, startBackend } from "../../lib/engine/tensors/backend.ts";
+import { startBackend } from "../../lib/engine/tensors/backend.ts";
 import { demoPhoto } from "../demo_photo.ts";
 import { readFixture } from "../shared_files.ts";
+import { numTensors } from "../tensor_balance.ts";
 
 interface Face {
   box: [number, number, number, number];

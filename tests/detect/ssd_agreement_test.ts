@@ -5,7 +5,8 @@ import type { Detection } from "../../lib/detect/face_detector.ts";
 import { createPlainSsdDetector } from "../oracles/plain_ssd_detector.ts";
 import { createSsdDetector } from "../../lib/detect/ssd_detector.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
-import { numTensors, startBackend } from "../../lib/engine/tensors/backend.ts";
+import { startBackend } from "../../lib/engine/tensors/backend.ts";
+import { numTensors } from "../tensor_balance.ts";
 
 /** Folding changes the order of float32 sums only. */
 const toleranceBoxPx = 0.05;

@@ -10,8 +10,9 @@ import {
   createRecognizer,
   type Recognizer,
 } from "../../lib/recognize/recognizer.ts";
-import { numTensors, startBackend } from "../../lib/engine/tensors/backend.ts";
+import { startBackend } from "../../lib/engine/tensors/backend.ts";
 import { sharedPath } from "../shared_files.ts";
+import { numTensors } from "../tensor_balance.ts";
 
 const config = { detector: "ssd", align: "rotate", mirror: true } as const;
 const framesOf = (person: string) => sharedPath(`portraits/liveness/${person}`);

@@ -8,7 +8,7 @@ import { listPhotos } from "../../lib/recognize/photo_files.ts";
 import { createRecognizer } from "../../lib/recognize/recognizer.ts";
 import { registerPhotos } from "../../lib/people/register.ts";
 import { openStore } from "../../lib/store/open_store.ts";
-import { numTensors } from "../../lib/engine/tensors/backend.ts";
+import { numTensors } from "../tensor_balance.ts";
 
 const [folder] = Deno.args as [string];
 const settings = readSettings({});

@@ -3,17 +3,14 @@ import {
   buildInceptionResnetV1,
   type InceptionResnetV1,
 } from "../../lib/embed/inception_resnet_v1/network.ts";
-import { faceNetEmbedder } from "../../lib/embed/facenet.ts";
-import {
-  numTensors,
-  startBackend,
-  tf,
-} from "../../lib/engine/tensors/backend.ts";
+import { createFaceNet } from "../../lib/embed/facenet.ts";
+import { startBackend, tf } from "../../lib/engine/tensors/backend.ts";
 import type { ReadTensor } from "../../lib/engine/tensors/torch_conv.ts";
 import { openTorchFile } from "../../lib/engine/weights/torch_file.ts";
 import { readFixture } from "../shared_files.ts";
 import { legacyParts } from "../engine/weights/write_torch.ts";
 import { formulaWeights, uniform } from "./formula_weights.ts";
+import { numTensors } from "../tensor_balance.ts";
 
 interface Fixture {
   shapes: Record<string, number[]>;
@@ -50,7 +47,6 @@ Deno.test({
       data: file.read(name),
     }));
     file.close();
-    Deno.removeSync(path);
     const built = numTensors();
     await t.step("every stage is the original's within 1e-3 relative", () => {
       const seen = new Set<string>();
@@ -67,7 +63,10 @@ Deno.test({
     await t.step(
       "the embedder gives unit vectors, the same in a batch as alone",
       async () => {
-        const embedder = faceNetEmbedder(net);
+        const embedder = await createFaceNet(() =>
+          Promise.resolve(openTorchFile(path))
+        );
+        const loaded = numTensors();
         const chips = ["first", "second", "third"].map((name) => ({
           data: Uint8Array.from(uniform(name, 160 * 160 * 3), (u) => u * 256),
           width: 160,
@@ -82,9 +81,12 @@ Deno.test({
           assertClose(batch[1]!, alone!, 1e-5, "batch and alone");
           assert.ok(largest(batch[0]!, batch[1]!) > 1e-3, "two chips differ");
         }
+        assert.equal(numTensors(), loaded, "embedding leaves no tensor");
+        embedder.dispose();
         assert.equal(numTensors(), built);
       },
     );
+    Deno.removeSync(path);
     net.dispose();
     assert.equal(numTensors(), before, "dispose() frees the weights");
   },

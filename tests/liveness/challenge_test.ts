@@ -20,7 +20,8 @@ import {
 } from "../../lib/liveness/frame_measures.ts";
 import { holdPicture } from "../../lib/liveness/held_picture.ts";
 import { euclideanDistance } from "../../lib/match/distance.ts";
-import { numTensors, startBackend } from "../../lib/engine/tensors/backend.ts";
+import { startBackend } from "../../lib/engine/tensors/backend.ts";
+import { numTensors } from "../tensor_balance.ts";
 
 const limits = {
   timeLimitMs: 30_000,

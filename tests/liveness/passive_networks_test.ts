@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { decodePhoto } from "../../lib/image/decode.ts";
 import type { Box, Photo } from "../../lib/image/photo.ts";
 import { createPassiveNetworks } from "../../lib/liveness/passive_networks.ts";
-import { numTensors, startBackend } from "../../lib/engine/tensors/backend.ts";
+import { startBackend } from "../../lib/engine/tensors/backend.ts";
+import { numTensors } from "../tensor_balance.ts";
 
 const frame = async (name: string) =>
   await decodePhoto(

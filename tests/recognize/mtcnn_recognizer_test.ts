@@ -9,9 +9,10 @@ import {
   createRecognizer,
   type Recognizer,
 } from "../../lib/recognize/recognizer.ts";
-import { numTensors, startBackend } from "../../lib/engine/tensors/backend.ts";
+import { startBackend } from "../../lib/engine/tensors/backend.ts";
 import { faceNetFiles } from "../../lib/engine/weights/install_models.ts";
 import { modelPath } from "../../lib/engine/weights/model_files.ts";
+import { numTensors } from "../tensor_balance.ts";
 
 const faceNetFile = faceNetFiles[0]!.name;
 const withoutFaceNet = !existsSync(modelPath(faceNetFile));

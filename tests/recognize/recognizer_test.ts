@@ -5,8 +5,8 @@ import type { Photo } from "../../lib/image/photo.ts";
 import { euclideanDistance } from "../../lib/match/distance.ts";
 import { measureQuality } from "../../lib/recognize/quality.ts";
 import { createRecognizer } from "../../lib/recognize/recognizer.ts";
-import { numTensors, startBackend } from "../../lib/engine/tensors/backend.ts";
-import { keepsTensors } from "../tensor_balance.ts";
+import { startBackend } from "../../lib/engine/tensors/backend.ts";
+import { keepsTensors, numTensors } from "../tensor_balance.ts";
 
 await startBackend();
 const tensorsAtStart = numTensors();

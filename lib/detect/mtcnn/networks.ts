@@ -58,7 +58,7 @@ export function buildMtcnnNets(weights: ModelWeights): MtcnnNets {
 }
 
 /** What a network gives for a picture or a batch of them. */
-export interface NetOutput {
+interface NetOutput {
   /** `outputs` numbers for each place, rows from the top. */
   readonly values: Float32Array;
   /** Places in a row. */

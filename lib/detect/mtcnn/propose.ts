@@ -47,7 +47,7 @@ export function proposeFaces(
  *
  * @param minFacePx smallest face to find, px of the photo
  */
-export function pyramidScales(
+function pyramidScales(
   photo: { readonly width: number; readonly height: number },
   minFacePx: number,
 ): number[] {

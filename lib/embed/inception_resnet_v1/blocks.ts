@@ -1,11 +1,8 @@
 import { tf } from "../../engine/tensors/backend.ts";
 import { conv } from "../../engine/tensors/conv.ts";
 import type { PackedConv } from "../../engine/tensors/pack_conv.ts";
-import {
-  packConvNorm,
-  packScaledConv,
-  type ReadTensor,
-} from "../../engine/tensors/torch_conv.ts";
+import type { ReadTensor } from "../../engine/tensors/torch_conv.ts";
+import { packConvNorm, packScaledConv } from "./folded_conv.ts";
 
 /** A part of the network, [n, h, w, c] to [n, h', w', c']. */
 export interface Block {

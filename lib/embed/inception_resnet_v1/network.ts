@@ -1,5 +1,6 @@
 import { tf } from "../../engine/tensors/backend.ts";
-import { normScale, type ReadTensor } from "../../engine/tensors/torch_conv.ts";
+import type { ReadTensor } from "../../engine/tensors/torch_conv.ts";
+import { normScale } from "./folded_conv.ts";
 import {
   type Block,
   block17or8,

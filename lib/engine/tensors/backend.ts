@@ -24,11 +24,6 @@ async function start(): Promise<void> {
   await tf.ready();
 }
 
-/** Number of tensors alive now; every function of this project leaves it as it found it. */
-export function numTensors(): number {
-  return tf.memory().numTensors;
-}
-
 /** What `step` makes of a tensor, which is freed at once: a tidy would keep it until its end. */
 export function consume<T extends tf.Tensor, U extends tf.Tensor>(
   x: T,

@@ -43,7 +43,7 @@ interface LandmarkNet extends FaceApiNet {
 }
 
 /** FaceRecognitionNet: [n, 150, 150, 3] RGB 0..255 to [n, 128]. */
-export interface RecognitionNet extends FaceApiNet {
+interface RecognitionNet extends FaceApiNet {
   forwardInput(input: ReadyInput): tf.Tensor2D;
 }
 

@@ -14,7 +14,7 @@ function backend(): WasmBackend {
 }
 
 /** The memory all tensors lie in. */
-export function tensorMemory(): WebAssembly.Memory {
+function tensorMemory(): WebAssembly.Memory {
   return backend().wasm.asm.memory;
 }
 

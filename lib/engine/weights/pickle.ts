@@ -9,7 +9,7 @@ export class PickleCall {
 }
 
 /** What a pickle may hold here; lists and tuples are both arrays. */
-export type PickleValue =
+type PickleValue =
   | null
   | boolean
   | number

@@ -1,12 +1,9 @@
 /** The project's own convolution against TensorFlow.js's. */
 import assert from "node:assert/strict";
-import {
-  numTensors,
-  startBackend,
-  tf,
-} from "../../../lib/engine/tensors/backend.ts";
+import { startBackend, tf } from "../../../lib/engine/tensors/backend.ts";
 import { conv } from "../../../lib/engine/tensors/conv.ts";
 import { packConv } from "../../../lib/engine/tensors/pack_conv.ts";
+import { numTensors } from "../../tensor_balance.ts";
 
 interface Case {
   /** n, height, width, channels */

@@ -142,7 +142,7 @@ Deno.test("--from copies a file that is on disk already, and only if it is the r
   );
   await assert.rejects(
     install(),
-    says(/is not the one models\/manifest\.json names/),
+    says(/is not the one that models\/manifest\.json names/),
   );
   Deno.writeFileSync(`${from}/${site.file.name}`, content);
   assert.equal(await install(), "copied");
