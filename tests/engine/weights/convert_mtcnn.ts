@@ -1,7 +1,7 @@
 /**
  * Converts facenet-pytorch's pnet.pt, rnet.pt and onet.pt to models/mtcnn, in the format of
  * TensorFlow.js (a list of tensors and a file of float32):
- * `deno run -A tests/engine/weights/convert_mtcnn.ts FOLDER`.
+ * `deno run -A tests/engine/weights/convert_mtcnn.ts FOLDER && deno fmt models`.
  */
 import { openTorchFile } from "../../../lib/engine/weights/torch_file.ts";
 import {
