@@ -1,14 +1,20 @@
 /**
- * Every error a person may meet. Its message is one sentence that says what is wrong and what to
- * do; `exitCode` is what a task exits with; `kind` is the stable name that `--json` prints.
+ * Every error a person may meet. Its message is one sentence that says what is wrong and mostly
+ * also what to do; `remedy` says what helps against its kind of error; `exitCode` is what a task
+ * exits with; `kind` is the stable name that `--json` prints.
  *
  * Exit codes: 2 the question could not be answered; the others follow BSD's sysexits.h
  * (64 usage, 65 damaged data, 69 something needed is missing, 73 cannot write, 75 try again,
  * 76 wrong model, 78 wrong setting).
  */
 export abstract class FaceSignInError extends Error {
+  /** Stable name of the kind of error. */
   abstract readonly kind: string;
+  /** What a task exits with. */
   abstract readonly exitCode: number;
+  /** What to do, one sentence. */
+  abstract readonly remedy: string;
+  /** The class's name. */
   override get name(): string {
     return this.constructor.name;
   }
@@ -18,84 +24,108 @@ export abstract class FaceSignInError extends Error {
 export class UsageError extends FaceSignInError {
   readonly kind = "usage";
   readonly exitCode = 64;
+  readonly remedy = "Call the task with --help to see what it takes.";
 }
 
 /** A setting is unknown or malformed. */
 export class SettingError extends FaceSignInError {
   readonly kind = "setting";
   readonly exitCode = 78;
+  readonly remedy =
+    "Change the setting in .env or the environment; .env.example names all settings and what they take.";
 }
 
 /** A photo is missing, is no picture, is damaged, or is too large to decode. */
 export class PhotoError extends FaceSignInError {
   readonly kind = "photo";
   readonly exitCode = 2;
+  readonly remedy = "Name an undamaged photo, as JPEG, PNG or WebP.";
 }
 
 /** A photo shows no face. */
 export class NoFaceError extends FaceSignInError {
   readonly kind = "no-face";
   readonly exitCode = 2;
+  readonly remedy =
+    "Use a sharp photo that shows the whole face from the front.";
 }
 
 /** A sign-in photo shows more than one person. */
 export class SeveralFacesError extends FaceSignInError {
   readonly kind = "several-faces";
   readonly exitCode = 2;
+  readonly remedy =
+    "Use a photo of one person, or take the largest face with the setting several_faces=largest.";
 }
 
 /** A face to register is another user's already. */
 export class DuplicateFaceError extends FaceSignInError {
   readonly kind = "duplicate-face";
   readonly exitCode = 2;
+  readonly remedy =
+    "Register the photo under that user, or with --force although the face is known.";
 }
 
 /** Nobody is registered, or not the user who was asked for. */
 export class NothingRegisteredError extends FaceSignInError {
   readonly kind = "nothing-registered";
   readonly exitCode = 2;
+  readonly remedy =
+    "See who is registered with `deno task users list`; register photos with `deno task register`.";
 }
 
 /** The store's file cannot be understood; the message says where. */
 export class StoreDamagedError extends FaceSignInError {
   readonly kind = "store-damaged";
   readonly exitCode = 65;
+  readonly remedy =
+    "Put a backup in its place, or remove it and register again.";
 }
 
 /** The store holds embeddings of another model, which cannot be compared. */
 export class StoreModelError extends FaceSignInError {
   readonly kind = "store-model";
   readonly exitCode = 76;
+  readonly remedy =
+    "Set the recognizer back to that model, or embed everybody again with `deno task users reembed`.";
 }
 
 /** The store is sealed with another key, sealed and no key is set, or not sealed though a key is set. */
 export class StoreKeyError extends FaceSignInError {
   readonly kind = "store-key";
   readonly exitCode = 78;
+  readonly remedy =
+    "Set store_key or store_key_file to the key that the store was sealed with.";
 }
 
 /** Another process changed or held the store at the wrong moment; trying again helps. */
 export class StoreBusyError extends FaceSignInError {
   readonly kind = "store-busy";
   readonly exitCode = 75;
+  readonly remedy = "Try again when the other process is done.";
 }
 
 /** The database server does not answer or does not let this program in. */
 export class StoreUnreachableError extends FaceSignInError {
   readonly kind = "store-unreachable";
   readonly exitCode = 69;
+  readonly remedy =
+    "Start the database server and check the address in the setting store.";
 }
 
 /** A line of the audit log is not what was written. */
 export class AuditBrokenError extends FaceSignInError {
   readonly kind = "audit-broken";
   readonly exitCode = 65;
+  readonly remedy =
+    "Compare the log with a copy kept elsewhere; find out who changed it.";
 }
 
 /** Too many sign-ins for one user failed; the message says how long to wait. */
 export class TooManyAttemptsError extends FaceSignInError {
   readonly kind = "too-many-attempts";
   readonly exitCode = 75;
+  readonly remedy = "Wait as long as the message says, then try again.";
   /** @param waitMs how long to wait, ms */
   constructor(message: string, readonly waitMs: number) {
     super(message);
@@ -106,22 +136,28 @@ export class TooManyAttemptsError extends FaceSignInError {
 export class WeightsError extends FaceSignInError {
   readonly kind = "weights";
   readonly exitCode = 69;
+  readonly remedy =
+    "Run `deno install` for the built-in networks, or `deno task models facenet` for the others.";
 }
 
 /** A file cannot be written, or not where the task's permissions allow it. */
 export class WriteError extends FaceSignInError {
   readonly kind = "write";
   readonly exitCode = 73;
+  readonly remedy =
+    "Make room and check who may write there; permissions.faces.write in deno.json names what tasks may write.";
 }
 
 /** A program that a task calls is not installed. */
 export class MissingToolError extends FaceSignInError {
   readonly kind = "missing-tool";
   readonly exitCode = 69;
+  readonly remedy = "Install the program that the message names.";
 }
 
 /** The web server has more to do than it takes on; trying again in a second helps. */
 export class ServerBusyError extends FaceSignInError {
   readonly kind = "busy";
   readonly exitCode = 75;
+  readonly remedy = "Try again in a second.";
 }

@@ -103,8 +103,11 @@ function report(error: unknown): number {
   const known = error instanceof FaceSignInError;
   const kind = known ? error.kind : "unforeseen";
   const message = known ? error.message : explainUnforeseen(error);
+  const remedy = known ? error.remedy : "Report it, with the message.";
   if (wantsJson()) {
-    console.log(JSON.stringify({ ok: false, error: { kind, message } }));
+    console.log(
+      JSON.stringify({ ok: false, error: { kind, message, remedy } }),
+    );
   } else console.error(message);
   return known ? error.exitCode : unforeseen;
 }

@@ -3,6 +3,14 @@
  * 128-d face-api model about 0.3 between two photos of one person and 0.8 between strangers.
  *
  * @throws RangeError when the lengths differ, which means two models were mixed.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { euclideanDistance } from "@face/sign-in";
+ *
+ * assert.equal(euclideanDistance([0, 3], [4, 0]), 5);
+ * ```
  */
 export function euclideanDistance(
   a: ArrayLike<number>,
