@@ -14,7 +14,7 @@ import {
   requireAdmin,
 } from "./app_context.ts";
 import { addPages } from "./pages.ts";
-import { answerError, notFound, Problem, tooLarge } from "./problems.ts";
+import { answerError, Problem } from "./problems.ts";
 import { bodyLimits } from "./request_bytes.ts";
 import { addDecisionRoutes } from "./routes/decision_routes.ts";
 import { addRegistrationRoutes } from "./routes/registration_routes.ts";
@@ -44,7 +44,7 @@ export async function createApp(
   const app = createRouter();
   const stores = [new MemoryStore<AppEnv>(), new MemoryStore<AppEnv>()];
   app.onError(answerError);
-  app.notFound((context) => answerError(notFound(), context));
+  app.notFound((context) => answerError(new Problem("not-found"), context));
   app.use(countRequests(parts));
   app.use(securityHeaders());
   app.use(requireHost(hostNames));
@@ -121,7 +121,7 @@ function requireHost(hostNames: Guarding["hostNames"]) {
   return createMiddleware<AppEnv>(async (context, next) => {
     const name = URL.parse(context.req.url)?.hostname;
     if (name === undefined || !(hostNames?.includes(name) ?? true)) {
-      throw new Problem(421, "host", "This server goes by another name.");
+      throw new Problem("host");
     }
     await next();
   });
@@ -136,7 +136,6 @@ function limitRequests(limit: number, store: MemoryStore<AppEnv>) {
     keyGenerator: (context) => context.env.address,
     handler: () => {
       throw new Problem(
-        429,
         "too-many-requests",
         "Too many requests; wait a minute.",
         60,
@@ -154,17 +153,11 @@ function requireSession({ sessions }: AppParts) {
     const { path, method } = context.req;
     if (path === "/api/session") return await next();
     const session = sessions.find(getCookie(context, cookieName));
-    if (session === null) {
-      throw new Problem(401, "no-session", "Open the page first.");
-    }
+    if (session === null) throw new Problem("no-session");
     const token = context.req.header("x-csrf-token") ?? "";
     const reads = method === "GET" || method === "HEAD";
     if (!reads && !sameSecret(token, session.csrfToken)) {
-      throw new Problem(
-        403,
-        "csrf",
-        "The page is out of date; load it again.",
-      );
+      throw new Problem("csrf");
     }
     context.set("session", session);
     await next();
@@ -174,7 +167,7 @@ function requireSession({ sessions }: AppParts) {
 /** Frames may be larger than JSON, uploads larger than frames. */
 function limitBody() {
   const onError = () => {
-    throw tooLarge();
+    throw new Problem("too-large");
   };
   const { json, frame, upload } = bodyLimits;
   return createMiddleware<AppEnv>(async (context, next) => {
@@ -190,7 +183,7 @@ function limitBody() {
       // A body without a stated length is read here, and may break off; what routes throw is not seen here.
       throw error instanceof Problem
         ? error
-        : new Problem(400, "malformed", "The request broke off.");
+        : new Problem("malformed", "The request broke off.");
     }
   });
 }

@@ -3,8 +3,7 @@ import { createMiddleware } from "hono/factory";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { ChosenThreshold } from "../people/choose_threshold.ts";
 import type { AdminPassword } from "./admin_password.ts";
-import type { FrameModel } from "./frame_messages.ts";
-import type { FramePool } from "./frame_pool.ts";
+import type { FrameModel, FramePool } from "./frame_pool.ts";
 import type { Metrics } from "./metrics.ts";
 import { Problem } from "./problems.ts";
 import type { OpenRegistrations } from "./open_registrations.ts";
@@ -58,7 +57,6 @@ const refuseInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
   const issue = result.error.issues[0];
   const where = issue?.path.join(".") ?? "";
   throw new Problem(
-    400,
     "malformed",
     `The request is malformed${
       where === "" ? "" : ` at "${where}"`
@@ -70,11 +68,7 @@ const refuseInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
 export function requireAdmin({ sessions }: Pick<AppParts, "sessions">) {
   return createMiddleware<AppEnv>(async (context, next) => {
     if (!sessions.isAdmin(context.get("session"))) {
-      throw new Problem(
-        401,
-        "admin-only",
-        "This needs the administrator's password.",
-      );
+      throw new Problem("admin-only");
     }
     await next();
   });

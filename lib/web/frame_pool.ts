@@ -1,15 +1,54 @@
+import type { Box, Photo, Point } from "../image/photo.ts";
+import type { FaceMeasures } from "../liveness/frame_measures.ts";
+import type { PassiveScores } from "../liveness/passive_scores.ts";
+import type { QualityIssue } from "../recognize/quality.ts";
 import type { RecognizerConfig } from "../recognize/recognizer.ts";
 import {
   createWorkerPool,
+  type PoolJob,
   type PoolOptions,
   type WorkerPool,
 } from "../recognize/worker_pool.ts";
-import type {
-  FrameDescription,
-  FrameJob,
-  FrameModel,
-  FrameStart,
-} from "./frame_messages.ts";
+import type { StoreModel } from "../store/embedding_store.ts";
+
+/** The model a frame worker embeds with. */
+export interface FrameModel extends StoreModel {
+  readonly defaultThreshold: number;
+}
+
+/** A picture for a frame worker. */
+export interface FrameJob extends PoolJob {
+  /** Names the video whose frames are followed; null for a photo on its own. */
+  readonly stream: string | null;
+  /** Longest side it is worked on with, px. */
+  readonly longestPx: number;
+}
+
+/** What a frame worker says of a picture's largest face. */
+export interface FrameFace {
+  /** px of the frame */
+  readonly box: Box;
+  /** dlib's 68 points, px of the frame. */
+  readonly landmarks: readonly Point[];
+  readonly measures: FaceMeasures;
+  /** What a person could do better, worst first. */
+  readonly issues: readonly QualityIssue[];
+  readonly chip: Photo;
+  readonly vector: Float32Array;
+  /** Missing for photos on their own. */
+  readonly passive?: PassiveScores;
+}
+
+/** What a frame worker says of a picture. */
+export interface FrameDescription {
+  /** px as worked on */
+  readonly width: number;
+  readonly height: number;
+  /** How many faces there are. */
+  readonly faces: number;
+  /** The largest; null when there is none. */
+  readonly largest: FrameFace | null;
+}
 
 /** Workers that look at pictures for the web page. */
 export type FramePool = WorkerPool<FrameJob, FrameDescription, FrameModel>;
@@ -18,12 +57,12 @@ const script = new URL("./frame_worker.ts", import.meta.url);
 
 /** Makes a pool that refuses pictures rather than keep people waiting: 4 a worker may wait, and each has 10 s. */
 export function createFramePool(
-  config: RecognizerConfig,
-  options: Omit<PoolOptions<FrameStart>, "script" | "start"> = {},
+  start: RecognizerConfig,
+  options: Pick<PoolOptions<RecognizerConfig>, "workers"> = {},
 ): FramePool {
   return createWorkerPool({
     script,
-    start: { config },
+    start,
     mostWaiting: 4,
     deadlineMs: 10_000,
     ...options,

@@ -1,6 +1,7 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 /** One worker of the web page: decodes, finds, embeds, and scores pictures off the request loop. */
+import { LRUCache } from "lru-cache";
 import { decodePhoto } from "../image/decode.ts";
 import { measureFace } from "../liveness/frame_measures.ts";
 import {
@@ -11,6 +12,7 @@ import {
   createRecognizer,
   type FaceFinder,
   type Recognizer,
+  type RecognizerConfig,
 } from "../recognize/recognizer.ts";
 import { serveJobs } from "../recognize/serve_jobs.ts";
 import type {
@@ -18,8 +20,7 @@ import type {
   FrameFace,
   FrameJob,
   FrameModel,
-  FrameStart,
-} from "./frame_messages.ts";
+} from "./frame_pool.ts";
 
 /** A face may come into a frame beside the followed one: this often all are searched. */
 const fullEvery = 4;
@@ -28,10 +29,10 @@ const mostStreams = 64;
 
 let recognizer: Recognizer;
 let passiveNetworks: PassiveNetworks;
-const followers = new Map<string, FaceFinder>();
+const followers = new LRUCache<string, FaceFinder>({ max: mostStreams });
 
-serveJobs<FrameStart, FrameJob, FrameDescription, FrameModel>(self, {
-  async start({ config }): Promise<FrameModel> {
+serveJobs<RecognizerConfig, FrameJob, FrameDescription, FrameModel>(self, {
+  async start(config): Promise<FrameModel> {
     recognizer = await createRecognizer(config);
     passiveNetworks = await createPassiveNetworks();
     const { modelId, dimensions, defaultThreshold } = recognizer;
@@ -72,10 +73,6 @@ async function describe(
 
 function followerOf(stream: string): FaceFinder {
   const follower = followers.get(stream) ?? recognizer.follow({ fullEvery });
-  followers.delete(stream);
   followers.set(stream, follower);
-  if (followers.size > mostStreams) {
-    followers.delete(followers.keys().next().value!);
-  }
   return follower;
 }

@@ -8,7 +8,7 @@ import {
   type Pose,
   poseAdvice,
 } from "./capture_pose.ts";
-import type { FrameDescription } from "./frame_messages.ts";
+import type { FrameDescription } from "./frame_pool.ts";
 import { adviceOf, unusablePhoto } from "./picture_faces.ts";
 import { Problem } from "./problems.ts";
 import { poses, type Shape } from "./schemas.ts";
@@ -93,11 +93,7 @@ export class OpenRegistrations {
   find(id: string, session: string): OpenRegistration {
     const found = this.#open.get(session);
     if (found?.id === id) return found;
-    throw new Problem(
-      404,
-      "no-registration",
-      "This registration ended or is not yours; begin again.",
-    );
+    throw new Problem("no-registration");
   }
 
   /** Ends one; what it held is forgotten. */

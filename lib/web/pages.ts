@@ -14,7 +14,7 @@ const pages = [
 ] as const;
 
 /** Each page's whole HTML by its address: its own part in the frame that all share. */
-export async function composePages(): Promise<Map<string, string>> {
+async function composePages(): Promise<Map<string, string>> {
   const read = (name: string) => Deno.readTextFile(`${folder}${name}.html`);
   const stage = await read("stage");
   const composed = pages.map(async ({ path, title, name }) => {

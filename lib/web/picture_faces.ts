@@ -4,7 +4,7 @@ import { readPhotoHeader } from "../image/photo_header.ts";
 import { reasonText } from "../people/reasons.ts";
 import { sha256Hex } from "../recognize/photo_files.ts";
 import type { AppParts } from "./app_context.ts";
-import type { FrameDescription } from "./frame_messages.ts";
+import type { FrameDescription } from "./frame_pool.ts";
 import { longestFramePx } from "./schemas.ts";
 
 /** What was found in a picture, and the picture's hash, which tells it from others. */

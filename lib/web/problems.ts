@@ -3,28 +3,56 @@ import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { FaceSignInError, TooManyAttemptsError } from "../errors.ts";
 
-/** A refusal of the API: a status, a stable name, and a sentence for a person. */
+/** Every refusal of the API's own: its stable name, HTTP status, and what is said unless there is more to say. */
+const refusals = {
+  "admin-only": [401, "This needs the administrator's password."],
+  "csrf": [403, "The page is out of date; load it again."],
+  "host": [421, "This server goes by another name."],
+  "malformed": [400, "The request is malformed."],
+  "media-type": [415, "A frame must be sent as image/jpeg."],
+  "name-not-available": [
+    409,
+    "This name cannot be registered; choose another or ask the administrator.",
+  ],
+  "no-captures": [409, "No photo was taken yet."],
+  "no-challenge": [404, "This challenge ended or is not yours; start again."],
+  "no-chip": [404, "There is no such picture."],
+  "no-registration": [
+    404,
+    "This registration ended or is not yours; begin again.",
+  ],
+  "no-session": [401, "Open the page first."],
+  "no-user": [404, "There is no such user."],
+  "not-found": [404, "There is nothing at this address."],
+  "nothing-registered": [409, "Nobody is registered yet; register first."],
+  "one-at-a-time": [
+    409,
+    "Send the next frame when the one before is answered.",
+  ],
+  "registration-closed": [403, "Only the administrator registers people here."],
+  "too-large": [413, "That is too large to send."],
+  "too-many-requests": [429, "Too many requests; wait a minute."],
+  "too-slow": [408, "The request took too long to arrive."],
+  "unforeseen": [
+    500,
+    "Something unforeseen happened on the server; its own window says more.",
+  ],
+  "wrong-password": [401, "That is not the password."],
+} as const satisfies Record<string, readonly [ContentfulStatusCode, string]>;
+
+/** A refusal of the API, with a sentence for a person. */
 export class Problem extends Error {
+  readonly status: ContentfulStatusCode;
+
   constructor(
-    readonly status: ContentfulStatusCode,
-    readonly kind: string,
-    message: string,
+    readonly kind: keyof typeof refusals,
+    message: string = refusals[kind][1],
     /** Seconds to wait before trying again, where that helps. */
     readonly retryAfter?: number,
   ) {
     super(message);
+    this.status = refusals[kind][0];
   }
-}
-
-/** "the face is too dark" as a sentence. */
-export function sentence(text: string): string {
-  return text === "" ? "" : `${text[0]!.toUpperCase()}${text.slice(1)}.`
-    .replace(/\.\.$/, ".");
-}
-
-/** There is nothing at an address. */
-export function notFound(): Problem {
-  return new Problem(404, "not-found", "There is nothing at this address.");
 }
 
 /** Statuses of the errors that `lib/` throws; what is not named here is the server's own fault. */
@@ -45,64 +73,58 @@ const statuses: Record<string, ContentfulStatusCode> = {
  * Answers whatever a route threw. Nothing unforeseen reaches the client but an apology; the
  * server's own output has the rest.
  */
-export function answerError(error: Error, context: Context): Response {
-  const { status, kind, message, retryAfter } = toProblem(error);
-  if (retryAfter !== undefined) {
-    context.header("Retry-After", String(retryAfter));
-  }
-  const said = retryAfter === undefined ? {} : { retryAfter };
-  return context.json({ error: { kind, message, ...said } }, status);
-}
-
-function toProblem(error: Error): Problem {
-  if (error instanceof Problem) return error;
-  if (error instanceof HTTPException) return ofHono(error);
-  if (error instanceof FaceSignInError) {
-    const status = statuses[error.kind];
-    if (status !== undefined) {
-      const { kind, message } = error;
-      return new Problem(
-        status,
-        kind,
-        sentence(message),
-        waitOf(error, status),
-      );
-    }
+export function answerError(thrown: Error, context: Context): Response {
+  const error = thrown instanceof HTTPException ? ofHono(thrown) : thrown;
+  if (error instanceof Problem) return answer(context, error);
+  if (error instanceof FaceSignInError && error.kind in statuses) {
+    const { kind, message } = error;
+    const status = statuses[kind]!;
+    const retryAfter = waitOf(error, status);
+    return answer(context, {
+      status,
+      kind,
+      message: sentence(message),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    });
   }
   // Names and messages of errors hold no photo, embedding or key.
   console.error(error);
-  return new Problem(
-    500,
-    "unforeseen",
-    "Something unforeseen happened on the server; its own window says more.",
-  );
+  return answer(context, new Problem("unforeseen"));
+}
+
+/** "the face is too dark" as a sentence. */
+export function sentence(text: string): string {
+  return text === "" ? "" : `${text[0]!.toUpperCase()}${text.slice(1)}.`
+    .replace(/\.\.$/, ".");
+}
+
+function answer(
+  context: Context,
+  { status, kind, message, retryAfter }: Pick<Problem, "status" | "message"> & {
+    readonly kind: string;
+    readonly retryAfter?: number;
+  },
+): Response {
+  if (retryAfter !== undefined) {
+    context.header("Retry-After", String(retryAfter));
+  }
+  // What is undefined is not in the JSON.
+  return context.json({ error: { kind, message, retryAfter } }, status);
 }
 
 /** Seconds after which the same may succeed. */
 function waitOf(error: FaceSignInError, status: number): number | undefined {
-  return error instanceof TooManyAttemptsError
-    ? Math.ceil(error.waitMs / 1000)
-    : status === 503
-    ? 1
-    : undefined;
+  if (error instanceof TooManyAttemptsError) {
+    return Math.ceil(error.waitMs / 1000);
+  }
+  return status === 503 ? 1 : undefined;
 }
 
 /** Hono's middleware throws its own: a body too large, JSON that is none, another origin. */
 function ofHono({ status }: HTTPException): Problem {
-  if (status === 413) return tooLarge();
-  if (status === 408) {
-    return new Problem(408, "too-slow", "The request took too long to arrive.");
-  }
-  if (status === 403) {
-    return new Problem(403, "csrf", "This request came from another site.");
-  }
-  return new Problem(
-    status >= 500 ? 400 : status as ContentfulStatusCode,
-    "malformed",
-    "The request is malformed.",
-  );
-}
-
-export function tooLarge(): Problem {
-  return new Problem(413, "too-large", "That is too large to send.");
+  if (status === 413) return new Problem("too-large");
+  if (status === 408) return new Problem("too-slow");
+  return status === 403
+    ? new Problem("csrf", "This request came from another site.")
+    : new Problem("malformed");
 }

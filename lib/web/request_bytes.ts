@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { FaceSignInError, ServerBusyError } from "../errors.ts";
-import { Problem, sentence, tooLarge } from "./problems.ts";
+import { safePhotoName } from "./photo_name.ts";
+import { Problem, sentence } from "./problems.ts";
 import type { Shape } from "./schemas.ts";
 
 /** Largest bodies, bytes. */
@@ -19,13 +20,13 @@ export async function frameBytes(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const type = context.req.header("content-type") ?? "";
   if (!/^image\/(jpeg|png|webp)$/.test(type)) {
-    throw new Problem(415, "photo", "A frame must be sent as image/jpeg.");
+    throw new Problem("media-type");
   }
   const bytes = new Uint8Array(
     await read(() => context.req.arrayBuffer(), "The frame broke off."),
   );
   if (bytes.length === 0) {
-    throw new Problem(400, "photo", "The frame is empty.");
+    throw new Problem("malformed", "The frame is empty.");
   }
   return bytes;
 }
@@ -46,16 +47,17 @@ export async function uploadedPhotos(
   const form = await formOf(context);
   const files = form.getAll("photos").filter((entry) => entry instanceof File);
   if (files.length === 0) {
-    throw new Problem(400, "malformed", "The form has no file called photos.");
+    throw new Problem("malformed", "The form has no file called photos.");
   }
   if (files.length > mostPhotos) {
     throw new Problem(
-      413,
       "too-large",
       `Send at most ${mostPhotos} photos at once.`,
     );
   }
-  if (files.some(({ size }) => size > photoBytes)) throw tooLarge();
+  if (files.some(({ size }) => size > photoBytes)) {
+    throw new Problem("too-large");
+  }
   return await Promise.all(files.map(async (file, i) => ({
     name: safePhotoName(file.name, i),
     bytes: new Uint8Array(await file.arrayBuffer()),
@@ -99,7 +101,7 @@ function refusalOf(error: unknown, othersJudged: boolean): string | null {
 async function formOf(context: Context): Promise<FormData> {
   const type = context.req.header("content-type") ?? "";
   if (!type.startsWith("multipart/form-data")) {
-    throw new Problem(415, "malformed", "Send the photos as a multipart form.");
+    throw new Problem("media-type", "Send the photos as a multipart form.");
   }
   return await read(() => context.req.formData(), "The form cannot be read.");
 }
@@ -109,22 +111,6 @@ async function read<T>(body: () => Promise<T>, message: string): Promise<T> {
   try {
     return await body();
   } catch {
-    throw new Problem(400, "malformed", message);
+    throw new Problem("malformed", message);
   }
-}
-
-/** Longest name, letters: no letter takes more than 4 of the 255 bytes that file systems have. */
-const mostLetters = 50;
-/** What Windows takes for devices, whatever stands after the dot. */
-const deviceName = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
-
-/** A file name's last part, of letters, digits and a few marks that mean nothing to any file system. */
-export function safePhotoName(given: string, index: number): string {
-  const last = given.split(/[/\\]/).pop() ?? "";
-  const safe = last.normalize("NFC").replace(/[^\p{L}\p{N}._ -]/gu, "_")
-    .replace(/\.{2,}/g, ".");
-  const end = [...safe].slice(-mostLetters).join("");
-  const name = end.replace(/^[. ]+|[. ]+$/g, "");
-  if (name === "") return `photo_${index + 1}`;
-  return deviceName.test(name) ? `_${name}` : name;
 }

@@ -13,9 +13,9 @@ export interface Session<Last> {
 }
 
 /** How long a session lasts without a request, ms. */
-export const sessionIdleMs = 30 * 60_000;
+const sessionIdleMs = 30 * 60_000;
 /** How long the administrator's rights last without a request that uses them, ms. */
-export const adminIdleMs = 15 * 60_000;
+const adminIdleMs = 15 * 60_000;
 /** Most sessions at once; the one that was quiet longest gives way. */
 const mostSessions = 10_000;
 

@@ -15,7 +15,7 @@ import {
 } from "../people/guarded_sign_in.ts";
 import { decideEmbedding, type Decision } from "../people/sign_in.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import type { FrameDescription, FrameFace } from "./frame_messages.ts";
+import type { FrameDescription, FrameFace } from "./frame_pool.ts";
 import { Problem } from "./problems.ts";
 
 /** Time for a whole challenge, ms: two actions take a person 6 to 10 s. */
@@ -158,9 +158,5 @@ function toSeenFace({ measures, vector, passive }: FrameFace): SeenFace {
 }
 
 function noChallenge(): Problem {
-  return new Problem(
-    404,
-    "no-challenge",
-    "This challenge ended or is not yours; start again.",
-  );
+  return new Problem("no-challenge");
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { FrameDescription } from "../../lib/web/frame_messages.ts";
+import type { FrameDescription } from "../../lib/web/frame_pool.ts";
 import { adviceOf } from "../../lib/web/picture_faces.ts";
 
 /** A picture whose largest face has these issues. */

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { StoreDamagedError } from "../../lib/errors.ts";
 import { AdminPassword } from "../../lib/web/admin_password.ts";
-import {
-  adminIdleMs,
-  sameSecret,
-  sessionIdleMs,
-  Sessions,
-} from "../../lib/web/sessions.ts";
+import { sameSecret, Sessions } from "../../lib/web/sessions.ts";
 import { withTempFolder } from "../store/temp_folder.ts";
+
+const sessionIdleMs = 30 * 60_000;
+const adminIdleMs = 15 * 60_000;
 
 function setUp() {
   const clock = { ms: Date.UTC(2026, 0, 1) };

@@ -25,7 +25,6 @@ export class Camera {
   /** @type {MediaStream | null} */
   #stream = null;
   #ended = new AbortController();
-  #canvas = document.createElement("canvas");
 
   /**
    * @param {HTMLVideoElement} video
@@ -114,26 +113,18 @@ export class Camera {
     if (this.#stream === null || videoWidth === 0) {
       throw new CameraProblem("lost");
     }
-    const scale = Math.min(
-      1,
-      this.longestFramePx / Math.max(videoWidth, videoHeight),
-    );
-    this.#canvas.width = Math.round(videoWidth * scale);
-    this.#canvas.height = Math.round(videoHeight * scale);
-    const context = this.#canvas.getContext("2d");
+    const longest = Math.max(videoWidth, videoHeight);
+    const scale = Math.min(1, this.longestFramePx / longest);
+    const width = Math.round(videoWidth * scale);
+    const height = Math.round(videoHeight * scale);
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext("2d");
     if (context === null) throw new CameraProblem("lost");
-    context.drawImage(
-      this.video,
-      0,
-      0,
-      this.#canvas.width,
-      this.#canvas.height,
-    );
-    const blob = await new Promise((resolve) =>
-      this.#canvas.toBlob(resolve, "image/jpeg", frameQuality)
-    );
-    if (blob === null) throw new CameraProblem("lost");
-    return blob;
+    context.drawImage(this.video, 0, 0, width, height);
+    return await canvas.convertToBlob({
+      type: "image/jpeg",
+      quality: frameQuality,
+    });
   }
 
   /** @param {CameraTrouble} kind */

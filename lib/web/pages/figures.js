@@ -1,6 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
-import { byId, setText, show } from "./elements.js";
+import { byId } from "./elements.js";
 import { distanceText } from "./words.js";
 /** @import { Shape } from "../schemas.ts" */
 
@@ -76,26 +76,6 @@ export function scaleWords(threshold, distance) {
 }
 
 /**
- * Fills the table with the error rates of the last evaluation, each with the number of pairs behind it.
- *
- * @param {Evaluation} evaluation
- * @param {number} threshold
- */
-export function showRates(evaluation, threshold) {
-  const { fmr, fnmr, eer, genuinePairs, impostorPairs } = evaluation;
-  for (const rate of ["fmr", "fnmr"]) {
-    setText(`${rate}-at`, distanceText(threshold));
-  }
-  setText("fmr", percent(fmr));
-  setText("fnmr", percent(fnmr));
-  setText("eer", percent(eer));
-  setText("impostor-pairs", impostorPairs.toLocaleString());
-  setText("genuine-pairs", genuinePairs.toLocaleString());
-  setText("rates-note", ratesNote(evaluation));
-  show(true, byId("rates-table"));
-}
-
-/**
  * What the numbers cannot say.
  *
  * @param {Evaluation} evaluation
@@ -123,6 +103,6 @@ function noneSeen(error, pairs) {
 }
 
 /** @param {number} rate */
-function percent(rate) {
+export function percent(rate) {
   return `${Number((rate * 100).toPrecision(3))} %`;
 }

@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 import { call, getSession, Problem } from "./api.js";
 import { byId, dateOf, notice, setText, show } from "./elements.js";
-import { drawScale, scaleWords, showRates } from "./figures.js";
+import { drawScale, percent, ratesNote, scaleWords } from "./figures.js";
 import { distanceText, verdictWords } from "./words.js";
 /** @import { Shape } from "../schemas.ts" */
 
@@ -65,4 +65,24 @@ function showRule({ threshold, thresholdFrom, margin, modelId, evaluation }) {
     ".",
   );
   showRates(evaluation, threshold);
+}
+
+/**
+ * Fills the table with the error rates of the last evaluation, each with the number of pairs behind it.
+ *
+ * @param {NonNullable<Shape<"decision">["evaluation"]>} evaluation
+ * @param {number} threshold
+ */
+function showRates(evaluation, threshold) {
+  const { fmr, fnmr, eer, genuinePairs, impostorPairs } = evaluation;
+  for (const rate of ["fmr", "fnmr"]) {
+    setText(`${rate}-at`, distanceText(threshold));
+  }
+  setText("fmr", percent(fmr));
+  setText("fnmr", percent(fnmr));
+  setText("eer", percent(eer));
+  setText("impostor-pairs", impostorPairs.toLocaleString());
+  setText("genuine-pairs", genuinePairs.toLocaleString());
+  setText("rates-note", ratesNote(evaluation));
+  show(true, byId("rates-table"));
 }

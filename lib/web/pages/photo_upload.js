@@ -91,7 +91,7 @@ async function uploadOne(path, file) {
   } catch (reason) {
     // Too large or no picture: this file's own fault, the others may be fine.
     const own = reason instanceof Problem &&
-      ["photo", "too-large", "malformed"].includes(reason.kind);
+      ["photo", "too-large", "malformed", "media-type"].includes(reason.kind);
     if (!own) throw reason;
     return [{ name: file.name, taken: false, advice: reason.message }];
   }

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { type App, type AppParts } from "../app_context.ts";
-import { bytes, route } from "../json_route.ts";
+import { bytes, json, route } from "../json_route.ts";
 import { Problem } from "../problems.ts";
 import { schemas } from "../schemas.ts";
 import { answerChip } from "./user_routes.ts";
@@ -25,12 +25,10 @@ const evaluationFile = z.object({
 /** How this server decides. */
 export function addDecisionRoutes(app: App, parts: AppParts): void {
   app.openapi(
-    route(
-      "get",
-      "/api/decision",
-      "Threshold, error rates, and this session's last sign-in",
-      { 200: schemas.decision },
-    ),
+    route("get", "/api/decision", {
+      summary: "Threshold, error rates, and this session's last sign-in",
+      answers: { 200: json(schemas.decision) },
+    }),
     async (context) => {
       const { model: { modelId }, chosen, margin } = parts;
       const last = context.get("session").last?.answer ?? null;
@@ -43,16 +41,14 @@ export function addDecisionRoutes(app: App, parts: AppParts): void {
   );
 
   app.openapi(
-    route(
-      "get",
-      "/api/decision/chip",
-      "The nearest template's chip of the last accepted sign-in",
-      bytes("The chip", "image/png"),
-    ),
+    route("get", "/api/decision/chip", {
+      summary: "The nearest template's chip of the last accepted sign-in",
+      answers: { 200: bytes("image/png") },
+    }),
     async (context) => {
       const nearest = context.get("session").last?.nearest ?? null;
       if (nearest === null) {
-        throw new Problem(404, "no-chip", "There is no accepted sign-in.");
+        throw new Problem("no-chip", "There is no accepted sign-in.");
       }
       return await answerChip(parts, nearest.user, nearest.photo);
     },

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { requireUserName } from "../../people/manage_users.ts";
 import { registerCaptures } from "../../people/register_captures.ts";
 import { type App, type AppParts } from "../app_context.ts";
-import { bytes, route, takes } from "../json_route.ts";
+import { bytes, json, route } from "../json_route.ts";
 import { registrationTimeMs } from "../open_registrations.ts";
 import { boxOf, facesOfFrame, facesOfUpload } from "../picture_faces.ts";
 import { Problem } from "../problems.ts";
@@ -16,21 +16,13 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
   const { registrations, store } = parts;
 
   app.openapi(
-    route(
-      "post",
-      "/api/registrations",
-      "Begins a registration",
-      { 201: schemas.registration },
-      { body: takes(schemas.registrationRequest) },
-    ),
+    route("post", "/api/registrations", {
+      summary: "Begins a registration",
+      request: { body: json(schemas.registrationRequest) },
+      answers: { 201: json(schemas.registration) },
+    }),
     async (context) => {
-      if (!parts.registrationOpen) {
-        throw new Problem(
-          403,
-          "registration-closed",
-          "Only the administrator registers people here.",
-        );
-      }
+      if (!parts.registrationOpen) throw new Problem("registration-closed");
       const name = requireUserName(context.req.valid("json").name);
       const client = {
         session: context.get("session").id,
@@ -49,13 +41,12 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
   );
 
   app.openapi(
-    route(
-      "post",
-      "/api/registrations/{id}/captures",
-      "One camera frame; it is taken when it shows the pose that is due",
-      { 200: schemas.capture },
-      { params, body: bytes("A frame", "image/jpeg") },
-    ),
+    route("post", "/api/registrations/{id}/captures", {
+      summary:
+        "One camera frame; it is taken when it shows the pose that is due",
+      request: { params, body: bytes("image/jpeg") },
+      answers: { 200: json(schemas.capture) },
+    }),
     async (context) => {
       const { id } = context.req.valid("param");
       const registration = registrations.find(id, context.get("session").id);
@@ -72,13 +63,11 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
   );
 
   app.openapi(
-    route(
-      "post",
-      "/api/registrations/{id}/photos",
-      "Photos from files; says what became of each",
-      { 200: schemas.upload },
-      { params, body: bytes("Fields called photos", "multipart/form-data") },
-    ),
+    route("post", "/api/registrations/{id}/photos", {
+      summary: "Photos from files; says what became of each",
+      request: { params, body: bytes("multipart/form-data") },
+      answers: { 200: json(schemas.upload) },
+    }),
     async (context) => {
       const { id } = context.req.valid("param");
       const registration = registrations.find(id, context.get("session").id);
@@ -96,20 +85,16 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
   );
 
   app.openapi(
-    route(
-      "post",
-      "/api/registrations/{id}/finish",
-      "Keeps everything taken, all or nothing",
-      { 200: schemas.registered },
-      { params },
-    ),
+    route("post", "/api/registrations/{id}/finish", {
+      summary: "Keeps everything taken, all or nothing",
+      request: { params },
+      answers: { 200: json(schemas.registered) },
+    }),
     async (context) => {
       const { id } = context.req.valid("param");
       const registration = registrations.find(id, context.get("session").id);
       const { name: user, captures } = registration;
-      if (captures.length === 0) {
-        throw new Problem(409, "no-captures", "No photo was taken yet.");
-      }
+      if (captures.length === 0) throw new Problem("no-captures");
       // Ended first, so that two requests at once cannot keep it twice.
       registrations.close(registration);
       if ((await store.users()).includes(user)) {
@@ -127,13 +112,11 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
   );
 
   app.openapi(
-    route(
-      "delete",
-      "/api/registrations/{id}",
-      "Ends a registration; nothing of it is kept",
-      { 200: schemas.done },
-      { params },
-    ),
+    route("delete", "/api/registrations/{id}", {
+      summary: "Ends a registration; nothing of it is kept",
+      request: { params },
+      answers: { 200: json(schemas.done) },
+    }),
     (context) => {
       const { id } = context.req.valid("param");
       registrations.close(registrations.find(id, context.get("session").id));
@@ -151,9 +134,5 @@ function stampedName(name: string): string {
 }
 
 function nameNotAvailable(): Problem {
-  return new Problem(
-    409,
-    "name-not-available",
-    "This name cannot be registered; choose another or ask the administrator.",
-  );
+  return new Problem("name-not-available");
 }

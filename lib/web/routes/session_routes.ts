@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { AttemptsInMemory } from "../../store/limits/attempt_counts.ts";
 import { AttemptLimits } from "../../store/limits/attempt_limits.ts";
 import { type App, type AppEnv, type AppParts } from "../app_context.ts";
-import { route, takes } from "../json_route.ts";
+import { json, route } from "../json_route.ts";
 import { Problem } from "../problems.ts";
 import { longestFramePx, schemas } from "../schemas.ts";
 
@@ -25,12 +25,10 @@ export function addSessionRoutes(app: App, parts: AppParts): void {
   const passwordAttempts = new AttemptLimits(new AttemptsInMemory());
   const { sessions, adminPassword, store } = parts;
   app.openapi(
-    route(
-      "get",
-      "/api/session",
-      "The session of this browser; begins one where there is none",
-      { 200: schemas.session },
-    ),
+    route("get", "/api/session", {
+      summary: "The session of this browser; begins one where there is none",
+      answers: { 200: json(schemas.session) },
+    }),
     async (context) => {
       let session = sessions.find(getCookie(context, cookieName));
       if (session === null) {
@@ -48,19 +46,17 @@ export function addSessionRoutes(app: App, parts: AppParts): void {
   );
 
   app.openapi(
-    route(
-      "post",
-      "/api/admin/sign-in",
-      "Gives this session the administrator's rights for a while",
-      { 200: schemas.done },
-      { body: takes(schemas.passwordRequest) },
-    ),
+    route("post", "/api/admin/sign-in", {
+      summary: "Gives this session the administrator's rights for a while",
+      request: { body: json(schemas.passwordRequest) },
+      answers: { 200: json(schemas.done) },
+    }),
     async (context) => {
       const { password } = context.req.valid("json");
       const { address } = context.env;
       await passwordAttempts.begin(address);
       if (!await adminPassword.matches(password)) {
-        throw new Problem(401, "wrong-password", "That is not the password.");
+        throw new Problem("wrong-password");
       }
       await passwordAttempts.succeeded(address);
       sendCookie(context, sessions.promote(context.get("session")).id);
@@ -69,12 +65,10 @@ export function addSessionRoutes(app: App, parts: AppParts): void {
   );
 
   app.openapi(
-    route(
-      "post",
-      "/api/admin/sign-out",
-      "Gives the administrator's rights back",
-      { 200: schemas.done },
-    ),
+    route("post", "/api/admin/sign-out", {
+      summary: "Gives the administrator's rights back",
+      answers: { 200: json(schemas.done) },
+    }),
     (context) => {
       context.get("session").adminUntilMs = 0;
       return context.json({ ok: true as const }, 200);

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { userName } from "../../config.ts";
 import type { Decision } from "../../people/sign_in.ts";
 import { type App, type AppParts } from "../app_context.ts";
-import { bytes, route, takes } from "../json_route.ts";
+import { bytes, json, route } from "../json_route.ts";
 import { adviceOf, boxOf, facesOfFrame } from "../picture_faces.ts";
 import { Problem } from "../problems.ts";
 import { frameBytes } from "../request_bytes.ts";
@@ -17,21 +17,15 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
   const atWork = new Set<string>();
 
   app.openapi(
-    route(
-      "post",
-      "/api/challenges",
-      "Asks for two actions that a picture cannot do, in this order",
-      { 201: schemas.challenge },
-      { body: takes(schemas.challengeRequest) },
-    ),
+    route("post", "/api/challenges", {
+      summary: "Asks for two actions that a picture cannot do, in this order",
+      request: { body: json(schemas.challengeRequest) },
+      answers: { 201: json(schemas.challenge) },
+    }),
     async (context) => {
       const { user } = context.req.valid("json");
       if ((await parts.store.users()).length === 0) {
-        throw new Problem(
-          409,
-          "nothing-registered",
-          "Nobody is registered yet; register first.",
-        );
+        throw new Problem("nothing-registered");
       }
       const { id, challenge } = await challenges.issue({
         session: context.get("session").id,
@@ -46,23 +40,16 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
   );
 
   app.openapi(
-    route(
-      "post",
-      "/api/challenges/{id}/frames",
-      "One camera frame after the other; says where the challenge stands",
-      { 200: schemas.frame },
-      { params, body: bytes("A frame", "image/jpeg") },
-    ),
+    route("post", "/api/challenges/{id}/frames", {
+      summary:
+        "One camera frame after the other; says where the challenge stands",
+      request: { params, body: bytes("image/jpeg") },
+      answers: { 200: json(schemas.frame) },
+    }),
     async (context) => {
       const { id } = context.req.valid("param");
       const session = context.get("session").id;
-      if (atWork.has(session)) {
-        throw new Problem(
-          409,
-          "one-at-a-time",
-          "Send the next frame when the one before is answered.",
-        );
-      }
+      if (atWork.has(session)) throw new Problem("one-at-a-time");
       atWork.add(session);
       try {
         challenges.requireOpen(session, id);
@@ -91,13 +78,11 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
   );
 
   app.openapi(
-    route(
-      "post",
-      "/api/sign-ins",
-      "Decides on the face that passed a challenge; serves once",
-      { 200: schemas.signIn },
-      { body: takes(schemas.signInRequest) },
-    ),
+    route("post", "/api/sign-ins", {
+      summary: "Decides on the face that passed a challenge; serves once",
+      request: { body: json(schemas.signInRequest) },
+      answers: { 200: json(schemas.signIn) },
+    }),
     async (context) => {
       const { challenge } = context.req.valid("json");
       const session = context.get("session");

@@ -9,7 +9,7 @@ import {
 } from "../../people/manage_users.ts";
 import { registerCaptures } from "../../people/register_captures.ts";
 import { type App, type AppParts } from "../app_context.ts";
-import { bytes, route, takes } from "../json_route.ts";
+import { bytes, json, route } from "../json_route.ts";
 import { adviceOf, facesOfUpload, unusablePhoto } from "../picture_faces.ts";
 import { Problem } from "../problems.ts";
 import { judgeEach, uploadedPhotos } from "../request_bytes.ts";
@@ -22,8 +22,9 @@ export function addUserRoutes(app: App, parts: AppParts): void {
   const { store, evaluationFolder } = parts;
 
   app.openapi(
-    route("get", "/api/users", "Everybody who is registered, by name", {
-      200: schemas.users,
+    route("get", "/api/users", {
+      summary: "Everybody who is registered, by name",
+      answers: { 200: json(schemas.users) },
     }),
     async (context) => {
       const byName = Map.groupBy(await store.templates(), ({ user }) => user);
@@ -37,15 +38,15 @@ export function addUserRoutes(app: App, parts: AppParts): void {
   );
 
   app.openapi(
-    route("get", "/api/users/{name}", "One user's photos", {
-      200: schemas.user,
-    }, { params }),
+    route("get", "/api/users/{name}", {
+      summary: "One user's photos",
+      request: { params },
+      answers: { 200: json(schemas.user) },
+    }),
     async (context) => {
       const { name } = context.req.valid("param");
       const templates = await store.templates(name);
-      if (templates.length === 0) {
-        throw new Problem(404, "no-user", "There is no such user.");
-      }
+      if (templates.length === 0) throw new Problem("no-user");
       const chips = await chipsOf(store, name);
       const folder = `/api/users/${encodeURIComponent(name)}/chips`;
       const photos = templates.map(({ photo, createdAt }) => ({
@@ -60,13 +61,11 @@ export function addUserRoutes(app: App, parts: AppParts): void {
   );
 
   app.openapi(
-    route(
-      "post",
-      "/api/users/{name}/photos",
-      "Adds photos to a user; says what became of each",
-      { 200: schemas.upload },
-      { params, body: bytes("Fields called photos", "multipart/form-data") },
-    ),
+    route("post", "/api/users/{name}/photos", {
+      summary: "Adds photos to a user; says what became of each",
+      request: { params, body: bytes("multipart/form-data") },
+      answers: { 200: json(schemas.upload) },
+    }),
     async (context) => {
       const user = requireUserName(context.req.valid("param").name);
       const results = await judgeEach(
@@ -89,18 +88,16 @@ export function addUserRoutes(app: App, parts: AppParts): void {
   );
 
   app.openapi(
-    route("patch", "/api/users/{name}", "Gives a user another name", {
-      200: schemas.registered,
-    }, { params, body: takes(schemas.renameRequest) }),
+    route("patch", "/api/users/{name}", {
+      summary: "Gives a user another name",
+      request: { params, body: json(schemas.renameRequest) },
+      answers: { 200: json(schemas.registered) },
+    }),
     async (context) => {
       const { name } = context.req.valid("param");
       const user = requireUserName(context.req.valid("json").name);
       if (user !== name && (await store.users()).includes(user)) {
-        throw new Problem(
-          409,
-          "name-not-available",
-          "Another user has this name.",
-        );
+        throw new Problem("name-not-available", "Another user has this name.");
       }
       const templates = await renameUser(store, name, user);
       return context.json({ user, templates }, 200);
@@ -108,9 +105,11 @@ export function addUserRoutes(app: App, parts: AppParts): void {
   );
 
   app.openapi(
-    route("delete", "/api/users/{name}", "Removes all that is kept of a user", {
-      200: schemas.removed,
-    }, { params }),
+    route("delete", "/api/users/{name}", {
+      summary: "Removes all that is kept of a user",
+      request: { params },
+      answers: { 200: json(schemas.removed) },
+    }),
     async (context) => {
       const { name } = context.req.valid("param");
       const forgetPhotos = (hashes: readonly string[]) =>
@@ -121,13 +120,11 @@ export function addUserRoutes(app: App, parts: AppParts): void {
   );
 
   app.openapi(
-    route(
-      "get",
-      "/api/users/{name}/export",
-      "Everything kept about a user, as a file",
-      bytes("The file", "application/json"),
-      { params },
-    ),
+    route("get", "/api/users/{name}/export", {
+      summary: "Everything kept about a user, as a file",
+      request: { params },
+      answers: { 200: bytes("application/json") },
+    }),
     async (context) => {
       const kept = await exportUser(store, context.req.valid("param").name);
       const file = `${encodeURIComponent(kept.user)}.json`;
@@ -140,13 +137,11 @@ export function addUserRoutes(app: App, parts: AppParts): void {
   );
 
   app.openapi(
-    route(
-      "get",
-      "/api/users/{name}/chips/{photo}",
-      "One photo's chip",
-      bytes("The chip", "image/png"),
-      { params: params.extend({ photo: z.string().max(200) }) },
-    ),
+    route("get", "/api/users/{name}/chips/{photo}", {
+      summary: "One photo's chip",
+      request: { params: params.extend({ photo: z.string().max(200) }) },
+      answers: { 200: bytes("image/png") },
+    }),
     async (context) => {
       const { name, photo } = context.req.valid("param");
       return await answerChip(parts, name, photo);
@@ -161,9 +156,7 @@ export async function answerChip(
   photo: string,
 ): Promise<Response> {
   const png = await store.chip(user, photo);
-  if (png === null) {
-    throw new Problem(404, "no-chip", "There is no such picture.");
-  }
+  if (png === null) throw new Problem("no-chip");
   return new Response(png, {
     headers: { "Content-Type": "image/png", "Cache-Control": "no-store" },
   });

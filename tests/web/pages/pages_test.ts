@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { parseHTML } from "linkedom";
-import { composePages } from "../../../lib/web/pages.ts";
+import { createRouter } from "../../../lib/web/app_context.ts";
+import { addPages } from "../../../lib/web/pages.ts";
 
 const folder = new URL("../../../lib/web/pages/", import.meta.url);
-const composed = await composePages();
-const pages = [...composed.keys()];
+const pages = ["/", "/register", "/people", "/how"];
+const app = createRouter();
+await addPages(app);
+const composed = new Map<string, string>();
+for (const page of pages) {
+  composed.set(page, await (await app.request(page)).text());
+}
 
 function read(name: string): string {
   return Deno.readTextFileSync(new URL(name, folder));
