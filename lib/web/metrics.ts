@@ -22,17 +22,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  /** @param gauges read whenever somebody asks */
-  constructor(gauges: Record<string, { help: string; read: () => number }>) {
-    for (const [name, { help, read }] of Object.entries(gauges)) {
-      new Gauge({
-        name,
-        help,
-        registers: [this.registry],
-        collect() {
-          this.set(read());
-        },
-      });
+  /** @param gauges name, help and what is read whenever somebody asks */
+  constructor(gauges: readonly (readonly [string, string, () => number])[]) {
+    for (const [name, help, read] of gauges) {
+      const collect = function (this: Gauge) {
+        this.set(read());
+      };
+      new Gauge({ name, help, registers: [this.registry], collect });
     }
   }
 

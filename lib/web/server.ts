@@ -103,27 +103,23 @@ export async function startServer(
       adminPassword,
       registrationOpen: settings.registration === "open",
       evaluationFolder,
-      metrics: new Metrics({
-        frames_waiting: {
-          help: "Pictures that wait or are worked on",
-          read: () => pool.busy,
-        },
-        sessions_open: {
-          help: "Sessions remembered",
-          read: () => sessions.size,
-        },
-      }),
+      metrics: new Metrics([
+        [
+          "frames_waiting",
+          "Pictures that wait or are worked on",
+          () => pool.busy,
+        ],
+        ["sessions_open", "Sessions remembered", () => sessions.size],
+      ]),
     }, {
       hostNames: tls === null ? loopbackNames : null,
       perMinute,
       answerWithinMs,
     });
-    const server = listen(
-      settings,
-      tls,
-      (request, address) =>
-        app.fetch(request, { address: clientAddress(address) }),
-    );
+    const server = listen(settings, tls, (request, { remoteAddr }) => {
+      const address = clientAddress(remoteAddr.hostname);
+      return app.fetch(request, { address });
+    });
     const { port } = server.addr;
     // Not before the address is this server's: a password made for a start that fails is never shown.
     const madePassword = await adminPassword.isSet()
@@ -201,12 +197,10 @@ async function readTls(
 function listen(
   settings: Settings,
   tls: Tls | null,
-  answer: (request: Request, address: string) => Response | Promise<Response>,
+  handler: Deno.ServeHandler<Deno.NetAddr>,
 ): Deno.HttpServer<Deno.NetAddr> {
   const { host, port } = settings;
   const options = { hostname: host, port, onListen: () => {} };
-  const handler: Deno.ServeHandler<Deno.NetAddr> = (request, { remoteAddr }) =>
-    answer(request, remoteAddr.hostname);
   try {
     return tls === null
       ? Deno.serve(options, handler)

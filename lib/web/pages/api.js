@@ -18,6 +18,17 @@ export class Problem extends Error {
   }
 }
 
+/**
+ * Whether something that was thrown is one of these refusals.
+ *
+ * @param {unknown} reason
+ * @param {...string} kinds
+ * @returns {reason is Problem}
+ */
+export function isProblem(reason, ...kinds) {
+  return reason instanceof Problem && kinds.includes(reason.kind);
+}
+
 /** How often a busy server is asked again before the person is told. */
 const patience = 8;
 

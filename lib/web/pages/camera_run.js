@@ -1,6 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
-import { call, pause, Problem } from "./api.js";
+import { call, isProblem, pause, Problem } from "./api.js";
 import { CameraProblem } from "./camera.js";
 /** @import { Camera } from "./camera.js" */
 /** @import { Stage } from "./stage.js" */
@@ -73,8 +73,7 @@ async function send(path, frame, signal) {
     try {
       return await call("POST", path, frame, signal);
     } catch (reason) {
-      const early = reason instanceof Problem &&
-        reason.kind === "one-at-a-time" && asked < patience;
+      const early = isProblem(reason, "one-at-a-time") && asked < patience;
       if (!early) throw reason;
       await pause(2 * leastFrameMs, signal);
     }

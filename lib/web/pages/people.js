@@ -1,6 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
-import { call, getSession, Problem } from "./api.js";
+import { call, getSession, isProblem, Problem } from "./api.js";
 import {
   ask,
   byId,
@@ -55,26 +55,14 @@ async function enterWithPassword() {
   try {
     await call("POST", "/api/admin/sign-in", { password: given });
   } catch (reason) {
-    markRefusal(reason, password, ["wrong-password", "too-many-attempts"]);
+    if (!isProblem(reason, "wrong-password", "too-many-attempts")) throw reason;
+    markField(password, reason.message);
     return password.select();
   }
   password.value = "";
   await getSession();
   await showList();
   moveTo(byId("title"));
-}
-
-/**
- * Shows a refusal beside the field that it is about.
- *
- * @param {unknown} reason
- * @param {HTMLInputElement} field
- * @param {string[]} kinds
- * @throws whatever is about something else
- */
-function markRefusal(reason, field, kinds) {
-  if (!(reason instanceof Problem && kinds.includes(reason.kind))) throw reason;
-  markField(field, reason.message);
 }
 
 async function leave() {
@@ -133,7 +121,10 @@ function listenForNewPerson() {
       await showList();
       notice(status, `${added} can sign in now.`);
     },
-    fail: (reason) => guarded(() => markRefusal(reason, addName, ["usage"])),
+    fail(reason) {
+      if (isProblem(reason, "usage")) markField(addName, reason.message);
+      else fail(reason);
+    },
   });
 }
 
@@ -158,12 +149,11 @@ async function rename() {
     await showList();
     tell(`${renamed} is now called ${user}.`);
   } catch (reason) {
-    try {
-      markRefusal(reason, newName, ["name-not-available", "usage"]);
-    } catch {
-      renameDialog.close();
-      throw reason;
+    if (isProblem(reason, "name-not-available", "usage")) {
+      return markField(newName, reason.message);
     }
+    renameDialog.close();
+    throw reason;
   }
 }
 

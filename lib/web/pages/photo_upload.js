@@ -1,6 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
-import { call, Problem } from "./api.js";
+import { call, isProblem } from "./api.js";
 import { make, show, stepLine } from "./elements.js";
 import { counted } from "./words.js";
 /** @import { Shape } from "../schemas.ts" */
@@ -90,9 +90,7 @@ async function uploadOne(path, file) {
     return results;
   } catch (reason) {
     // Too large or no picture: this file's own fault, the others may be fine.
-    const own = reason instanceof Problem &&
-      ["photo", "too-large", "malformed", "media-type"].includes(reason.kind);
-    if (!own) throw reason;
+    if (!isProblem(reason, "photo", "too-large", "malformed")) throw reason;
     return [{ name: file.name, taken: false, advice: reason.message }];
   }
 }

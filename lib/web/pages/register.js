@@ -1,6 +1,12 @@
 // @ts-check
 /// <reference lib="dom" />
-import { call, deleteOnLeaving, getSession, Problem } from "./api.js";
+import {
+  call,
+  deleteOnLeaving,
+  getSession,
+  isProblem,
+  Problem,
+} from "./api.js";
 import {
   byId,
   markField,
@@ -97,9 +103,8 @@ async function openRegistration() {
   try {
     registration = await call("POST", "/api/registrations", request);
   } catch (reason) {
-    const aboutName = reason instanceof Problem &&
-      ["name-not-available", "usage"].includes(reason.kind);
-    return aboutName ? markField(name, reason.message) : fail(reason);
+    if (!isProblem(reason, "name-not-available", "usage")) return fail(reason);
+    return markField(name, reason.message);
   }
   path = `/api/registrations/${encodeURIComponent(registration.id)}`;
   uploaded = 0;
@@ -150,8 +155,7 @@ async function cancel() {
   try {
     await call("DELETE", cancelled);
   } catch (reason) {
-    const gone = reason instanceof Problem && reason.kind === "no-registration";
-    if (!gone) fail(reason);
+    if (!isProblem(reason, "no-registration")) fail(reason);
   }
 }
 
