@@ -1,9 +1,14 @@
 /** `deno task register [--user NAME] [--force] [PATH…]`: registers photos. */
-import { readSettings, type Settings, userName } from "../config.ts";
-import { UsageError } from "../errors.ts";
+import { readSettings, type Settings } from "../config.ts";
 import { listPhotos, type PhotoFile } from "../recognize/photo_files.ts";
 import { createRecognizer } from "../recognize/recognizer.ts";
-import { registerPhotos, type Registration } from "../people/register.ts";
+import { chooseThreshold } from "../people/choose_threshold.ts";
+import { reasonText } from "../people/reasons.ts";
+import {
+  type PhotoRegistration,
+  registerPhotos,
+} from "../people/register_photos.ts";
+import { requireUserName } from "../people/users.ts";
 import { openStore } from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
 import { answer, type Outcome, runTask, taskCommand } from "./run_task.ts";
@@ -26,17 +31,20 @@ const register = taskCommand(
     "whose the photos are; the setting `user` unless named",
   )
   .option("--force", "register although the face is another user's")
-  .action(async (paths, { user, force }) => {
+  .option("--largest", "take the largest face of a photo of several people")
+  .action(async (paths, { user, force, largest }) => {
     const settings = readSettings();
     const photos = await photosToRegister(settings, paths, user);
     const recognizer = await createRecognizer(settings);
     const store = await openStore(settings, recognizer);
     const first = (await store.users()).length === 0;
+    const { threshold } = await chooseThreshold(store, recognizer, {
+      setting: settings.threshold,
+    });
     const results = await registerPhotos(recognizer, store, photos, {
-      duplicates: {
-        threshold: settings.threshold ?? recognizer.defaultThreshold,
-        policy: force ? "warn" : "refuse",
-      },
+      threshold,
+      force,
+      largest,
       onProgress: progressBar("Registering"),
     });
     await store.close();
@@ -59,25 +67,27 @@ const register = taskCommand(
 if (import.meta.main) await runTask(register);
 
 /** What a task that registers says and exits with. */
-export function registrationOutcome(results: readonly Registration[]): Outcome {
+export function registrationOutcome(
+  results: readonly PhotoRegistration[],
+): Outcome {
   return {
     exitCode: registrationCode(results),
-    result: results.map(({ photo, outcome, problem, warnings }) => ({
-      photo: photo.path,
-      user: photo.user,
+    result: results.map(({ path, user, outcome, reasons, warnings }) => ({
+      photo: path,
+      user,
       outcome,
-      problem: problem?.kind ?? null,
+      reasons,
       warnings,
     })),
-    lines: describeRegistrations(results),
+    lines: registrationLines(results),
   };
 }
 
-function registrationCode(results: readonly Registration[]): number {
-  const skipped = results.filter(({ outcome }) => outcome === "skipped").length;
-  return skipped === 0
+function registrationCode(results: readonly PhotoRegistration[]): number {
+  const refused = results.filter(({ outcome }) => outcome === "refused").length;
+  return refused === 0
     ? done
-    : skipped === results.length
+    : refused === results.length
     ? nothingUsable
     : someSkipped;
 }
@@ -87,28 +97,21 @@ async function photosToRegister(
   paths: readonly string[],
   user: string | undefined,
 ): Promise<PhotoFile[]> {
-  const name = userName(user ?? settings.user);
-  if (name === undefined) {
-    throw new UsageError(
-      `--user ${user} is not a usable name; use letters, digits and spaces.`,
-    );
-  }
+  const name = requireUserName(user ?? settings.user);
   const from = paths.length > 0 ? paths : [settings.registerPath];
   return (await Promise.all(from.map((path) => listPhotos(path, name)))).flat();
 }
 
 /** What registration did, a line for each photo that needs one and one for the whole. */
-export function describeRegistrations(
-  results: readonly Registration[],
-): string[] {
-  const lines = results.flatMap(({ photo, outcome, problem, warnings }) => [
-    ...(outcome === "skipped" ? [`  skipped: ${problem?.message}`] : []),
-    ...warnings.map((warning) => `  ${photo.path}: ${warning}`),
+function registrationLines(results: readonly PhotoRegistration[]): string[] {
+  const lines = results.flatMap(({ path, reasons, warnings }) => [
+    ...reasons.map((reason) => `  refused: ${reasonText(reason, path)}`),
+    ...warnings.map((warning) => `  ${path}: ${reasonText(warning, path)}`),
   ]);
-  const count = (wanted: Registration["outcome"]) =>
+  const count = (wanted: PhotoRegistration["outcome"]) =>
     results.filter(({ outcome }) => outcome === wanted).length;
-  const users = new Set(results.map(({ photo }) => photo.user));
-  const counts = (["added", "replaced", "unchanged", "skipped"] as const)
+  const users = new Set(results.map(({ user }) => user));
+  const counts = (["added", "replaced", "unchanged", "refused"] as const)
     .filter((outcome) => count(outcome) > 0)
     .map((outcome) => `${count(outcome)} ${outcome}`);
   return [

@@ -1,6 +1,6 @@
 /** `deno task users list | show | add | update | rename | remove | export | reembed | purge`: who is registered. */
 import { readSettings, type Settings } from "../config.ts";
-import { NothingRegisteredError, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { forgetPhotos as forgetCached } from "../evaluate/embedding_cache.ts";
 import {
   chipsOf,
@@ -9,12 +9,18 @@ import {
   type Removal,
   removeUser,
   renameUser,
-  requireUserName,
-} from "../people/manage_users.ts";
+  requireFreeName,
+  requireRegistered,
+  templatesOf,
+} from "../people/users.ts";
 import { listPhotos } from "../recognize/photo_files.ts";
 import { createRecognizer } from "../recognize/recognizer.ts";
-import { reembedUsers } from "../people/reembed_users.ts";
-import { registerPhotos } from "../people/register.ts";
+import { chooseThreshold } from "../people/choose_threshold.ts";
+import { reembedUsers } from "../people/reembed.ts";
+import {
+  registerPhotos,
+  type RegisterPhotosOptions,
+} from "../people/register_photos.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import { openStore } from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
@@ -46,16 +52,24 @@ users.command("add")
   .argument("<name>")
   .argument("<photos...>", "photos or folders of photos")
   .option("--force", "although the face is another user's")
-  .action((name, photos, { force = false }) =>
-    withStore((call) => add(call, name, photos, force))
+  .option("--largest", "take the largest face of a photo of several people")
+  .action((name, photos, policy) =>
+    withStore(async (call) => {
+      const user = requireFreeName(name, await call.store.users());
+      await register(call, user, photos, policy);
+    })
   );
 users.command("update")
   .description("register more or changed photos of a user")
   .argument("<name>")
   .argument("<photos...>", "photos or folders of photos")
   .option("--force", "although the face is another user's")
-  .action((name, photos, { force = false }) =>
-    withStore((call) => update(call, name, photos, force))
+  .option("--largest", "take the largest face of a photo of several people")
+  .action((name, photos, policy) =>
+    withStore(async (call) => {
+      const user = requireRegistered(name, await call.store.users());
+      await register(call, user, photos, policy);
+    })
   );
 users.command("rename")
   .description("give a user another name")
@@ -113,13 +127,8 @@ async function show(
   { store, settings: { savePath } }: Call,
   user: string,
 ): Promise<void> {
-  const templates = await store.templates(user);
-  if (templates.length === 0) {
-    throw new NothingRegisteredError(
-      `${user} is not registered; \`deno task users list\` shows who is`,
-    );
-  }
-  const chips = await chipsOf(store, user);
+  const templates = await templatesOf(store, user);
+  const chips = await chipsOf(store, templates);
   answer({
     result: {
       user,
@@ -135,51 +144,22 @@ async function show(
   });
 }
 
-async function add(
-  call: Call,
-  user: string,
-  paths: readonly string[],
-  force: boolean,
-): Promise<void> {
-  const name = requireUserName(user);
-  if ((await call.store.users()).includes(name)) {
-    throw new UsageError(
-      `${name} is registered already; use \`deno task users update\`, or choose another name`,
-    );
-  }
-  await register(call, name, paths, force);
-}
-
-async function update(
-  call: Call,
-  user: string,
-  paths: readonly string[],
-  force: boolean,
-): Promise<void> {
-  const name = requireUserName(user);
-  if (!(await call.store.users()).includes(name)) {
-    throw new NothingRegisteredError(
-      `${name} is not registered; use \`deno task users add\``,
-    );
-  }
-  await register(call, name, paths, force);
-}
-
 async function register(
   { settings }: Call,
   user: string,
   paths: readonly string[],
-  force: boolean,
+  policy: Pick<RegisterPhotosOptions, "force" | "largest">,
 ): Promise<void> {
   const files = (await Promise.all(paths.map((path) => listPhotos(path, user))))
     .flat();
   const recognizer = await createRecognizer(settings);
   const store = await openStore(settings, recognizer);
+  const { threshold } = await chooseThreshold(store, recognizer, {
+    setting: settings.threshold,
+  });
   const results = await registerPhotos(recognizer, store, files, {
-    duplicates: {
-      threshold: settings.threshold ?? recognizer.defaultThreshold,
-      policy: force ? "warn" : "refuse",
-    },
+    threshold,
+    ...policy,
     onProgress: progressBar("Registering"),
   });
   await store.close();
@@ -187,15 +167,16 @@ async function register(
 }
 
 async function rename({ store }: Call, user: string, newName: string) {
-  const count = await renameUser(store, user, newName);
+  const renamed = await renameUser(store, user, newName);
+  const { user: name, templates } = renamed;
   answer({
-    result: { user: newName.trim(), templates: count },
-    lines: [`${user} is now ${newName.trim()}; ${photosText(count)} kept.`],
+    result: renamed,
+    lines: [`${user} is now ${name}; ${photosText(templates)} kept.`],
   });
 }
 
 async function remove({ store }: Call, user: string): Promise<void> {
-  const removal = await removeUser({ store, forgetPhotos }, user);
+  const removal = await removeUser(store, user, forgetPhotos);
   answer({
     result: removal,
     lines: [removalText(removal, store), ...await reportNotes()],
@@ -229,7 +210,7 @@ async function purge({ store }: Call, force: boolean): Promise<void> {
       "purge forgets every user for good; add --force to do it",
     );
   }
-  const removals = await purgeUsers({ store, forgetPhotos });
+  const removals = await purgeUsers(store, forgetPhotos);
   answer({
     result: removals,
     lines: [
@@ -241,10 +222,10 @@ async function purge({ store }: Call, force: boolean): Promise<void> {
 }
 
 function removalText(
-  { user, templates, chips, cached }: Removal,
+  { user, templates, cached }: Removal,
   { audit }: EmbeddingStore,
 ): string {
-  return `${user} removed: ${templates} templates, ${chips} aligned faces and ${cached} entries of the evaluation's cache.${
+  return `${user} removed: ${templates} templates with their aligned faces and ${cached} entries of the evaluation's cache.${
     audit === null ? "" : ` The audit log keeps that ${user} was removed.`
   }`;
 }

@@ -2,13 +2,12 @@
 import { readSettings, type Settings } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { chooseThreshold } from "../people/choose_threshold.ts";
-import { decodePhoto } from "../image/decode.ts";
-import { guardedSignIn } from "../people/guarded_sign_in.ts";
-import { listPhotos, readPhotoFile } from "../recognize/photo_files.ts";
+import { listPhotos, readPhoto } from "../recognize/photo_files.ts";
 import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
 import { reasonText } from "../people/reasons.ts";
-import { registerPhotos } from "../people/register.ts";
-import type { SignIn } from "../people/sign_in.ts";
+import { registerPhotos } from "../people/register_photos.ts";
+import { type SignIn, signIn } from "../people/sign_in.ts";
+import type { Match } from "../match/gallery.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import { openStore } from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
@@ -33,20 +32,18 @@ const verify = taskCommand(
   .action(async (photoPath, { user, threshold: commandLine = null }) => {
     const settings = readSettings();
     const path = photoPath ?? settings.signinImage;
-    const bytes = await readPhotoFile(path);
     const [photo, recognizer] = await Promise.all([
-      decodePhoto(bytes, { name: path }),
+      readPhoto(path),
       createRecognizer(settings),
     ]);
     const store = await openStore(settings, recognizer);
-    const { threshold, thresholdFrom } = chooseThreshold({
-      commandLine,
-      setting: settings.threshold,
-      calibration: await store.calibration(),
-    }, recognizer);
-    await registerFirst(recognizer, store, settings);
-    // No door: who may run this may read the store, and showing strangers must lock nobody out.
-    const result = await guardedSignIn(store, recognizer, store, photo, {
+    const { threshold, thresholdFrom } = await chooseThreshold(
+      store,
+      recognizer,
+      { commandLine, setting: settings.threshold },
+    );
+    await registerFirst(recognizer, store, settings, threshold);
+    const result = await signIn(recognizer, store, photo, {
       user: user?.trim().normalize("NFC"),
       threshold,
       margin: settings.margin,
@@ -75,6 +72,7 @@ async function registerFirst(
   recognizer: Recognizer,
   store: EmbeddingStore,
   settings: Settings,
+  threshold: number,
 ): Promise<void> {
   if ((await store.users()).length > 0) return;
   const photos = await listPhotos(settings.registerPath, settings.user);
@@ -82,6 +80,7 @@ async function registerFirst(
     `Nobody is registered yet: registering the photos in ${settings.registerPath} first.`,
   );
   const results = await registerPhotos(recognizer, store, photos, {
+    threshold,
     onProgress: progressBar("Registering"),
   });
   registrationOutcome(results).lines.forEach(note);
@@ -92,31 +91,16 @@ function asText(
   path: string,
   thresholdFrom: string,
 ): string[] {
-  const { template } = nearest;
   const verdict = accepted
     ? `Accepted: this is ${user}.`
     : claimed !== null
     ? `Rejected: this is not ${claimed}.`
     : "Rejected: this is nobody who is registered.";
-  const near = nearest.distance < threshold;
-  const relation = near ? "under" : "not under";
-  const second = ranking[1];
   return [
     verdict,
     `  sign-in photo     ${path}`,
-    `  distance          ${
-      nearest.distance.toFixed(3)
-    }, ${relation} the threshold ${threshold.toFixed(3)}`,
-    `  nearest template  ${template.photo} of ${template.user}, registered ${
-      template.createdAt.slice(0, 10)
-    }`,
-    ...(near && !accepted && second !== undefined
-      ? [
-        `  too close to call ${second.template.user} is only ${
-          (second.distance - nearest.distance).toFixed(3)
-        } further away, less than the margin`,
-      ]
-      : []),
+    ...(nearest === null ? [] : nearestLines(nearest, threshold)),
+    ...(accepted ? [] : tooCloseLines(ranking, threshold)),
     ...(thresholdFrom.startsWith("calibration")
       ? [`  threshold from    ${thresholdFrom}`]
       : []),
@@ -126,15 +110,43 @@ function asText(
   ];
 }
 
+function nearestLines(
+  { distance, template: { user, photo, createdAt } }: Match,
+  threshold: number,
+): string[] {
+  const relation = distance < threshold ? "under" : "not under";
+  return [
+    `  distance          ${distance.toFixed(3)}, ${relation} the threshold ${
+      threshold.toFixed(3)
+    }`,
+    `  nearest template  ${photo} of ${user}, registered ${
+      createdAt.slice(0, 10)
+    }`,
+  ];
+}
+
+function tooCloseLines(
+  [nearest, second]: readonly Match[],
+  threshold: number,
+): string[] {
+  if (nearest === undefined || second === undefined) return [];
+  if (!(nearest.distance < threshold)) return [];
+  return [
+    `  too close to call ${second.template.user} is only ${
+      (second.distance - nearest.distance).toFixed(3)
+    } further away, less than the margin`,
+  ];
+}
+
 function asJson(result: SignIn, path: string, { modelId }: Recognizer) {
-  const { template, distance } = result.nearest;
+  const { template, distance = null } = result.nearest ?? {};
   return {
     verdict: result.accepted ? "accepted" : "rejected",
     user: result.user,
     claimed: result.claimed,
     distance,
     threshold: result.threshold,
-    nearest: {
+    nearest: template === undefined ? null : {
       user: template.user,
       photo: template.photo,
       createdAt: template.createdAt,

@@ -25,7 +25,7 @@ export async function signInOf(
   store: EmbeddingStore,
 ): Promise<Figure> {
   const { face, nearest, ranking, threshold, accepted } = signIn;
-  const { user, photo: nearestPhoto } = nearest.template;
+  const { user, photo: nearestPhoto } = nearest!.template;
   const chip = await store.chip(user, nearestPhoto);
   return await signInFigure(title, {
     probe: { photo, faces: [face], caption: fileName(path) },
@@ -48,8 +48,8 @@ export async function signInOf(
 export function verdictOf(
   { accepted, user, nearest, threshold }: SignIn,
 ): string {
-  const distance = nearest.distance.toFixed(3);
-  const { user: nearestUser, photo } = nearest.template;
+  const distance = nearest!.distance.toFixed(3);
+  const { user: nearestUser, photo } = nearest!.template;
   return accepted
     ? `**Accepted: this is ${user}.** The nearest template, ${photo}, is ${distance} away, under the threshold of ${threshold}.`
     : `**Rejected: this is nobody who is registered.** The nearest template, ${photo} of ${nearestUser}, is ${distance} away, not under the threshold of ${threshold}.`;

@@ -1,5 +1,6 @@
 import type { Calibration } from "../store/calibration.ts";
 import type { Recognizer } from "../recognize/recognizer.ts";
+import type { EmbeddingStore } from "../store/embedding_store.ts";
 
 /** A threshold and who chose it. */
 export interface ChosenThreshold {
@@ -8,40 +9,43 @@ export interface ChosenThreshold {
   readonly thresholdFrom: string;
 }
 
-/** Everything that may say a threshold; null where it says none. */
-export interface ThresholdSources {
-  readonly commandLine: number | null;
-  readonly setting: number | null;
-  readonly calibration: Calibration | null;
+/** Thresholds that a person chose; null or missing where none did. */
+export interface GivenThresholds {
+  readonly commandLine?: number | null;
+  readonly setting?: number | null;
 }
 
 /**
  * Chooses the threshold: the command line wins over the setting, the setting over a calibration
  * of the same model, that over the model's default. Another model's calibration means nothing.
+ *
+ * @throws StoreDamagedError when the store's calibration cannot be read.
  */
-export function chooseThreshold(
-  { commandLine, setting, calibration }: ThresholdSources,
+export async function chooseThreshold(
+  store: Pick<EmbeddingStore, "calibration">,
   { modelId, defaultThreshold }: Pick<
     Recognizer,
     "modelId" | "defaultThreshold"
   >,
-): ChosenThreshold {
+  { commandLine = null, setting = null }: GivenThresholds = {},
+): Promise<ChosenThreshold> {
   if (commandLine !== null) {
     return { threshold: commandLine, thresholdFrom: "--threshold" };
   }
   if (setting !== null) {
     return { threshold: setting, thresholdFrom: "setting" };
   }
-  if (calibration !== null && calibration.modelId === modelId) {
+  const calibration = await store.calibration();
+  if (calibration?.modelId === modelId) {
     return {
       threshold: calibration.threshold,
-      thresholdFrom: describeCalibration(calibration),
+      thresholdFrom: calibrationText(calibration),
     };
   }
   return { threshold: defaultThreshold, thresholdFrom: "model default" };
 }
 
-function describeCalibration(
+function calibrationText(
   { createdAt, genuinePairs, impostorPairs, targetFmr }: Calibration,
 ): string {
   const pairs = (genuinePairs + impostorPairs).toLocaleString("en");

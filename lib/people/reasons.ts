@@ -11,6 +11,10 @@ export type Reason =
   | { readonly kind: "largest-taken"; readonly faces: number }
   /** The file is missing, no picture, or damaged; the message names it and says what to do. */
   | { readonly kind: "unusable"; readonly message: string }
+  /** The name is not one that a user can have. */
+  | { readonly kind: "user-name"; readonly user: string }
+  /** Another photo that was to be kept with this one was refused. */
+  | { readonly kind: "another-refused" }
   /** Another photo of the user has the same name. */
   | { readonly kind: "photo-name-taken"; readonly user: string }
   | DuplicateFace;
@@ -46,6 +50,10 @@ export function reasonText(reason: Reason, photo: string): string {
       return `${reason.faces} faces found; the largest was taken.`;
     case "unusable":
       return reason.message;
+    case "user-name":
+      return `"${reason.user}" is not a usable name; use 1 to 64 letters, digits, spaces, dots, hyphens and underscores, beginning with a letter or digit.`;
+    case "another-refused":
+      return `${photo} was not kept because another photo was refused.`;
     case "photo-name-taken":
       return `Another photo of ${reason.user} is called ${photo} too; rename one.`;
     case "duplicate-face":

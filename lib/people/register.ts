@@ -1,204 +1,171 @@
-import {
-  DuplicateFaceError,
-  FaceSignInError,
-  NoFaceError,
-  PhotoError,
-} from "../errors.ts";
+import { userName } from "../config.ts";
+import { encodePng } from "../image/encode.ts";
+import type { Photo } from "../image/photo.ts";
+import { euclideanDistance } from "../match/distance.ts";
+import type { Match } from "../match/gallery.ts";
+import type { QualityIssue } from "../recognize/quality.ts";
 import type {
   EmbeddingStore,
   PutOutcome,
   StoreEntry,
 } from "../store/embedding_store.ts";
-import { findDuplicates } from "./duplicates.ts";
-import { inOrder } from "../recognize/in_order.ts";
-import {
-  type PhotoFile,
-  readPhotoFile,
-  sha256Hex,
-} from "../recognize/photo_files.ts";
-import { openPhotoReader, type PhotoReader } from "../recognize/photo_pool.ts";
-import type { Recognizer } from "../recognize/recognizer.ts";
-import { reasonText } from "./reasons.ts";
-import { encodePng } from "../image/encode.ts";
+import { requireFittingTemplates } from "../store/store_model.ts";
+import type { DuplicateFace, Reason } from "./reasons.ts";
+
+/** A face that was found, cut out and embedded, and is to be registered. */
+export interface FaceToRegister {
+  /** Whose face it is. */
+  readonly user: string;
+  /** File name of the photo; unique among a user's photos. */
+  readonly photo: string;
+  /** SHA-256 of the photo file, 64 hex digits. */
+  readonly photoSha256: string;
+  readonly chip: Photo;
+  /** Made by the model of the store. */
+  readonly vector: Float32Array;
+  readonly issues: readonly QualityIssue[];
+  /** How many faces the photo shows; this is the largest. */
+  readonly faceCount: number;
+}
+
+/** What registration refuses. */
+export interface RegistrationPolicy {
+  /** A face closer than this to another user's is that user's. */
+  readonly threshold: number;
+  /** Keep a face although it is another user's, and warn. */
+  readonly force?: boolean | undefined;
+  /** Take the largest face of a photo of several people, and warn. */
+  readonly largest?: boolean | undefined;
+  /** Keep all faces or none. */
+  readonly allOrNone?: boolean | undefined;
+}
 
 /** What became of one photo. */
 export interface Registration {
-  readonly photo: PhotoFile;
-  /** "skipped" when the photo could not be used; `problem` says why. */
-  readonly outcome: PutOutcome | "skipped";
-  readonly problem?: FaceSignInError;
-  /** What a person could do better, and that the largest of several faces was taken. */
-  readonly warnings: readonly string[];
-}
-
-/** How photos are registered and who is told. */
-export interface RegisterOptions {
-  /** What happens to a face that is another user's already; without it nobody looks. */
-  readonly duplicates?: {
-    /** Closer than this is the same face. */
-    readonly threshold: number;
-    /** Skip the photo, or keep it and warn. */
-    readonly policy: "refuse" | "warn";
-  };
-  /** How many workers read photos; by cores and memory unless told. */
-  readonly workers?: number;
-  /** Called after each photo with how many are done. */
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly user: string;
+  readonly photo: string;
+  readonly outcome: PutOutcome | "refused";
+  /** Why it was refused; empty otherwise. */
+  readonly reasons: readonly Reason[];
+  /** What could be better about a photo that was kept. */
+  readonly warnings: readonly Reason[];
 }
 
 /**
- * Registers photos: finds each photo's face and keeps its embedding and chip. Photos the
- * store already knows by hash are not looked at again. A photo that cannot be used is reported
- * and does not stop the others; all that could be used are kept in one step at the end.
+ * Registers faces: the only way a template comes to be. All are decided first; what is accepted is
+ * kept in one step afterwards, templates and chips, so that nothing of a refused photo reaches the
+ * disk.
  *
- * @throws WriteError when a chip or the store cannot be written.
+ * @returns one registration for each face, in order
+ * @throws StoreModelError when a vector is not of the store's model; WriteError when the store
+ * cannot be written. Nothing is kept then.
  */
-export async function registerPhotos(
-  recognizer: Recognizer,
+export async function register(
   store: EmbeddingStore,
-  photos: readonly PhotoFile[],
-  { duplicates, workers, onProgress }: RegisterOptions = {},
+  faces: readonly FaceToRegister[],
+  policy: RegistrationPolicy,
 ): Promise<Registration[]> {
-  const known = new Map(
-    (await store.templates()).map((template) => [
-      keyOf({ user: template.user, name: template.photo }),
-      template,
-    ]),
-  );
-  const templates: (StoreEntry | undefined)[] = [];
-  const registrations: Registration[] = [];
-  const newPhotos = photos.filter((photo) => !known.has(keyOf(photo)));
-  const reader = openPhotoReader(recognizer, newPhotos.length, workers);
-  const described = inOrder(
-    withNameTaken(photos),
-    reader.atOnce,
-    ({ photo, nameTaken }) => {
-      const knownSha256 = known.get(keyOf(photo))?.photoSha256;
-      return describePhoto(reader, photo, { knownSha256, nameTaken });
-    },
-  );
-  try {
-    for await (const { template, ...registration } of described) {
-      templates.push(template);
-      registrations.push(registration);
-      onProgress?.(registrations.length, photos.length);
-    }
-  } finally {
-    reader.close();
-  }
-  if (duplicates !== undefined) {
-    await markDuplicates(store, templates, registrations, duplicates);
-  }
-  const outcomes = await store.put(
-    templates.filter((template) => template !== undefined),
-  );
-  let next = 0;
-  return registrations.map((registration, i) =>
-    templates[i] === undefined
-      ? registration
-      : { ...registration, outcome: outcomes[next++]! }
-  );
-}
-
-/** Takes a refused duplicate's template out of the list and says in its registration whose face it is. */
-async function markDuplicates(
-  store: EmbeddingStore,
-  templates: (StoreEntry | undefined)[],
-  registrations: Registration[],
-  { threshold, policy }: NonNullable<RegisterOptions["duplicates"]>,
-): Promise<void> {
-  const places = [...templates.keys()].filter((i) =>
-    templates[i] !== undefined
-  );
-  const found = await findDuplicates(
-    store,
-    places.map((i) => templates[i]!),
-    threshold,
-  );
-  for (const [at, match] of found.entries()) {
-    if (match === null) continue;
-    const i = places[at]!;
-    const registration = registrations[i]!;
-    const { template, distance } = match;
-    const whose = `this face is ${template.user}'s already (${
-      distance.toFixed(3)
-    } from ${template.photo})`;
-    if (policy === "warn") {
-      const warnings = [...registration.warnings, whose];
-      registrations[i] = { ...registration, warnings };
-    } else {
-      const problem = new DuplicateFaceError(
-        `${registration.photo.path}: ${whose}; add --force to register it all the same.`,
-      );
-      registrations[i] = { ...registration, outcome: "skipped", problem };
-      templates[i] = undefined;
-    }
-  }
-}
-
-function keyOf({ user, name }: Pick<PhotoFile, "user" | "name">): string {
-  return `${user}/${name}`;
-}
-
-/** Each photo, and whether one before it has its user and name already. */
-function withNameTaken(photos: readonly PhotoFile[]) {
-  const seen = new Set<string>();
-  return photos.map((photo) => {
-    const nameTaken = seen.has(keyOf(photo));
-    seen.add(keyOf(photo));
-    return { photo, nameTaken };
+  requireFittingTemplates(store.model, faces);
+  const taken = namesTaken(faces);
+  const held = await store.nearestUsers(faces.map(({ vector }) => vector));
+  let accepted: FaceToRegister[] = [];
+  const decided = faces.map((face, i) => {
+    const nearest = [
+      ...held[i]!,
+      ...accepted.map((other) => ({
+        template: other,
+        distance: euclideanDistance(face.vector, other.vector),
+      })),
+    ];
+    const found = judge(face, { taken: taken[i]!, nearest }, policy);
+    if (found.reasons.length === 0) accepted.push(face);
+    return found;
+  });
+  if (policy.allOrNone && accepted.length < faces.length) accepted = [];
+  const outcomes = await store.put(await Promise.all(accepted.map(toEntry)));
+  return faces.map((face, i): Registration => {
+    const { user, photo } = face;
+    const { reasons, warnings } = decided[i]!;
+    if (reasons.length > 0) return refusal(face, ...reasons);
+    const place = accepted.indexOf(face);
+    return place < 0
+      ? refusal(face, { kind: "another-refused" })
+      : { user, photo, outcome: outcomes[place]!, reasons, warnings };
   });
 }
 
-interface Circumstances {
-  readonly knownSha256: string | undefined;
-  readonly nameTaken: boolean;
+/** The registration of a photo that was refused. */
+export function refusal(
+  { user, photo }: Pick<Registration, "user" | "photo">,
+  ...reasons: Reason[]
+): Registration {
+  return { user, photo, outcome: "refused", reasons, warnings: [] };
 }
 
-/** One photo's registration, with the template to keep if there is one. */
-async function describePhoto(
-  reader: PhotoReader,
-  photo: PhotoFile,
-  { knownSha256, nameTaken }: Circumstances,
-): Promise<Registration & { template?: StoreEntry }> {
-  try {
-    if (nameTaken) {
-      throw new PhotoError(
-        `${photo.path}: another photo of ${photo.user} is called ${photo.name} too; rename one.`,
-      );
-    }
-    const bytes = await readPhotoFile(photo.path);
-    const photoSha256 = await sha256Hex(bytes);
-    if (photoSha256 === knownSha256) {
-      return { photo, outcome: "unchanged", warnings: [] };
-    }
-    const { faces, embeddings, noFace } = await reader.read(bytes, photo.path);
-    if (noFace !== null) throw new NoFaceError(reasonText(noFace, photo.path));
-    const face = faces[0]!;
-    const warnings = face.issues.map((issue) => reasonText(issue, photo.path));
-    if (faces.length > 1) {
-      warnings.unshift(`${faces.length} faces found; the largest was taken`);
-    }
-    return {
-      photo,
-      outcome: "added",
-      warnings,
-      template: {
-        user: photo.user,
-        photo: photo.name,
-        photoSha256,
-        vector: embeddings[0]!.vector,
-        createdAt: new Date().toISOString(),
-        chip: await encodePng(face.chip),
-      },
-    };
-  } catch (problem) {
-    if (
-      !(problem instanceof FaceSignInError) ||
-      ["write", "weights"].includes(problem.kind)
-    ) {
-      throw problem;
-    }
-    return { photo, outcome: "skipped", problem, warnings: [] };
+/** For each photo, whether one before it has its user and name already. */
+export function namesTaken(
+  photos: readonly Pick<Registration, "user" | "photo">[],
+): boolean[] {
+  const seen = new Set<string>();
+  return photos.map(({ user, photo }) => {
+    const before = seen.size;
+    return seen.add(JSON.stringify([user, photo])).size === before;
+  });
+}
+
+/** What is known about a face besides itself. */
+interface Circumstances {
+  /** Whether another photo has its name. */
+  readonly taken: boolean;
+  /** The users nearest to it in the store, and all faces accepted before it. */
+  readonly nearest: readonly {
+    readonly template: Pick<Match["template"], "user" | "photo">;
+    readonly distance: number;
+  }[];
+}
+
+function judge(
+  face: FaceToRegister,
+  { taken, nearest }: Circumstances,
+  { threshold, force = false, largest = false }: RegistrationPolicy,
+): Pick<Registration, "reasons" | "warnings"> {
+  const { user, faceCount: faces, issues } = face;
+  const reasons: Reason[] = [];
+  const warnings: Reason[] = [];
+  if (userName(user) !== user) reasons.push({ kind: "user-name", user });
+  if (taken) reasons.push({ kind: "photo-name-taken", user });
+  if (faces > 1) {
+    if (largest) warnings.push({ kind: "largest-taken", faces });
+    else reasons.push({ kind: "several-faces", faces });
   }
+  const duplicate = duplicateOf(user, nearest, threshold);
+  if (duplicate !== null) {
+    (force ? warnings : reasons).push({ ...duplicate, forced: force });
+  }
+  return { reasons, warnings: [...warnings, ...issues] };
+}
+
+/** The nearest face of another user that is closer than the threshold; null when there is none. */
+function duplicateOf(
+  user: string,
+  nearest: Circumstances["nearest"],
+  threshold: number,
+): Omit<DuplicateFace, "forced"> | null {
+  const [match] = nearest
+    .filter(({ template, distance }) =>
+      template.user !== user && distance < threshold
+    )
+    .sort((a, b) => a.distance - b.distance);
+  if (match === undefined) return null;
+  const { template, distance } = match;
+  const { user: whose, photo } = template;
+  return { kind: "duplicate-face", match: { user: whose, photo }, distance };
+}
+
+async function toEntry(
+  { user, photo, photoSha256, vector, chip }: FaceToRegister,
+): Promise<StoreEntry> {
+  const createdAt = new Date().toISOString();
+  const png = await encodePng(chip);
+  return { user, photo, photoSha256, vector, createdAt, chip: png };
 }

@@ -30,7 +30,7 @@ export function requireSameModel(
  */
 export function requireFittingTemplates(
   model: StoreModel,
-  templates: readonly Template[],
+  templates: readonly Pick<Template, "user" | "photo" | "vector">[],
 ): void {
   for (const { user, photo, vector } of templates) {
     if (vector.length !== model.dimensions) {

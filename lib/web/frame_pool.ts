@@ -1,6 +1,7 @@
 import type { Box, Photo, Point } from "../image/photo.ts";
 import type { FaceMeasures } from "../liveness/frame_measures.ts";
 import type { PassiveScores } from "../liveness/passive_scores.ts";
+import type { NoFace } from "../recognize/photo_faces.ts";
 import type { QualityIssue } from "../recognize/quality.ts";
 import type { RecognizerConfig } from "../recognize/recognizer.ts";
 import {
@@ -48,6 +49,8 @@ export interface FrameDescription {
   readonly faces: number;
   /** The largest; null when there is none. */
   readonly largest: FrameFace | null;
+  /** Why there is none; null when there are faces. */
+  readonly noFace: NoFace | null;
 }
 
 /** Workers that look at pictures for the web page. */

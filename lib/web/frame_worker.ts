@@ -14,6 +14,7 @@ import {
   type Recognizer,
   type RecognizerConfig,
 } from "../recognize/recognizer.ts";
+import { noFaceIn } from "../recognize/photo_faces.ts";
 import { serveJobs } from "../recognize/serve_jobs.ts";
 import type {
   FrameDescription,
@@ -54,7 +55,9 @@ async function describe(
   const found = await finder.findFaces(photo);
   const face = found[0];
   const seen = { width: photo.width, height: photo.height };
-  if (face === undefined) return { ...seen, faces: 0, largest: null };
+  if (face === undefined) {
+    return { ...seen, faces: 0, largest: null, noFace: noFaceIn(photo) };
+  }
   const [embedding] = await recognizer.embed([face.chip]);
   const passive = stream === null
     ? undefined
@@ -68,7 +71,7 @@ async function describe(
     vector: embedding!.vector,
     ...(passive === undefined ? {} : { passive }),
   };
-  return { ...seen, faces: found.length, largest };
+  return { ...seen, faces: found.length, largest, noFace: null };
 }
 
 function followerOf(stream: string): FaceFinder {

@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { ServerBusyError } from "../errors.ts";
 import { euclideanDistance } from "../match/distance.ts";
-import type { Capture } from "../people/register_captures.ts";
+import type { FaceToRegister } from "../people/register.ts";
 import {
   type Direction,
   directionOf,
@@ -9,7 +9,12 @@ import {
   poseAdvice,
 } from "./capture_pose.ts";
 import type { FrameDescription } from "./frame_pool.ts";
-import { adviceOf, unusablePhoto } from "./picture_faces.ts";
+import {
+  adviceOf,
+  faceToRegister,
+  judgement,
+  type PictureFaces,
+} from "./picture_faces.ts";
 import { Problem } from "./problems.ts";
 import { poses, type Shape } from "./schemas.ts";
 
@@ -32,7 +37,7 @@ interface Client {
 interface OpenRegistration extends Client {
   readonly id: string;
   readonly name: string;
-  readonly captures: Capture[];
+  readonly captures: FaceToRegister[];
   /** Poses taken so far. */
   taken: number;
   straight: Direction | null;
@@ -104,45 +109,50 @@ export class OpenRegistrations {
   /** Takes a camera frame for the pose that is due, or says what to do instead. */
   capture(
     registration: OpenRegistration,
-    frame: FrameDescription,
-    photoSha256: string,
+    picture: PictureFaces,
   ): Pick<Shape<"capture">, "taken" | "due" | "advice"> {
     const due = poses[registration.taken] ?? null;
     if (due === null) {
       return { taken: false, due, advice: "All captures are taken." };
     }
+    const { frame } = picture;
     const advice = this.#obstacle(registration, frame, due);
-    if (advice !== null) return { taken: false, due, advice };
-    const { chip, vector, landmarks } = frame.largest!;
-    if (due === "straight") registration.straight = directionOf(landmarks);
-    registration.captures.push({ name: due, photoSha256, chip, vector });
+    const face = faceToRegister(registration.name, stampedName(due), picture);
+    if (advice !== null || "kind" in face) {
+      return { taken: false, due, advice: advice ?? "" };
+    }
+    if (due === "straight") {
+      registration.straight = directionOf(frame.largest!.landmarks);
+    }
+    registration.captures.push(face);
     registration.taken++;
     const next = poses[registration.taken] ?? null;
     return { taken: true, due: next, advice: "Taken." };
   }
 
-  /** Takes an uploaded photo, or says why not; an empty text when all is well. */
+  /** Takes an uploaded photo, or says why not. @param photo its name, unique among the captures */
   upload(
     registration: OpenRegistration,
-    frame: FrameDescription,
-    { name, photoSha256 }: { name: string; photoSha256: string },
-  ): { taken: boolean; advice: string } {
+    photo: string,
+    picture: PictureFaces,
+  ): Pick<Shape<"photoResult">, "taken" | "advice"> {
+    const { name: user, captures } = registration;
+    const face = faceToRegister(user, photo, picture);
+    if ("kind" in face) return judgement(photo, [face]);
+    const { faceCount: faces } = face;
+    if (faces > 1) return judgement(photo, [{ kind: "several-faces", faces }]);
+    if (captures.some((kept) => kept.photo === photo)) {
+      return judgement(photo, [{ kind: "photo-name-taken", user }]);
+    }
     const refuse = (advice: string) => ({ taken: false, advice });
-    const { largest } = frame;
-    const unusable = unusablePhoto(frame);
-    if (largest === null || unusable !== null) return refuse(unusable ?? "");
-    if (registration.captures.length >= mostCaptures) {
+    if (captures.length >= mostCaptures) {
       return refuse(`${mostCaptures} photos are enough.`);
     }
-    if (registration.captures.some((kept) => kept.name === name)) {
-      return refuse("A photo of this name is there already.");
-    }
-    const { chip, vector } = largest;
-    if (!this.#samePerson(registration, vector)) {
+    if (!this.#samePerson(registration, face.vector)) {
       return refuse("This looks like another person than your first photo.");
     }
-    registration.captures.push({ name, photoSha256, chip, vector });
-    return { taken: true, advice: adviceOf(frame, { turned: true }) };
+    captures.push(face);
+    return judgement(photo, [], face.issues);
   }
 
   #obstacle(
@@ -173,4 +183,10 @@ export class OpenRegistrations {
     return first === undefined ||
       euclideanDistance(first.vector, vector) < this.#samePersonDistance;
   }
+}
+
+/** A pose's capture gets a name that tells when it was taken. */
+function stampedName(pose: Pose): string {
+  const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
+  return `camera_${stamp}_${pose}`;
 }

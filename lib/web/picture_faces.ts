@@ -1,14 +1,16 @@
 import { PhotoError } from "../errors.ts";
 import { workingPx } from "../image/decode.ts";
 import { readPhotoHeader } from "../image/photo_header.ts";
-import { reasonText } from "../people/reasons.ts";
+import { type Reason, reasonText } from "../people/reasons.ts";
+import type { FaceToRegister } from "../people/register.ts";
+import type { NoFace } from "../recognize/photo_faces.ts";
 import { sha256Hex } from "../recognize/photo_files.ts";
 import type { AppParts } from "./app_context.ts";
 import type { FrameDescription } from "./frame_pool.ts";
-import { longestFramePx } from "./schemas.ts";
+import { longestFramePx, type Shape } from "./schemas.ts";
 
 /** What was found in a picture, and the picture's hash, which tells it from others. */
-interface PictureFaces {
+export interface PictureFaces {
   readonly frame: FrameDescription;
   readonly photoSha256: string;
 }
@@ -64,26 +66,36 @@ export function boxOf({ width, height, largest }: FrameDescription) {
   };
 }
 
-/** Why an uploaded photo cannot be used; null when it can. */
-export function unusablePhoto({ faces }: FrameDescription): string | null {
-  if (faces === 0) {
-    return "No face found; use a photo that shows the whole face.";
-  }
-  if (faces > 1) return `${faces} faces found; use a photo of one person.`;
-  return null;
+/** The largest face of a picture as it is registered; the reason why not when there is none. */
+export function faceToRegister(
+  user: string,
+  photo: string,
+  { frame, photoSha256 }: PictureFaces,
+): FaceToRegister | NoFace {
+  const { largest, noFace, faces: faceCount } = frame;
+  if (largest === null) return noFace!;
+  const { chip, vector, issues } = largest;
+  return { user, photo, photoSha256, chip, vector, issues, faceCount };
+}
+
+/** What the page says of a photo: why it was refused, or what could be better; empty when all is well. */
+export function judgement(
+  photo: string,
+  reasons: readonly Reason[],
+  warnings: readonly Reason[] = [],
+): Pick<Shape<"photoResult">, "taken" | "advice"> {
+  const reason = reasons[0] ?? warnings[0];
+  return {
+    taken: reasons.length === 0,
+    advice: reason === undefined ? "" : reasonText(reason, photo),
+  };
 }
 
 /**
- * What a person could do better, one sentence; empty when nothing.
- *
- * @param turned whether a turned face is a fault: during a challenge or a guided capture it is asked for
+ * What a person could do better, one sentence; empty when nothing. A turned
+ * face is no fault: a challenge or a guided capture asks for it.
  */
-export function adviceOf(
-  { largest }: FrameDescription,
-  { turned = false } = {},
-): string {
-  const issue = largest?.issues.find(({ kind }) =>
-    turned || kind !== "turned-away"
-  );
+export function adviceOf({ largest }: FrameDescription): string {
+  const issue = largest?.issues.find(({ kind }) => kind !== "turned-away");
   return issue === undefined ? "" : reasonText(issue, "the picture");
 }

@@ -7,6 +7,10 @@ import { FaceSignInError, TooManyAttemptsError } from "../errors.ts";
 const refusals = {
   "admin-only": [401, "This needs the administrator's password."],
   "csrf": [403, "The page is out of date; load it again."],
+  "duplicate-face": [
+    409,
+    "This face is registered under another name already.",
+  ],
   "host": [421, "This server goes by another name."],
   "malformed": [400, "The request is malformed."],
   "media-type": [415, "A frame must be sent as image/jpeg."],
@@ -29,6 +33,7 @@ const refusals = {
     409,
     "Send the next frame when the one before is answered.",
   ],
+  "photo-refused": [409, "A photo was refused."],
   "registration-closed": [403, "Only the administrator registers people here."],
   "too-large": [413, "That is too large to send."],
   "too-many-requests": [429, "Too many requests; wait a minute."],
@@ -61,7 +66,6 @@ const statuses: Record<string, ContentfulStatusCode> = {
   photo: 400,
   "no-face": 400,
   "several-faces": 400,
-  "duplicate-face": 409,
   "nothing-registered": 404,
   "too-many-attempts": 429,
   "store-busy": 503,

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
-import { FaceSignInError, ServerBusyError } from "../errors.ts";
+import { PhotoError, ServerBusyError } from "../errors.ts";
 import { safePhotoName } from "./photo_name.ts";
-import { Problem, sentence } from "./problems.ts";
+import { Problem } from "./problems.ts";
 import type { Shape } from "./schemas.ts";
 
 /** Largest bodies, bytes. */
@@ -65,8 +65,8 @@ export async function uploadedPhotos(
 }
 
 /**
- * Judges photos one after the other. One that is no picture, or whose face is another user's, is a
- * result, too, and stops no other. Once one is judged, a busy server is said of the others one by
+ * Judges photos one after the other. One that is no picture is a result,
+ * too, and stops no other. Once one is judged, a busy server is said of the others one by
  * one: an answer of 503 to all would leave open which of them were taken.
  *
  * @throws ServerBusyError when not even the first could be judged
@@ -93,9 +93,7 @@ function refusalOf(error: unknown, othersJudged: boolean): string | null {
   if (error instanceof ServerBusyError && othersJudged) {
     return "The server is busy; send this photo again.";
   }
-  const ofPhoto = error instanceof FaceSignInError &&
-    ["photo", "duplicate-face"].includes(error.kind);
-  return ofPhoto ? sentence(error.message) : null;
+  return error instanceof PhotoError ? error.message : null;
 }
 
 async function formOf(context: Context): Promise<FormData> {

@@ -166,7 +166,6 @@ export const schemas = {
   removed: z.object({
     user: z.string(),
     templates: z.number(),
-    chips: z.number(),
     /** Entries of the evaluation's cache. */
     cached: z.number(),
   }).openapi("Removed"),

@@ -74,11 +74,9 @@ export async function startServer(
   try {
     const model = await pool.ready();
     const store = await openStore(settings, model);
-    const chosen = chooseThreshold({
-      commandLine: null,
+    const chosen = await chooseThreshold(store, model, {
       setting: settings.threshold,
-      calibration: await store.calibration(),
-    }, model);
+    });
     const { margin } = settings;
     const { threshold } = chosen;
     const sessions = new Sessions<LastSignIn>(now);
@@ -90,8 +88,6 @@ export async function startServer(
       margin,
       challenges: new SignInChallenges({
         store,
-        guards: store,
-        modelId: model.modelId,
         threshold,
         margin,
         passiveFloors,

@@ -1,3 +1,4 @@
+import { NothingRegisteredError } from "../errors.ts";
 import { euclideanDistance } from "../match/distance.ts";
 import {
   type Challenge,
@@ -9,11 +10,8 @@ import type { PassiveScores } from "../liveness/passive_scores.ts";
 import {
   type Attempt,
   beginAttempt,
-  concludeAttempt,
-  type Guards,
-  recordRefusal,
-} from "../people/guarded_sign_in.ts";
-import { decideEmbedding, type Decision } from "../people/sign_in.ts";
+  type Decision,
+} from "../people/attempt.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { FrameDescription, FrameFace } from "./frame_pool.ts";
 import { Problem } from "./problems.ts";
@@ -24,8 +22,6 @@ export const defaultChallengeTimeMs = 30_000;
 /** What sign-ins are decided with. */
 interface SignInChallengesOptions {
   readonly store: EmbeddingStore;
-  readonly guards: Guards;
-  readonly modelId: string;
   readonly threshold: number;
   readonly margin: number;
   readonly passiveFloors: PassiveScores | null;
@@ -67,18 +63,16 @@ export class SignInChallenges {
    * until it succeeds, so that nobody may ask for challenges until one suits a recording.
    *
    * @param user who is claimed to be; null to search all users
-   * @throws TooManyAttemptsError when the user or the address must wait.
+   * @throws TooManyAttemptsError when the user or the address must wait; Problem nothing-registered.
    */
   async issue({ session, address }: Client, user: string | null) {
-    const { store, guards, modelId } = this.options;
-    const attempt: Attempt = {
-      modelId,
-      store,
+    const { store, threshold, margin } = this.options;
+    const attempt = await beginAttempt(store, {
       user: user ?? undefined,
-      door: address,
-      countUnknown: true,
-    };
-    await beginAttempt(guards, attempt);
+      threshold,
+      margin,
+      client: address,
+    }).catch(toProblem);
     return this.#challenges.issue(session, this.#now(), attempt);
   }
 
@@ -105,7 +99,7 @@ export class SignInChallenges {
     if (attempt === null || challenge === null) throw noChallenge();
     const { verdict } = challenge;
     if (verdict !== "pending" && verdict !== "passed") {
-      await recordRefusal(this.options.guards, attempt, verdict);
+      await attempt.refuse(verdict);
     }
     return challenge;
   }
@@ -113,39 +107,20 @@ export class SignInChallenges {
   /**
    * Decides on the face that passed a challenge.
    *
-   * @throws Problem no-challenge; NothingRegisteredError when nobody is registered.
+   * @throws Problem no-challenge.
    */
   async decide(session: string, id: string): Promise<Decision> {
     const redeemed = this.#challenges.redeem(id, session, this.#now());
     if (redeemed === null) throw noChallenge();
-    const { store, guards, threshold, margin } = this.options;
     const { context: attempt, evidence: { vector } } = redeemed;
-    return await concludeAttempt(guards, attempt, async () => {
-      const { user } = attempt;
-      if (user !== undefined && !(await store.users()).includes(user)) {
-        return rejectUnknown(user, vector, threshold);
-      }
-      return await decideEmbedding(store, vector, { user, threshold, margin });
-    });
+    return await attempt.decide(vector);
   }
 }
 
-/** A name that nobody has is rejected like a face that is not the user's. */
-function rejectUnknown(
-  user: string,
-  vector: Float32Array,
-  threshold: number,
-): Decision {
-  const template = { user, photo: "", photoSha256: "", vector, createdAt: "" };
-  const nearest = { template, distance: Infinity };
-  return {
-    accepted: false,
-    user: null,
-    claimed: user,
-    nearest,
-    ranking: [nearest],
-    threshold,
-  };
+function toProblem(error: unknown): never {
+  throw error instanceof NothingRegisteredError
+    ? new Problem("nothing-registered")
+    : error;
 }
 
 /** The largest face as the challenge sees it, and as many more as there are. */

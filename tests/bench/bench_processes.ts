@@ -3,7 +3,7 @@ import type { BenchPhoto } from "./bench_photos.ts";
 import { describeOnePlainly, loadPlain } from "./plain_bench.ts";
 import { median, stopwatch } from "./stopwatch.ts";
 import type { Recognizer } from "../../lib/recognize/recognizer.ts";
-import { registerPhotos } from "../../lib/people/register.ts";
+import { registerPhotos } from "../../lib/people/register_photos.ts";
 import { readSettings } from "../../lib/config.ts";
 import { openStore } from "../../lib/store/open_store.ts";
 import type { MemoryUse } from "./bench_child.ts";

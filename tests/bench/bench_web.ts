@@ -6,7 +6,7 @@ import { UsageError } from "../../lib/errors.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 import { percentile } from "./percentile.ts";
 import { createRecognizer } from "../../lib/recognize/recognizer.ts";
-import { registerPhotos } from "../../lib/people/register.ts";
+import { registerPhotos } from "../../lib/people/register_photos.ts";
 import { openStore } from "../../lib/store/open_store.ts";
 import type { StoreModel } from "../../lib/store/embedding_store.ts";
 import { type Load, measureLoad } from "./web_load.ts";

@@ -6,7 +6,7 @@ import { readSettings } from "../../lib/config.ts";
 import { residentMemoryMb } from "../bench/machine.ts";
 import { listPhotos } from "../../lib/recognize/photo_files.ts";
 import { createRecognizer } from "../../lib/recognize/recognizer.ts";
-import { registerPhotos } from "../../lib/people/register.ts";
+import { registerPhotos } from "../../lib/people/register_photos.ts";
 import { openStore } from "../../lib/store/open_store.ts";
 import { numTensors } from "../tensor_balance.ts";
 
@@ -25,6 +25,8 @@ const results = await registerPhotos(
   store,
   await listPhotos(folder, "many"),
   {
+    // In this process, whose memory is measured.
+    workers: 1,
     onProgress: () => {
       tensors.push(numTensors());
       residentMb.push(residentMemoryMb());

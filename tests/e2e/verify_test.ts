@@ -207,7 +207,7 @@ const cases: Record<string, Case> = {
     task: "register",
     args: ["bad/back.jpg", "bad/text.jpg"],
     code: 2,
-    message: /2 skipped/,
+    message: /2 refused/,
   },
   "registering under an impossible name": {
     task: "register",

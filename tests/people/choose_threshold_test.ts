@@ -18,31 +18,34 @@ const calibration: Calibration = {
   impostorPairs: 2880,
   createdAt: "2026-11-22T18:00:00.000Z",
 };
-const nothing = { commandLine: null, setting: null, calibration: null };
+const storeWith = (held: Calibration | null) => ({
+  calibration: () => Promise.resolve(held),
+});
 
-Deno.test("chooseThreshold() takes the command line, then the setting, then the calibration, then the model's default", () => {
-  const all = { commandLine: 0.2, setting: 0.3, calibration };
-  assert.deepEqual(chooseThreshold(all, model), {
+Deno.test("chooseThreshold() takes the command line, then the setting, then the calibration, then the model's default", async () => {
+  const store = storeWith(calibration);
+  const given = { commandLine: 0.2, setting: 0.3 };
+  assert.deepEqual(await chooseThreshold(store, model, given), {
     threshold: 0.2,
     thresholdFrom: "--threshold",
   });
-  assert.deepEqual(chooseThreshold({ ...all, commandLine: null }, model), {
-    threshold: 0.3,
-    thresholdFrom: "setting",
-  });
-  assert.deepEqual(chooseThreshold({ ...nothing, calibration }, model), {
+  assert.deepEqual(
+    await chooseThreshold(store, model, { ...given, commandLine: null }),
+    { threshold: 0.3, thresholdFrom: "setting" },
+  );
+  assert.deepEqual(await chooseThreshold(store, model), {
     threshold: 0.4,
     thresholdFrom: "calibration of 2026-11-22 on 3,160 pairs, target FMR 0.1 %",
   });
-  assert.deepEqual(chooseThreshold(nothing, model), {
+  assert.deepEqual(await chooseThreshold(storeWith(null), model), {
     threshold: 0.5,
     thresholdFrom: "model default",
   });
 });
 
-Deno.test("chooseThreshold() passes over the calibration of another model", () => {
-  const other = { ...calibration, modelId: "net-2" };
-  assert.deepEqual(chooseThreshold({ ...nothing, calibration: other }, model), {
+Deno.test("chooseThreshold() passes over the calibration of another model", async () => {
+  const store = storeWith({ ...calibration, modelId: "net-2" });
+  assert.deepEqual(await chooseThreshold(store, model), {
     threshold: 0.5,
     thresholdFrom: "model default",
   });

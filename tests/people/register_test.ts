@@ -1,264 +1,202 @@
 import assert from "node:assert/strict";
-import sharp from "sharp";
+import { StoreModelError } from "../../lib/errors.ts";
 import {
-  NoFaceError,
-  NothingRegisteredError,
-  PhotoError,
-  SeveralFacesError,
-  StoreModelError,
-} from "../../lib/errors.ts";
-import { decodePhoto } from "../../lib/image/decode.ts";
-import { listPhotos, readPhoto } from "../../lib/recognize/photo_files.ts";
-import { createRecognizer } from "../../lib/recognize/recognizer.ts";
-import { registerPhotos } from "../../lib/people/register.ts";
-import { signIn } from "../../lib/people/sign_in.ts";
-import type { StoreModel } from "../../lib/store/embedding_store.ts";
+  type FaceToRegister,
+  register,
+  type Registration,
+  type RegistrationPolicy,
+} from "../../lib/people/register.ts";
 import { openStore } from "../../lib/store/open_store.ts";
+import { SAMPLE_MODEL } from "../store/sample_templates.ts";
+import { withTempFolder } from "../store/temp_folder.ts";
 
-const recognizer = await createRecognizer({
-  detector: "ssd",
-  align: "rotate",
-  mirror: true,
-});
+const policy: RegistrationPolicy = { threshold: 0.5 };
+const chip = { data: new Uint8Array(4 * 4 * 3), width: 4, height: 4 };
 
-function openIn(folder: string, model: StoreModel, name = "embeddings") {
-  const store = `${folder}/${name}.json`;
-  const savePath = `${folder}/chips`;
-  return openStore({ store, savePath, storeKey: "", storeKeyFile: "" }, model);
-}
-
-/** A folder of photos, a store and a chip folder of their own. */
-async function workplace() {
-  const folder = await Deno.makeTempDir();
-  await Deno.mkdir(`${folder}/photos/beatriz`, { recursive: true });
-  await Deno.copyFile(
-    "registration_photos/andrew_01.jpg",
-    `${folder}/photos/front.jpg`,
-  );
-  await Deno.copyFile(
-    "registration_photos/beatriz/beatriz_01.jpg",
-    `${folder}/photos/beatriz/front.jpg`,
-  );
-  const store = await openIn(folder, recognizer);
-  const register = async () =>
-    await registerPhotos(
-      recognizer,
-      store,
-      await listPhotos(`${folder}/photos`, "andrew"),
-    );
+/** A face that lies at `x` on a line. */
+function face(
+  user: string,
+  photo: string,
+  x: number,
+  changes: Partial<FaceToRegister> = {},
+): FaceToRegister {
   return {
-    folder,
-    store,
-    register,
-    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+    user,
+    photo,
+    photoSha256: String(Math.round(x * 1000)).padStart(64, "0"),
+    chip,
+    vector: Float32Array.of(x, 0, 0, 0, 0, 0, 0, 0),
+    issues: [],
+    faceCount: 1,
+    ...changes,
   };
 }
 
-const outcomes = (results: Awaited<ReturnType<typeof registerPhotos>>) =>
-  results.map(({ photo, outcome }) => `${photo.user}/${photo.name} ${outcome}`);
+/** Names of all files below a folder but the lock's. */
+function filesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
+    isDirectory
+      ? filesIn(`${folder}/${name}`).map((each) => `${name}/${each}`)
+      : name.endsWith(".lock")
+      ? []
+      : [name]
+  ).sort();
+}
 
-Deno.test("registerPhotos() adds once, leaves known photos alone, and replaces a changed photo", async () => {
-  await using place = await workplace();
-  assert.deepEqual(outcomes(await place.register()), [
-    "andrew/front.jpg added",
-    "beatriz/front.jpg added",
-  ]);
-  const bytes = await Deno.readFile(`${place.folder}/embeddings.json`);
-  assert.deepEqual(outcomes(await place.register()), [
-    "andrew/front.jpg unchanged",
-    "beatriz/front.jpg unchanged",
-  ]);
-  assert.deepEqual(
-    await Deno.readFile(`${place.folder}/embeddings.json`),
-    bytes,
+const open = (folder: string) =>
+  openStore({
+    store: `${folder}/faces.json`,
+    savePath: `${folder}/chips`,
+    storeKey: "",
+    storeKeyFile: "",
+  }, SAMPLE_MODEL);
+
+function test(
+  name: string,
+  run: (
+    store: Awaited<ReturnType<typeof open>>,
+    folder: string,
+  ) => Promise<void>,
+) {
+  Deno.test(`register() ${name}`, () =>
+    withTempFolder(async (folder) => {
+      const store = await open(folder);
+      await run(store, folder);
+      await store.close();
+    }));
+}
+
+/** Each registration as its outcome and the kinds of its reasons and warnings. */
+const short = (registrations: readonly Registration[]) =>
+  registrations.map(({ outcome, reasons, warnings }) =>
+    [outcome, ...[...reasons, ...warnings].map(({ kind }) => kind)].join(" ")
   );
-  await Deno.copyFile(
-    "registration_photos/andrew_02.jpg",
-    `${place.folder}/photos/front.jpg`,
-  );
-  assert.deepEqual(outcomes(await place.register()), [
-    "andrew/front.jpg replaced",
-    "beatriz/front.jpg unchanged",
-  ]);
-  assert.equal((await place.store.templates()).length, 2);
+
+test(
+  "keeps templates with their chips, again changes nothing, and replaces a changed photo",
+  async (store, folder) => {
+    const faces = [face("andrew", "a.jpg", 0), face("hana", "h.jpg", 1)];
+    assert.deepEqual(short(await register(store, faces, policy)), [
+      "added",
+      "added",
+    ]);
+    assert.deepEqual(filesIn(folder), [
+      "chips/andrew/a.jpg.png",
+      "chips/hana/h.jpg.png",
+      "faces.json",
+    ]);
+    assert.deepEqual(short(await register(store, faces, policy)), [
+      "unchanged",
+      "unchanged",
+    ]);
+    const changed = [face("andrew", "a.jpg", 0.1)];
+    assert.deepEqual(short(await register(store, changed, policy)), [
+      "replaced",
+    ]);
+    assert.equal((await store.templates()).length, 2);
+  },
+);
+
+test(
+  "refuses a face that is another user's, in the store or among those before it, and no chip of it reaches the disk",
+  async (store, folder) => {
+    await register(store, [face("andrew", "a.jpg", 0)], policy);
+    const results = await register(store, [
+      face("mallory", "m.jpg", 0.2),
+      face("hana", "h.jpg", 2),
+      face("mallory", "n.jpg", 2.4),
+      // Refused by hana's, so mallory's face there refuses nobody.
+      face("zoe", "z.jpg", 2.7),
+    ], policy);
+    assert.deepEqual(short(results), [
+      "refused duplicate-face",
+      "added",
+      "refused duplicate-face",
+      "added",
+    ]);
+    assert.deepEqual(results[0]!.reasons, [{
+      kind: "duplicate-face",
+      match: { user: "andrew", photo: "a.jpg" },
+      distance: Math.fround(0.2),
+      forced: false,
+    }]);
+    assert.deepEqual(filesIn(folder), [
+      "chips/andrew/a.jpg.png",
+      "chips/hana/h.jpg.png",
+      "chips/zoe/z.jpg.png",
+      "faces.json",
+    ]);
+  },
+);
+
+test("with force keeps another user's face and warns", async (store) => {
+  await register(store, [face("andrew", "a.jpg", 0)], policy);
+  const forced = { ...policy, force: true };
+  const results = await register(store, [face("twin", "t.jpg", 0.2)], forced);
+  assert.deepEqual(short(results), ["added duplicate-face"]);
+  assert.deepEqual(await store.users(), ["andrew", "twin"]);
 });
 
-Deno.test("registerPhotos() writes chips and store readable by their owner only", async () => {
-  await using place = await workplace();
-  await place.register();
-  for (const file of ["embeddings.json", "chips/andrew/front.jpg.png"]) {
-    assert.equal(
-      (await Deno.stat(`${place.folder}/${file}`)).mode! & 0o777,
-      0o600,
-      file,
+test("refuses a photo of several people, and with largest keeps it and warns", async (store) => {
+  const pair = [face("andrew", "pair.jpg", 0, { faceCount: 2 })];
+  assert.deepEqual(short(await register(store, pair, policy)), [
+    "refused several-faces",
+  ]);
+  const largest = { ...policy, largest: true };
+  assert.deepEqual(short(await register(store, pair, largest)), [
+    "added largest-taken",
+  ]);
+});
+
+test("refuses a name that no user can have and a second photo of one name", async (store) => {
+  const results = await register(store, [
+    face("../andrew", "a.jpg", 0),
+    face("hana", "h.jpg", 1),
+    face("hana", "h.jpg", 1.1),
+  ], policy);
+  assert.deepEqual(short(results), [
+    "refused user-name",
+    "added",
+    "refused photo-name-taken",
+  ]);
+});
+
+test("keeps a face of poor quality and warns", async (store) => {
+  const issues = [{ kind: "too-small", facePx: 40 } as const];
+  const small = [face("andrew", "a.jpg", 0, { issues })];
+  assert.deepEqual(short(await register(store, small, policy)), [
+    "added too-small",
+  ]);
+});
+
+test(
+  "with allOrNone keeps nothing when one is refused",
+  async (store, folder) => {
+    await register(store, [face("andrew", "a.jpg", 0)], policy);
+    const results = await register(store, [
+      face("hana", "h.jpg", 0.1),
+      face("hana", "i.jpg", 3),
+    ], { ...policy, allOrNone: true });
+    assert.deepEqual(short(results), [
+      "refused duplicate-face",
+      "refused another-refused",
+    ]);
+    assert.deepEqual(filesIn(folder), ["chips/andrew/a.jpg.png", "faces.json"]);
+  },
+);
+
+test(
+  "keeps nothing of vectors that do not fit the store's model",
+  async (store, folder) => {
+    const long = { vector: new Float32Array(9) };
+    await assert.rejects(
+      () =>
+        register(store, [
+          face("andrew", "a.jpg", 0),
+          face("hana", "h.jpg", 2, long),
+        ], policy),
+      StoreModelError,
     );
-  }
-  const chip = await decodePhoto(
-    await Deno.readFile(`${place.folder}/chips/andrew/front.jpg.png`),
-  );
-  assert.deepEqual([chip.width, chip.height], [150, 150]);
-});
-
-Deno.test("registerPhotos() skips what it cannot use, says why, and registers the rest", async () => {
-  await using place = await workplace();
-  await Deno.copyFile(
-    "tests/photos/back.jpg",
-    `${place.folder}/photos/back.jpg`,
-  );
-  await Deno.writeTextFile(`${place.folder}/photos/text.jpg`, "not a picture");
-  await Deno.copyFile(
-    "tests/photos/two_people.jpg",
-    `${place.folder}/photos/two.jpg`,
-  );
-  const results = await place.register();
-  assert.deepEqual(outcomes(results), [
-    "andrew/back.jpg skipped",
-    "andrew/front.jpg added",
-    "andrew/text.jpg skipped",
-    "andrew/two.jpg added",
-    "beatriz/front.jpg added",
-  ]);
-  assert.ok(results[0]!.problem instanceof NoFaceError);
-  assert.ok(results[2]!.problem instanceof PhotoError);
-  assert.match(
-    results[3]!.warnings[0]!,
-    /2 faces found; the largest was taken/,
-  );
-});
-
-Deno.test("listPhotos() names an empty folder and a path that does not exist", async () => {
-  const folder = await Deno.makeTempDir();
-  await assert.rejects(
-    listPhotos(folder, "andrew"),
-    /holds no photo; put JPEG/,
-  );
-  await assert.rejects(
-    listPhotos(`${folder}/none`, "andrew"),
-    /does not exist/,
-  );
-  await Deno.remove(folder);
-});
-
-Deno.test("signIn() knows a registered user, refuses a stranger, and checks a claim", async () => {
-  await using place = await workplace();
-  await place.register();
-  const decide = async (path: string, user?: string) =>
-    await signIn(
-      recognizer,
-      place.store,
-      await readPhoto(path),
-      { user },
-    );
-  const andrew = await decide("signin_photos/andrew_08.jpg");
-  assert.deepEqual([
-    andrew.accepted,
-    andrew.user,
-    andrew.nearest.template.photo,
-  ], [
-    true,
-    "andrew",
-    "front.jpg",
-  ]);
-  const stranger = await decide("signin_photos/hana/hana_01.jpg");
-  assert.deepEqual([stranger.accepted, stranger.user], [false, null]);
-  const claim = await decide("signin_photos/andrew_08.jpg", "beatriz");
-  assert.deepEqual([claim.accepted, claim.nearest.template.user], [
-    false,
-    "beatriz",
-  ]);
-  await assert.rejects(
-    decide("signin_photos/andrew_08.jpg", "carl"),
-    NothingRegisteredError,
-  );
-});
-
-Deno.test("signIn() refuses a photo of two people unless told to take the largest face", async () => {
-  await using place = await workplace();
-  await place.register();
-  const photo = await readPhoto("tests/photos/two_people.jpg");
-  await assert.rejects(
-    signIn(recognizer, place.store, photo),
-    (error) =>
-      error instanceof SeveralFacesError &&
-      /2 faces found in tests\/photos\/two_people\.jpg: the photo must show one person/
-        .test(
-          error.message,
-        ),
-  );
-  const largest = await signIn(recognizer, place.store, photo, {
-    severalFaces: "largest",
-  });
-  assert.equal(largest.user, "andrew");
-});
-
-Deno.test("signIn() says that nobody is registered", async () => {
-  await using place = await workplace();
-  const photo = await readPhoto("tests/photos/plain.jpg");
-  await assert.rejects(
-    signIn(recognizer, place.store, photo),
-    NothingRegisteredError,
-  );
-});
-
-Deno.test("a store made by another model is refused with what to do, and left as it was", async () => {
-  await using place = await workplace();
-  await place.register();
-  const path = `${place.folder}/embeddings.json`;
-  const bytes = await Deno.readFile(path);
-  await assert.rejects(
-    openIn(place.folder, { modelId: "faceapi-128-box", dimensions: 128 }),
-    StoreModelError,
-  );
-  assert.deepEqual(await Deno.readFile(path), bytes);
-});
-
-Deno.test("a very dark photo's error says so", async () => {
-  await using place = await workplace();
-  const dark = await sharp("tests/photos/dark.jpg").jpeg().toBuffer();
-  await Deno.writeFile(`${place.folder}/photos/dark.jpg`, dark);
-  const skipped = (await place.register()).find(({ outcome }) =>
-    outcome === "skipped"
-  );
-  assert.match(
-    skipped!.problem!.message,
-    /very dark; take it again with more light/,
-  );
-});
-
-Deno.test("registerPhotos() keeps the same templates, in the same order, with a pool as without", async () => {
-  const folder = await Deno.makeTempDir();
-  const photos = (await listPhotos("registration_photos", "andrew"))
-    .slice(0, 8);
-  photos.push(
-    { user: "nobody", path: "tests/photos/back.jpg", name: "back.jpg" },
-    { ...photos[0]! },
-  );
-  const register = async (name: string, workers: number) => {
-    const store = await openIn(folder, recognizer, name);
-    const results = await registerPhotos(recognizer, store, photos, {
-      workers,
-    });
-    const templates = (await store.templates()).map((
-      { createdAt: _time, ...template },
-    ) => template);
-    // Pixels, because imagescript writes the time into its PNG files.
-    const chips = await Promise.all(
-      photos.slice(0, 8).map(async (photo) =>
-        decodePhoto(
-          await Deno.readFile(
-            `${folder}/chips/${photo.user}/${photo.name}.png`,
-          ),
-        )
-      ),
-    );
-    return { outcomes: outcomes(results), templates, chips };
-  };
-  const alone = await register("alone", 1);
-  assert.deepEqual(await register("pool", 2), alone);
-  assert.equal(alone.templates.length, 8);
-  assert.deepEqual(alone.outcomes.slice(8), [
-    "nobody/back.jpg skipped",
-    `${photos[0]!.user}/${photos[0]!.name} skipped`,
-  ]);
-  await Deno.remove(folder, { recursive: true });
-});
+    assert.deepEqual(filesIn(folder), []);
+  },
+);

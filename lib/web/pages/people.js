@@ -175,7 +175,7 @@ async function remove({ name, templates }) {
     tell(
       `${removed.user} was deleted: ${
         counted(removed.templates, "template")
-      } and ${counted(removed.chips, "face picture")} removed.`,
+      } removed, with the face pictures.`,
     );
   });
 }

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { requireUserName } from "../../people/manage_users.ts";
-import { registerCaptures } from "../../people/register_captures.ts";
+import { reasonText, withoutNames } from "../../people/reasons.ts";
+import { register } from "../../people/register.ts";
+import { requireUserName } from "../../people/users.ts";
 import { type App, type AppParts } from "../app_context.ts";
 import { bytes, json, route } from "../json_route.ts";
 import { registrationTimeMs } from "../open_registrations.ts";
@@ -52,12 +53,12 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       const registration = registrations.find(id, context.get("session").id);
       const sent = await frameBytes(context);
       // Each is searched in full: following a face would miss who else is in the picture.
-      const { frame, photoSha256 } = await facesOfFrame(parts, sent, null);
-      const outcome = registrations.capture(registration, frame, photoSha256);
+      const picture = await facesOfFrame(parts, sent, null);
+      const outcome = registrations.capture(registration, picture);
       return context.json({
         ...outcome,
         captures: registration.captures.length,
-        face: boxOf(frame),
+        face: boxOf(picture.frame),
       }, 200);
     },
   );
@@ -74,10 +75,8 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       const results = await judgeEach(
         await uploadedPhotos(context),
         async ({ name, bytes }) => {
-          const seen = await facesOfUpload(parts, name, bytes);
-          const { frame, photoSha256 } = seen;
-          const photo = { name, photoSha256 };
-          return registrations.upload(registration, frame, photo);
+          const picture = await facesOfUpload(parts, name, bytes);
+          return registrations.upload(registration, name, picture);
         },
       );
       return context.json({ results }, 200);
@@ -100,14 +99,21 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       if ((await store.users()).includes(user)) {
         throw nameNotAvailable();
       }
-      const stamped = captures.map((capture) => ({
-        ...capture,
-        name: stampedName(capture.name),
-      }));
-      const templates = await registerCaptures(store, user, stamped, {
-        duplicateThreshold: parts.chosen.threshold,
+      const results = await register(store, captures, {
+        threshold: parts.chosen.threshold,
+        allOrNone: true,
       });
-      return context.json({ user, templates }, 200);
+      for (const { photo, reasons } of results) {
+        for (const reason of reasons) {
+          if (reason.kind === "another-refused") continue;
+          // Who may register here need not know who else is registered.
+          throw new Problem(
+            reason.kind === "duplicate-face" ? reason.kind : "photo-refused",
+            reasonText(withoutNames(reason), photo),
+          );
+        }
+      }
+      return context.json({ user, templates: results.length }, 200);
     },
   );
 
@@ -123,14 +129,6 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       return context.json({ ok: true as const }, 200);
     },
   );
-}
-
-/** A pose's capture gets a name that tells when it was taken; a file keeps its own. */
-function stampedName(name: string): string {
-  const isPose = (poses as readonly string[]).includes(name);
-  if (!isPose) return name;
-  const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
-  return `camera_${stamp}_${name}`;
 }
 
 function nameNotAvailable(): Problem {

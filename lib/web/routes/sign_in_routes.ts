@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { userName } from "../../config.ts";
-import type { Decision } from "../../people/sign_in.ts";
+import type { Decision } from "../../people/attempt.ts";
 import { type App, type AppParts } from "../app_context.ts";
 import { bytes, json, route } from "../json_route.ts";
 import { adviceOf, boxOf, facesOfFrame } from "../picture_faces.ts";
@@ -24,9 +24,6 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
     }),
     async (context) => {
       const { user } = context.req.valid("json");
-      if ((await parts.store.users()).length === 0) {
-        throw new Problem("nothing-registered");
-      }
       const { id, challenge } = await challenges.issue({
         session: context.get("session").id,
         address: context.env.address,
@@ -88,11 +85,8 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
       const session = context.get("session");
       const decision = await challenges.decide(session.id, challenge);
       const answer = signInAnswerOf(decision);
-      const { user, photo } = decision.nearest.template;
-      session.last = {
-        answer,
-        nearest: decision.accepted ? { user, photo } : null,
-      };
+      const { accepted, nearest } = decision;
+      session.last = { answer, nearest: accepted ? nearest!.template : null };
       metrics.signIn(answer.decision);
       return context.json(answer, 200);
     },
@@ -113,20 +107,20 @@ function signInAnswerOf(
     return {
       decision: "accepted",
       user,
-      distance: nearest.distance,
+      distance: nearest!.distance,
       threshold,
       reason: `The face is near enough to what is registered of ${user}.`,
       chip: "/api/decision/chip",
     };
   }
-  const close = nearest.distance < threshold;
+  const close = nearest !== null && nearest.distance < threshold;
   const reason = claimed !== null
     ? `This is not recognized as ${claimed}.`
     : close && ranking.length > 1
     ? "Two registered people look too much like this face to tell which it is."
     : "This is nobody who is registered.";
   // A claim's distance would tell whether the name is registered, an exact one how to get nearer.
-  const distance = claimed !== null
+  const distance = claimed !== null || nearest === null
     ? null
     : Math.ceil(nearest.distance * 10) / 10;
   return {

@@ -6,11 +6,11 @@ import {
   removeUser,
   renameUser,
   requireUserName,
-} from "../../people/manage_users.ts";
-import { registerCaptures } from "../../people/register_captures.ts";
+} from "../../people/users.ts";
+import { register } from "../../people/register.ts";
 import { type App, type AppParts } from "../app_context.ts";
 import { bytes, json, route } from "../json_route.ts";
-import { adviceOf, facesOfUpload, unusablePhoto } from "../picture_faces.ts";
+import { facesOfUpload, faceToRegister, judgement } from "../picture_faces.ts";
 import { Problem } from "../problems.ts";
 import { judgeEach, uploadedPhotos } from "../request_bytes.ts";
 import { schemas } from "../schemas.ts";
@@ -47,7 +47,7 @@ export function addUserRoutes(app: App, parts: AppParts): void {
       const { name } = context.req.valid("param");
       const templates = await store.templates(name);
       if (templates.length === 0) throw new Problem("no-user");
-      const chips = await chipsOf(store, name);
+      const chips = await chipsOf(store, templates);
       const folder = `/api/users/${encodeURIComponent(name)}/chips`;
       const photos = templates.map(({ photo, createdAt }) => ({
         photo,
@@ -70,17 +70,13 @@ export function addUserRoutes(app: App, parts: AppParts): void {
       const user = requireUserName(context.req.valid("param").name);
       const results = await judgeEach(
         await uploadedPhotos(context),
-        async ({ name, bytes }) => {
-          const seen = await facesOfUpload(parts, name, bytes);
-          const { frame, photoSha256 } = seen;
-          const unusable = unusablePhoto(frame);
-          if (unusable !== null) return { taken: false, advice: unusable };
-          const { chip, vector } = frame.largest!;
-          const capture = { name, photoSha256, chip, vector };
-          await registerCaptures(store, user, [capture], {
-            duplicateThreshold: parts.chosen.threshold,
-          });
-          return { taken: true, advice: adviceOf(frame, { turned: true }) };
+        async ({ name: photo, bytes }) => {
+          const picture = await facesOfUpload(parts, photo, bytes);
+          const face = faceToRegister(user, photo, picture);
+          if ("kind" in face) return judgement(photo, [face]);
+          const { threshold } = parts.chosen;
+          const [result] = await register(store, [face], { threshold });
+          return judgement(photo, result!.reasons, result!.warnings);
         },
       );
       return context.json({ results }, 200);
@@ -95,12 +91,8 @@ export function addUserRoutes(app: App, parts: AppParts): void {
     }),
     async (context) => {
       const { name } = context.req.valid("param");
-      const user = requireUserName(context.req.valid("json").name);
-      if (user !== name && (await store.users()).includes(user)) {
-        throw new Problem("name-not-available", "Another user has this name.");
-      }
-      const templates = await renameUser(store, name, user);
-      return context.json({ user, templates }, 200);
+      const wanted = context.req.valid("json").name;
+      return context.json(await renameUser(store, name, wanted), 200);
     },
   );
 
@@ -114,7 +106,7 @@ export function addUserRoutes(app: App, parts: AppParts): void {
       const { name } = context.req.valid("param");
       const forgetPhotos = (hashes: readonly string[]) =>
         forgetCached(`${evaluationFolder}/embeddings.jsonl`, hashes);
-      const removal = await removeUser({ store, forgetPhotos }, name);
+      const removal = await removeUser(store, name, forgetPhotos);
       return context.json(removal, 200);
     },
   );

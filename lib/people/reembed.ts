@@ -1,7 +1,7 @@
 import { NoFaceError, PhotoError, UsageError } from "../errors.ts";
 import { decodePhoto } from "../image/decode.ts";
+import { encodePng } from "../image/encode.ts";
 import type { Template } from "../match/gallery.ts";
-import type { EmbeddingStore } from "../store/embedding_store.ts";
 import { inOrder } from "../recognize/in_order.ts";
 import {
   listPhotos,
@@ -10,6 +10,7 @@ import {
 } from "../recognize/photo_files.ts";
 import { openPhotoReader, type PhotoReader } from "../recognize/photo_pool.ts";
 import type { Recognizer } from "../recognize/recognizer.ts";
+import type { EmbeddingStore, StoreEntry } from "../store/embedding_store.ts";
 import { reasonText } from "./reasons.ts";
 
 /** Where the faces come from, how they are worked on, and whom it tells. */
@@ -28,12 +29,13 @@ export interface ReembedOptions {
 const chipBatch = 16;
 
 /**
- * Embeds every registered photo again with another model and replaces all templates in one step;
- * answers how many. Aligned faces serve a model that takes the same chips (another network of the
- * same chip size, or mirror on or off); anything else needs the photos.
+ * Embeds every registered photo again with another model and replaces all templates in one step.
+ * Aligned faces serve a model that takes the same chips (another network of the same chip size, or
+ * mirror on or off); anything else needs the photos.
  *
- * @throws PhotoError when a photo or aligned face is missing or another one than was registered;
- * the store is left as it was then.
+ * @returns how many templates there are
+ * @throws PhotoError, NoFaceError when a photo or aligned face is missing or another one than was
+ * registered; the store is left as it was then.
  */
 export async function reembedUsers(
   recognizer: Recognizer,
@@ -41,25 +43,28 @@ export async function reembedUsers(
   options: ReembedOptions,
 ): Promise<number> {
   const templates = await store.templates();
-  const vectors = options.photosIn === null
+  const made = options.photosIn === null
     ? embedChips(recognizer, store, templates)
     : embedPhotos(recognizer, templates, options.photosIn, options);
-  const renewed: Template[] = [];
-  for await (const vector of vectors) {
-    renewed.push({ ...templates[renewed.length]!, vector });
+  const renewed: StoreEntry[] = [];
+  for await (const each of made) {
+    renewed.push({ ...templates[renewed.length]!, ...each });
     options.onProgress?.(renewed.length, templates.length);
   }
   await store.replaceAll(recognizer, renewed);
   return renewed.length;
 }
 
-/** The templates' embeddings in order, from the registered photos, on all cores. */
+/** What is made again of a template; without a chip the one that is kept stays. */
+type Renewed = Pick<StoreEntry, "vector" | "chip">;
+
+/** The templates' embeddings and chips in order, from the registered photos, on all cores. */
 async function* embedPhotos(
   recognizer: Recognizer,
   templates: readonly Template[],
   folder: string,
   { user, workers }: ReembedOptions,
-): AsyncGenerator<Float32Array> {
+): AsyncGenerator<Renewed> {
   const photos = await listPhotos(folder, user);
   const paths = new Map(
     photos.map(({ user, name, path }) => [`${user}/${name}`, path]),
@@ -81,7 +86,7 @@ async function embedPhoto(
   { user, photo, photoSha256 }: Template,
   paths: ReadonlyMap<string, string>,
   folder: string,
-): Promise<Float32Array> {
+): Promise<Renewed> {
   const path = paths.get(`${user}/${photo}`);
   if (path === undefined) {
     throw new PhotoError(
@@ -94,9 +99,10 @@ async function embedPhoto(
       `${path} is another photo than the one registered; update or remove ${user} first.`,
     );
   }
-  const { embeddings: [embedding], noFace } = await reader.read(bytes, path);
+  const { faces, embeddings, noFace } = await reader.read(bytes, path);
   if (noFace !== null) throw new NoFaceError(reasonText(noFace, path));
-  return embedding!.vector;
+  const chip = await encodePng(faces[0]!.chip);
+  return { vector: embeddings[0]!.vector, chip };
 }
 
 /** The templates' embeddings in order, from the aligned faces kept. */
@@ -104,20 +110,18 @@ async function* embedChips(
   recognizer: Recognizer,
   store: EmbeddingStore,
   templates: readonly Template[],
-): AsyncGenerator<Float32Array> {
+): AsyncGenerator<Renewed> {
   for (let at = 0; at < templates.length; at += chipBatch) {
     const batch = templates.slice(at, at + chipBatch);
     const chips = await Promise.all(batch.map(async ({ user, photo }) => {
       const png = await store.chip(user, photo);
-      if (png === null) {
-        throw new PhotoError(
-          `no aligned face is kept of ${photo} (${user}); omit --chips, or register the photo again`,
-        );
-      }
-      return await decodePhoto(png, { name: `${photo} (${user})` });
+      if (png !== null) return await decodePhoto(png, { name: photo });
+      throw new PhotoError(
+        `no aligned face is kept of ${photo} (${user}); omit --chips, or register the photo again`,
+      );
     }));
     try {
-      yield* (await recognizer.embed(chips)).map(({ vector }) => vector);
+      yield* (await recognizer.embed(chips)).map(({ vector }) => ({ vector }));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw new UsageError(

@@ -1,0 +1,123 @@
+import { PhotoError } from "../errors.ts";
+import { inOrder } from "../recognize/in_order.ts";
+import {
+  type PhotoFile,
+  readPhotoFile,
+  sha256Hex,
+} from "../recognize/photo_files.ts";
+import { openPhotoReader, type PhotoReader } from "../recognize/photo_pool.ts";
+import type { Recognizer } from "../recognize/recognizer.ts";
+import type { EmbeddingStore } from "../store/embedding_store.ts";
+import { chooseThreshold } from "./choose_threshold.ts";
+import {
+  type FaceToRegister,
+  namesTaken,
+  refusal,
+  register,
+  type Registration,
+  type RegistrationPolicy,
+} from "./register.ts";
+
+/** How photos are registered and who is told. */
+export interface RegisterPhotosOptions extends Partial<RegistrationPolicy> {
+  /** How many workers read photos; by cores and memory unless told. */
+  readonly workers?: number;
+  /** Called after each photo with how many are done. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** What became of one photo file. */
+export interface PhotoRegistration extends Registration {
+  readonly path: string;
+}
+
+/**
+ * Registers photo files: finds each photo's largest face, embeds it, and hands all of them to
+ * `register`. Photos the store already knows by hash are not looked at again. A photo that cannot be
+ * used is refused and does not stop the others.
+ *
+ * @param options the threshold is the store's calibrated one, or else the model's, unless told
+ * @returns one registration for each photo, in order
+ * @throws what `register` throws
+ */
+export async function registerPhotos(
+  recognizer: Recognizer,
+  store: EmbeddingStore,
+  photos: readonly PhotoFile[],
+  { threshold, workers, onProgress, ...policy }: RegisterPhotosOptions = {},
+): Promise<PhotoRegistration[]> {
+  const known = new Map(
+    (await store.templates()).map((template) => [
+      keyOf(template.user, template.photo),
+      template.photoSha256,
+    ]),
+  );
+  const newPhotos = photos.filter(({ user, name }) =>
+    !known.has(keyOf(user, name))
+  );
+  const taken = namesTaken(
+    photos.map(({ user, name }) => ({ user, photo: name })),
+  );
+  const reader = openPhotoReader(recognizer, newPhotos.length, workers);
+  const read = inOrder(
+    photos.entries(),
+    reader.atOnce,
+    ([i, file]): Promise<FaceToRegister | Registration> => {
+      const { user, name: photo } = file;
+      return taken[i]
+        ? Promise.resolve(
+          refusal({ user, photo }, { kind: "photo-name-taken", user }),
+        )
+        : readFace(reader, file, known.get(keyOf(user, photo)));
+    },
+  );
+  const results: (FaceToRegister | Registration)[] = [];
+  try {
+    for await (const result of read) {
+      results.push(result);
+      onProgress?.(results.length, photos.length);
+    }
+  } finally {
+    reader.close();
+  }
+  const faces = results.filter((result) => "vector" in result);
+  const limit = threshold ??
+    (await chooseThreshold(store, recognizer)).threshold;
+  const registered = await register(store, faces, {
+    ...policy,
+    threshold: limit,
+  });
+  return results.map((result, i) => ({
+    ...("vector" in result ? registered[faces.indexOf(result)]! : result),
+    path: photos[i]!.path,
+  }));
+}
+
+function keyOf(user: string, photo: string): string {
+  return JSON.stringify([user, photo]);
+}
+
+/** One photo's face, or the registration of a photo that is known or cannot be used. */
+async function readFace(
+  reader: PhotoReader,
+  { user, path, name: photo }: PhotoFile,
+  knownSha256: string | undefined,
+): Promise<FaceToRegister | Registration> {
+  const names = { user, photo };
+  try {
+    const bytes = await readPhotoFile(path);
+    const photoSha256 = await sha256Hex(bytes);
+    if (photoSha256 === knownSha256) {
+      return { ...names, outcome: "unchanged", reasons: [], warnings: [] };
+    }
+    const { faces, embeddings, noFace } = await reader.read(bytes, path);
+    if (noFace !== null) return refusal(names, noFace);
+    const { chip, issues } = faces[0]!;
+    const { vector } = embeddings[0]!;
+    const faceCount = faces.length;
+    return { ...names, photoSha256, chip, vector, issues, faceCount };
+  } catch (error) {
+    if (!(error instanceof PhotoError)) throw error;
+    return refusal(names, { kind: "unusable", message: error.message });
+  }
+}

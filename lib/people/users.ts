@@ -1,0 +1,170 @@
+import { userName } from "../config.ts";
+import { NothingRegisteredError, UsageError } from "../errors.ts";
+import type { Template } from "../match/gallery.ts";
+import type { AuditEntry } from "../store/audit/audit_log.ts";
+import type { EmbeddingStore } from "../store/embedding_store.ts";
+import { reasonText } from "./reasons.ts";
+
+/** Takes out of a cache what it keeps of these photos. @returns how many entries there were */
+export type ForgetPhotos = (
+  photoSha256s: readonly string[],
+) => Promise<number>;
+
+/** What was kept about a user and is gone. */
+export interface Removal {
+  readonly user: string;
+  /** Templates, each with its chip. */
+  readonly templates: number;
+  /** Entries of the cache. */
+  readonly cached: number;
+}
+
+/** Everything kept about a user, for that person to read. */
+export interface UserExport {
+  readonly user: string;
+  readonly modelId: string;
+  readonly templates: readonly (Omit<Template, "vector"> & {
+    readonly embedding: readonly number[];
+  })[];
+  /** Names of the photos whose aligned face is kept. */
+  readonly chips: readonly string[];
+  readonly audit: readonly AuditEntry[];
+}
+
+/**
+ * Removes a user's templates, chips, cache entries and count of failed sign-ins. An audit log keeps
+ * that the user was there and was removed, because a log that forgets proves nothing. Photos lying in
+ * `register_path` are their owner's and stay.
+ *
+ * @param forgetPhotos clears a cache of photos; there is none where it is missing
+ * @throws NothingRegisteredError when nothing is kept under that name.
+ */
+export async function removeUser(
+  store: EmbeddingStore,
+  user: string,
+  forgetPhotos: ForgetPhotos = () => Promise.resolve(0),
+): Promise<Removal> {
+  // First, because only the templates tell which photos were the user's.
+  const held = await templatesOf(store, user);
+  const cached = await forgetPhotos(held.map(({ photoSha256 }) => photoSha256));
+  const templates = await store.remove(user);
+  await store.attempts.succeeded(user);
+  return { user, templates, cached };
+}
+
+/** Removes every user. */
+export async function purgeUsers(
+  store: EmbeddingStore,
+  forgetPhotos?: ForgetPhotos,
+): Promise<Removal[]> {
+  const removals: Removal[] = [];
+  for (const user of await store.users()) {
+    removals.push(await removeUser(store, user, forgetPhotos));
+  }
+  return removals;
+}
+
+/**
+ * Gives a user another name, with templates and chips.
+ *
+ * @returns the new name as it is kept, and how many templates there are
+ * @throws UsageError when the new name is not usable or taken.
+ * @throws NothingRegisteredError when the user is unknown.
+ */
+export async function renameUser(
+  store: EmbeddingStore,
+  user: string,
+  newName: string,
+): Promise<{ readonly user: string; readonly templates: number }> {
+  const users = await store.users();
+  if (!users.includes(user)) throw notRegistered(user);
+  const name = requireFreeName(newName, users);
+  const templates = await store.rename(user, name);
+  await store.attempts.succeeded(user);
+  return { user: name, templates };
+}
+
+/** Gathers everything kept about a user. @throws NothingRegisteredError when that is nothing. */
+export async function exportUser(
+  store: EmbeddingStore,
+  user: string,
+): Promise<UserExport> {
+  const templates = await templatesOf(store, user);
+  const entries = await store.audit?.entries() ?? [];
+  return {
+    user,
+    modelId: store.model.modelId,
+    templates: templates.map(({ vector, ...head }) => ({
+      ...head,
+      embedding: [...vector],
+    })),
+    chips: await chipsOf(store, templates),
+    audit: entries.filter((entry) => concerns(entry, user)),
+  };
+}
+
+/** A user's templates. @throws NothingRegisteredError when there are none. */
+export async function templatesOf(
+  store: EmbeddingStore,
+  user: string,
+): Promise<Template[]> {
+  const templates = await store.templates(user);
+  if (templates.length === 0) throw notRegistered(user);
+  return templates;
+}
+
+/** Names of the photos whose chip is kept, in the templates' order. */
+export async function chipsOf(
+  store: EmbeddingStore,
+  templates: readonly Template[],
+): Promise<string[]> {
+  const names: string[] = [];
+  for (const { user, photo } of templates) {
+    if (await store.chip(user, photo) !== null) names.push(photo);
+  }
+  return names;
+}
+
+/** A name as it is kept. @throws UsageError when no user can have it. */
+export function requireUserName(text: string): string {
+  const name = userName(text);
+  if (name !== undefined) return name;
+  throw new UsageError(reasonText({ kind: "user-name", user: text }, ""));
+}
+
+/** A name as it is kept, for somebody new. @throws UsageError when no user can have it or one has. */
+export function requireFreeName(
+  text: string,
+  users: readonly string[],
+): string {
+  const name = requireUserName(text);
+  if (!users.includes(name)) return name;
+  throw new UsageError(
+    `${name} is registered already; choose another name, or remove ${name} first`,
+  );
+}
+
+/** The name of somebody who is registered. @throws NothingRegisteredError */
+export function requireRegistered(
+  text: string,
+  users: readonly string[],
+): string {
+  const name = requireUserName(text);
+  if (users.includes(name)) return name;
+  throw notRegistered(name);
+}
+
+function concerns(entry: AuditEntry, user: string): boolean {
+  const names = [
+    "user" in entry ? entry.user : null,
+    "claimed" in entry ? entry.claimed : null,
+    "newName" in entry ? entry.newName : null,
+  ];
+  return names.includes(user);
+}
+
+function notRegistered(user: string): NothingRegisteredError {
+  return new NothingRegisteredError(
+    `${user} is not registered; \`deno task users list\` shows who is`,
+  );
+}
