@@ -83,7 +83,7 @@ Deno.test("users lists, shows, adds, renames, exports and removes, and says what
   Deno.writeTextFileSync(`${folder}/evaluation/report.html`, "");
   assert.match(
     await task("users remove Zoë"),
-    /Zoë removed: 2 templates, 2 aligned faces and 2 entries of the evaluation's cache.*\n.*report\.html may show/,
+    /Zoë removed: 2 templates with their aligned faces and 2 entries of the evaluation's cache.*\n.*report\.html may show/,
   );
   assert.equal(Deno.readTextFileSync(cache), others);
   assert.throws(
@@ -123,16 +123,16 @@ Deno.test("registering a face that is another user's needs --force", async () =>
   const photo = "signin_photos/beatriz/beatriz_06.jpg";
   assert.match(
     await task(`users add impostor ${photo}`, { code: 2 }),
-    /this face is beatriz's already.*--force/,
+    /beatriz_06\.jpg shows beatriz's face, which is registered already .*--force/,
   );
   assert.match(
     await task(`register --user impostor ${photo}`, { code: 2 }),
-    /this face is beatriz's already/,
+    /shows beatriz's face, which is registered already/,
   );
   assert.doesNotMatch(await task("users list"), /impostor/);
   assert.match(
     await task(`users add impostor ${photo} --force`),
-    /this face is beatriz's already[^]*1 added/,
+    /shows beatriz's face, which is registered already[^]*1 added/,
   );
   assert.match(await task("users list"), /impostor {2}1 photo\n/);
 });
