@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Browser } from "playwright-core";
+import type { Browser } from "npm:playwright-core@1.65.1";
 import { decodePhoto } from "../../lib/image/decode.ts";
 import { encodePng } from "../../lib/image/encode.ts";
 import { challengePairs } from "../../lib/liveness/challenge_pairs.ts";

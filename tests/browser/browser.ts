@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "npm:playwright-core@1.65.1";
 import type { TestServer } from "../web/running_server.ts";
 
 const paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];

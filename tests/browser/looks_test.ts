@@ -1,6 +1,6 @@
-import axe from "axe-core";
+import axe from "npm:axe-core@4.14.1";
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
+import type { Page } from "npm:playwright-core@1.65.1";
 import { Actor } from "../web/actor.ts";
 import { password, startAdministered } from "./administered_server.ts";
 import { chromiumPath, openBrowser, openPage } from "./browser.ts";

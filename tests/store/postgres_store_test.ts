@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { PGlite } from "@electric-sql/pglite";
-import { vector } from "@electric-sql/pglite-pgvector";
-import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
+import { PGlite } from "npm:@electric-sql/pglite@0.5.16";
+import { vector } from "npm:@electric-sql/pglite-pgvector@0.0.15";
+import { PGLiteSocketServer } from "npm:@electric-sql/pglite-socket@0.2.17";
 import postgres from "postgres";
 import { StoreUnreachableError } from "../../lib/errors.ts";
 import type { PostgresStore } from "../../lib/store/postgres/postgres_store.ts";
