@@ -10,7 +10,7 @@ export interface ChosenThreshold {
 }
 
 /** Thresholds that a person chose; null or missing where none did. */
-export interface GivenThresholds {
+interface GivenThresholds {
   readonly commandLine?: number | null;
   readonly setting?: number | null;
 }

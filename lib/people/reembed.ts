@@ -14,7 +14,7 @@ import type { EmbeddingStore, StoreEntry } from "../store/embedding_store.ts";
 import { reasonText } from "./reasons.ts";
 
 /** Where the faces come from, how they are worked on, and whom it tells. */
-export interface ReembedOptions {
+interface ReembedOptions {
   /** Folder with the photos that were registered; null takes the aligned faces kept instead. */
   readonly photosIn: string | null;
   /** Whose photos lie directly in that folder. */

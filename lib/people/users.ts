@@ -6,7 +6,7 @@ import type { EmbeddingStore } from "../store/embedding_store.ts";
 import { reasonText } from "./reasons.ts";
 
 /** Takes out of a cache what it keeps of these photos. @returns how many entries there were */
-export type ForgetPhotos = (
+type ForgetPhotos = (
   photoSha256s: readonly string[],
 ) => Promise<number>;
 

@@ -8,7 +8,7 @@ import {
   type Recognizer,
   type RecognizerConfig,
 } from "./recognizer.ts";
-import { serveJobs } from "./serve_jobs.ts";
+import { serveJobs } from "./pool_worker.ts";
 
 let recognizer: Recognizer;
 

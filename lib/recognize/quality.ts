@@ -10,7 +10,7 @@ export type QualityIssue =
   | { readonly kind: "too-blurred"; readonly sharpness: number };
 
 /** What quality is judged by; higher is better but for `turnRatio`. */
-export interface QualityMeasures {
+interface QualityMeasures {
   /** Larger side of the face's box in the photo as decoded, px. */
   readonly facePx: number;
   /** Mean luma of the chip, 0 to 255 (ITU-R BT.601). */

@@ -15,7 +15,7 @@ import {
   type RecognizerConfig,
 } from "../recognize/recognizer.ts";
 import { noFaceIn } from "../recognize/photo_faces.ts";
-import { serveJobs } from "../recognize/serve_jobs.ts";
+import { serveJobs } from "../recognize/pool_worker.ts";
 import type {
   FrameDescription,
   FrameFace,

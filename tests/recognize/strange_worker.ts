@@ -2,7 +2,7 @@
 /// <reference lib="deno.worker" />
 /** A worker that hangs over a job called "hang", dies over "crash", fails over "odd", and counts and times the others. */
 import { PhotoError } from "../../lib/errors.ts";
-import { serveJobs } from "../../lib/recognize/serve_jobs.ts";
+import { serveJobs } from "../../lib/recognize/pool_worker.ts";
 import type { PoolJob } from "../../lib/recognize/worker_pool.ts";
 
 let done = 0;
