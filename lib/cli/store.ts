@@ -2,9 +2,8 @@
 import { readSettings, type Settings } from "../config.ts";
 import { SettingError } from "../errors.ts";
 import { copyStore } from "../store/copy_store.ts";
-import { openStore } from "../store/open_store.ts";
-import { readVault } from "../store/seal/store_key.ts";
-import { parseStorePlace } from "../store/store_place.ts";
+import { openStore, parseStorePlace } from "../store/open_store.ts";
+import { readStoreKey, type StoreKey } from "../store/seal/store_key.ts";
 import { answer, runTask, taskCommand } from "./run_task.ts";
 
 const store = taskCommand(
@@ -60,21 +59,21 @@ function withoutKey(settings: Settings): Settings {
 }
 
 async function seal(settings: Settings): Promise<void> {
-  const vault = await readVault(settings);
-  if (vault === null) {
+  const key = await readStoreKey(settings);
+  if (key === null) {
     throw new SettingError(
       "no key is set; set store_key or store_key_file to the key to seal with",
     );
   }
-  await reseal(withoutKey(settings), vault);
+  await reseal(withoutKey(settings), key);
 }
 
 async function rotate(
   settings: Settings,
   keyFile: string,
 ): Promise<void> {
-  const vault = await readVault({ storeKey: "", storeKeyFile: keyFile });
-  await reseal(settings, vault, [
+  const key = await readStoreKey({ storeKey: "", storeKeyFile: keyFile });
+  await reseal(settings, key, [
     `Set store_key_file=${keyFile} now; the old key opens nothing here any more.`,
   ]);
 }
@@ -85,7 +84,7 @@ async function unseal(settings: Settings): Promise<void> {
 
 async function reseal(
   settings: Settings,
-  to: Awaited<ReturnType<typeof readVault>>,
+  to: StoreKey | null,
   more: readonly string[] = [],
 ): Promise<void> {
   const store = await openStore(settings);

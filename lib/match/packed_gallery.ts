@@ -44,6 +44,12 @@ export class PackedGallery {
     this.users[this.count++] = user;
   }
 
+  /** Puts another vector of the same user in the place of a row's. */
+  replace(row: number, vector: ArrayLike<number>): void {
+    if (vector.length !== this.dimensions) throw this.wrongLength(vector);
+    this.kernel.setRow(row, vector);
+  }
+
   /**
    * Finds best and runner-up for each probe.
    *

@@ -9,7 +9,7 @@ import type {
   PutOutcome,
   StoreEntry,
 } from "../store/embedding_store.ts";
-import { requireFittingTemplates } from "../store/store_model.ts";
+import { requireFittingTemplates } from "../store/store_rules.ts";
 import type { DuplicateFace, Reason } from "./reasons.ts";
 
 /** A face that was found, cut out and embedded, and is to be registered. */

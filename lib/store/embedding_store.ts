@@ -2,7 +2,7 @@ import type { Match, Template } from "../match/gallery.ts";
 import type { AuditLog } from "./audit/audit_log.ts";
 import type { Calibration } from "./calibration.ts";
 import type { AttemptLimits } from "./limits/attempt_limits.ts";
-import type { Vault } from "./seal/seal.ts";
+import type { StoreKey } from "./seal/store_key.ts";
 
 /** Which model's embeddings a store holds; it refuses any other. */
 export interface StoreModel {
@@ -58,7 +58,7 @@ export interface EmbeddingStore {
    * @returns how many there are
    * @throws SettingError on a JSON store, which is never sealed.
    */
-  reseal(vault: Vault | null): Promise<number>;
+  reseal(key: StoreKey | null): Promise<number>;
   /**
    * Puts another model's templates in the place of all that are held, all or none. An entry without
    * a chip keeps the chip there is. The store must be opened anew, with that model, afterwards.

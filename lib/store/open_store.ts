@@ -1,17 +1,24 @@
 import type { Settings } from "../config.ts";
+import { SettingError } from "../errors.ts";
+import { DatabaseStore, heldModel } from "./database/database_store.ts";
+import type { SqlDatabase } from "./database/sql_database.ts";
 import type { EmbeddingStore, StoreModel } from "./embedding_store.ts";
-import { heldModelOfJson } from "./json/json_file.ts";
 import { openJsonStore, refuseOnJson } from "./json/json_store.ts";
-import { openSqliteStore } from "./sqlite/open_sqlite.ts";
-import { readVault } from "./seal/store_key.ts";
-import { heldModelOfSqlite } from "./sqlite/sqlite_connect.ts";
-import { parseStorePlace } from "./store_place.ts";
+import { requireSameModel } from "./store_rules.ts";
+import { readStoreKey, type StoreKey } from "./seal/store_key.ts";
+import { openSqlite } from "./sqlite/sqlite_database.ts";
 
 /** The settings that say where users are kept, and whether templates are sealed. */
 export type StoreSettings = Pick<
   Settings,
   "store" | "storeKey" | "storeKeyFile" | "savePath"
 >;
+
+/** Where a store is, read from its address. */
+export type StorePlace =
+  | { readonly kind: "json"; readonly path: string }
+  | { readonly kind: "sqlite"; readonly path: string }
+  | { readonly kind: "postgres"; readonly url: string };
 
 /** A store without templates belongs to no model yet. */
 const NO_MODEL: StoreModel = { modelId: "none", dimensions: 1 };
@@ -31,29 +38,60 @@ export async function openStore(
   model?: StoreModel,
 ): Promise<EmbeddingStore> {
   const place = parseStorePlace(settings.store);
-  const vault = await readVault(settings);
-  const { savePath } = settings;
-  switch (place.kind) {
-    case "json": {
-      const { path } = place;
-      if (vault !== null) throw refuseOnJson(path, "is never sealed");
-      const used = model ?? await heldModelOfJson(path) ?? NO_MODEL;
-      return await openJsonStore(path, used, savePath);
-    }
-    case "sqlite": {
-      const { path } = place;
-      const used = model ?? await heldModelOfSqlite(path) ?? NO_MODEL;
-      return await openSqliteStore(path, used, savePath, vault);
-    }
-    case "postgres": {
-      // The parts of PostgreSQL are loaded only when it is used.
-      const { openPostgresStore } = await import("./postgres/open_postgres.ts");
-      const { heldModelOfPostgres } = await import(
-        "./postgres/postgres_connect.ts"
-      );
-      const { url } = place;
-      const used = model ?? await heldModelOfPostgres(url) ?? NO_MODEL;
-      return await openPostgresStore(url, used, savePath, vault);
-    }
+  const key = await readStoreKey(settings);
+  if (place.kind === "json") {
+    if (key !== null) throw refuseOnJson(place.path, "is never sealed");
+    return await openJsonStore(place.path, settings.savePath, model ?? null);
   }
+  return await openDatabaseStore(await openDatabase(place), key, model);
+}
+
+async function openDatabase(
+  place: Exclude<StorePlace, { kind: "json" }>,
+): Promise<SqlDatabase> {
+  if (place.kind === "sqlite") return await openSqlite(place.path);
+  // The parts of PostgreSQL are loaded only when it is used.
+  const { openPostgres } = await import("./postgres/postgres_database.ts");
+  return await openPostgres(place.url);
+}
+
+async function openDatabaseStore(
+  database: SqlDatabase,
+  key: StoreKey | null,
+  model: StoreModel | undefined,
+): Promise<EmbeddingStore> {
+  try {
+    const held = await heldModel(database);
+    const used = model ?? held ?? NO_MODEL;
+    if (held !== null) requireSameModel(database.name, held, used);
+    return new DatabaseStore(database, used, key);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/**
+ * Reads a store's address: `postgres://…`; `sqlite:PATH` or a path ending in .db or .sqlite;
+ * `json:PATH` or a path ending in .json.
+ *
+ * @throws SettingError for anything else; a password in the address is not repeated.
+ */
+export function parseStorePlace(address: string): StorePlace {
+  if (/^postgres(ql)?:\/\//.test(address) && URL.canParse(address)) {
+    return { kind: "postgres", url: address };
+  }
+  const [, kind, path] = /^(json|sqlite):(.+)$/.exec(address) ?? [];
+  if ((kind === "json" || kind === "sqlite") && path !== undefined) {
+    return { kind, path };
+  }
+  if (/\.json$/.test(address)) return { kind: "json", path: address };
+  if (/\.(db|sqlite3?)$/.test(address)) {
+    return { kind: "sqlite", path: address };
+  }
+  throw new SettingError(
+    `store=${
+      address.replace(/\/\/.*@/, "//…@")
+    } is not a store; it takes a path ending in .json or .db, json:PATH, sqlite:PATH or postgres://…`,
+  );
 }

@@ -4,8 +4,8 @@ import {
   TooManyAttemptsError,
 } from "../../lib/errors.ts";
 import { beginAttempt } from "../../lib/people/attempt.ts";
-import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite.ts";
-import { SAMPLE_MODEL, sampleTemplate } from "../store/sample_templates.ts";
+import { openAt } from "../store/open_at.ts";
+import { sampleTemplate } from "../store/sample_templates.ts";
 import { withTempFolder } from "../store/temp_folder.ts";
 
 const vector = (x: number) => Float32Array.of(x, 0, 0, 0, 0, 0, 0, 0);
@@ -19,8 +19,7 @@ interface Claim {
 
 /** A store with andrew at 0 and hana at 0.3, on a line, and a way to sign in with a point of that line. */
 async function setUp(folder: string) {
-  const path = `${folder}/faces.db`;
-  const store = await openSqliteStore(path, SAMPLE_MODEL, folder, null);
+  const store = await openAt(`${folder}/faces.db`);
   await store.put([
     sampleTemplate("andrew", 1, { vector: andrew }),
     sampleTemplate("hana", 2, { vector: vector(0.3) }),

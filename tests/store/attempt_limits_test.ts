@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { TooManyAttemptsError } from "../../lib/errors.ts";
-import { AttemptsInMemory } from "../../lib/store/limits/attempt_counts.ts";
 import {
   AttemptLimits,
+  AttemptsInMemory,
   defaultAttemptPolicy,
 } from "../../lib/store/limits/attempt_limits.ts";
 

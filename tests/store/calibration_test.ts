@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { StoreDamagedError } from "../../lib/errors.ts";
 import {
   type Calibration,
-  readCalibration,
-  writeCalibration,
+  formatCalibration,
+  parseCalibration,
 } from "../../lib/store/calibration.ts";
 
 const calibration: Calibration = {
@@ -22,38 +22,24 @@ const calibration: Calibration = {
   createdAt: "2026-11-22T18:00:00.000Z",
 };
 
-async function withPath(run: (path: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(`${folder}/embeddings.json.calibration`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+Deno.test("parseCalibration() reads what formatCalibration() wrote", () => {
+  const text = formatCalibration(calibration);
+  assert.deepEqual(parseCalibration("x", text), calibration);
+});
+
+Deno.test("parseCalibration() refuses a text that is no calibration instead of passing it over", () => {
+  const whole = JSON.stringify(calibration);
+  const damaged = [
+    "",
+    "null",
+    "[]",
+    whole.slice(0, -9),
+    JSON.stringify({ ...calibration, threshold: "0.4" }),
+    JSON.stringify({ ...calibration, threshold: 7 }),
+    JSON.stringify({ ...calibration, createdAt: "yesterday" }),
+    JSON.stringify({ ...calibration, modelId: undefined }),
+  ];
+  for (const text of damaged) {
+    assert.throws(() => parseCalibration("x", text), StoreDamagedError, text);
   }
-}
-
-Deno.test("readCalibration() reads what writeCalibration() wrote, for its owner only", () =>
-  withPath(async (path) => {
-    assert.equal(await readCalibration(path), null);
-    await writeCalibration(path, calibration);
-    assert.deepEqual(await readCalibration(path), calibration);
-    assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
-  }));
-
-Deno.test("readCalibration() refuses a file that is no calibration instead of passing it over", () =>
-  withPath(async (path) => {
-    const whole = JSON.stringify(calibration);
-    const damaged = [
-      "",
-      "null",
-      "[]",
-      whole.slice(0, -9),
-      JSON.stringify({ ...calibration, threshold: "0.4" }),
-      JSON.stringify({ ...calibration, threshold: 7 }),
-      JSON.stringify({ ...calibration, createdAt: "yesterday" }),
-      JSON.stringify({ ...calibration, modelId: undefined }),
-    ];
-    for (const text of damaged) {
-      await Deno.writeTextFile(path, text);
-      await assert.rejects(readCalibration(path), StoreDamagedError, text);
-    }
-  }));
+});

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
-import postgres from "postgres";
 import { StoreKeyError } from "../../lib/errors.ts";
 import { eventsAfter, stateAfter, storeAfter } from "./changes.ts";
 import { killAfter, ProcessQueue } from "./killed_process.ts";
 import { openAt } from "./open_at.ts";
-import { postgresMissing, startPostgres } from "./postgres_server.ts";
+import { postgresMissing, runSql, startPostgres } from "./postgres_server.ts";
 import { sampleTemplate, seededRandom } from "./sample_templates.ts";
 import { withTempFolder } from "./temp_folder.ts";
 
@@ -73,9 +72,7 @@ async function removeFiles(folder: string, start: string): Promise<void> {
 }
 
 async function dropSchema(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  await sql`DROP SCHEMA IF EXISTS face_sign_in CASCADE`;
-  await sql.end();
+  await runSql(url, "DROP SCHEMA IF EXISTS face_sign_in CASCADE");
 }
 
 /** The store's templates and its log, as somebody finds them who made `changes` changes; null if the key is another. */
@@ -112,7 +109,7 @@ async function countChanges(
     const log = held!.log?.map(
       ({ n: _, time: _time, previous: _previous, ...event }) => event,
     );
-    if (log !== undefined) assert.deepEqual(log, await eventsAfter(count));
+    if (log !== undefined) assert.deepEqual(log, eventsAfter(count));
     assert.equal(held!.brokenAt, null);
     return count;
   }

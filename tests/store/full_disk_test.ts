@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import postgres from "postgres";
 import { WriteError } from "../../lib/errors.ts";
 import type { Template } from "../../lib/match/gallery.ts";
 import { openAt } from "./open_at.ts";
 import {
   postgresMissing,
+  runSql,
   startPostgres,
   type TestServer,
 } from "./postgres_server.ts";
@@ -97,10 +97,8 @@ Deno.test({
 async function moveToSmallDisk(
   { url, smallDisk }: TestServer,
 ): Promise<void> {
-  const sql = postgres(url, { max: 1 });
-  await sql.unsafe(`CREATE TABLESPACE small LOCATION '${smallDisk}'`);
-  await sql`ALTER TABLE face_sign_in.templates SET TABLESPACE small`;
-  await sql.end();
+  await runSql(url, `CREATE TABLESPACE small LOCATION '${smallDisk}'`);
+  await runSql(url, "ALTER TABLE face_sign_in.templates SET TABLESPACE small");
 }
 
 async function cannotMount(...user: string[]): Promise<boolean> {

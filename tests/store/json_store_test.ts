@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SettingError, StoreDamagedError } from "../../lib/errors.ts";
-import { openAt, vaultOf } from "./open_at.ts";
+import { keyOf, openAt } from "./open_at.ts";
 import { sampleTemplate } from "./sample_templates.ts";
 import { storeCases } from "./store_cases.ts";
 import { withTempFolder } from "./temp_folder.ts";
@@ -87,11 +87,16 @@ const DAMAGES: [
     (text) => text.replace("photo_2", "photo_1"),
     /templates\[1\] repeats/,
   ],
-  ["another file altogether", () => "[1, 2]", /the file is not an object/],
+  [
+    "lists in lists without end",
+    () => "[".repeat(100_000),
+    /nested too deeply/,
+  ],
+  ["another file altogether", () => "[1, 2]", /the file: .*expected object/],
   [
     "a newer version",
     (text) => text.replace('"version": 1', '"version": 2'),
-    /version is 2/,
+    /version: it is 2, this program reads 1/,
   ],
 ];
 
@@ -147,7 +152,7 @@ Deno.test({
         );
       await assert.rejects(() => openAt(path, { key: 1 }), named);
       const store = await openAt(path);
-      await assert.rejects(async () => store.reseal(await vaultOf(1)), named);
+      await assert.rejects(() => store.reseal(keyOf(1)), named);
       assert.equal(store.audit, null);
     }),
 });

@@ -3,7 +3,10 @@ import {
   type StoreModel,
 } from "../../lib/store/embedding_store.ts";
 import { openStore } from "../../lib/store/open_store.ts";
-import { createVault, type Vault } from "../../lib/store/seal/seal.ts";
+import {
+  createStoreKey,
+  type StoreKey,
+} from "../../lib/store/seal/store_key.ts";
 import { SAMPLE_MODEL } from "./sample_templates.ts";
 
 /** How a test opens a store. */
@@ -21,17 +24,17 @@ export function openAt(
 ): Promise<EmbeddingStore> {
   return openStore({
     store: address,
-    storeKey: key === null ? "" : keyOf(key).toHex(),
+    storeKey: key === null ? "" : secretOf(key).toHex(),
     storeKeyFile: "",
     savePath: address.startsWith("postgres") ? "./nowhere" : `${address}.chips`,
   }, model ?? undefined);
 }
 
-/** The vault that `openAt` seals with for the same byte. */
-export function vaultOf(key: number): Promise<Vault> {
-  return createVault(keyOf(key));
+/** The key that `openAt` seals with for the same byte. */
+export function keyOf(byte: number): StoreKey {
+  return createStoreKey(secretOf(byte));
 }
 
-function keyOf(byte: number): Uint8Array<ArrayBuffer> {
+function secretOf(byte: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(32).fill(byte);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SettingError } from "../../lib/errors.ts";
-import { readVault } from "../../lib/store/seal/store_key.ts";
-import { parseStorePlace } from "../../lib/store/store_place.ts";
+import { parseStorePlace } from "../../lib/store/open_store.ts";
+import { readStoreKey } from "../../lib/store/seal/store_key.ts";
 import { withTempFolder } from "./temp_folder.ts";
 
 Deno.test({
@@ -39,27 +39,30 @@ Deno.test({
 
 Deno.test({
   name:
-    "readVault() reads the same key from a setting and from a file that only its owner may read",
+    "readStoreKey() reads the same key from a setting and from a file that only its owner may read",
   fn: () =>
     withTempFolder(async (folder) => {
       const storeKey = "0b".repeat(32);
       const storeKeyFile = `${folder}/key`;
       Deno.writeTextFileSync(storeKeyFile, `${storeKey}\n`, { mode: 0o600 });
-      const fromFile = await readVault({ storeKey: "", storeKeyFile });
-      const fromSetting = await readVault({ storeKey, storeKeyFile: "" });
+      const fromFile = await readStoreKey({ storeKey: "", storeKeyFile });
+      const fromSetting = await readStoreKey({ storeKey, storeKeyFile: "" });
       assert.equal(fromFile!.keyId, fromSetting!.keyId);
-      assert.equal(await readVault({ storeKey: "", storeKeyFile: "" }), null);
+      assert.equal(
+        await readStoreKey({ storeKey: "", storeKeyFile: "" }),
+        null,
+      );
       await assert.rejects(
-        () => readVault({ storeKey, storeKeyFile }),
+        () => readStoreKey({ storeKey, storeKeyFile }),
         SettingError,
       );
       Deno.chmodSync(storeKeyFile, 0o640);
       await assert.rejects(
-        () => readVault({ storeKey: "", storeKeyFile }),
+        () => readStoreKey({ storeKey: "", storeKeyFile }),
         (error) =>
           error instanceof SettingError && /chmod 600/.test(error.message),
       );
       const missing = { storeKey: "", storeKeyFile: `${folder}/none` };
-      await assert.rejects(() => readVault(missing), SettingError);
+      await assert.rejects(() => readStoreKey(missing), SettingError);
     }),
 });

@@ -1,3 +1,5 @@
+import pg from "pg";
+
 /** A database server that a test started. */
 export interface TestServer {
   readonly url: string;
@@ -113,4 +115,18 @@ async function run([command, ...args]: string[]): Promise<void> {
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
+}
+
+/** Runs a statement behind the program's back. */
+export async function runSql(
+  url: string,
+  sql: string,
+): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await client.query(sql);
+  } finally {
+    await client.end();
+  }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { TooManyAttemptsError } from "../../lib/errors.ts";
 import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
-import { vaultOf } from "./open_at.ts";
+import { keyOf } from "./open_at.ts";
 import type { StorePlace } from "./store_cases.ts";
 
 /** What every database's audit log and counts of failed sign-ins must do; each case gets an empty place. */
@@ -15,7 +15,7 @@ export const recordCases: RecordCase[] = [
     name:
       "every change of the store leaves its line, and what changes nothing leaves none",
     async run({ open }) {
-      const vault = await vaultOf(1);
+      const vault = keyOf(1);
       const store = await open();
       const audit = store.audit!;
       const [one, two] = [1, 2].map((i) => sampleTemplate("andrew", i));

@@ -5,12 +5,13 @@ import {
   UsageError,
 } from "../../lib/errors.ts";
 import type { Match } from "../../lib/match/gallery.ts";
+import type { Calibration } from "../../lib/store/calibration.ts";
 import { rankUsers } from "../../lib/match/identify.ts";
 import type {
   EmbeddingStore,
   StoreModel,
 } from "../../lib/store/embedding_store.ts";
-import { type OpenOptions, vaultOf } from "./open_at.ts";
+import { keyOf, type OpenOptions } from "./open_at.ts";
 import {
   SAMPLE_MODEL,
   sampleTemplate,
@@ -306,7 +307,7 @@ export const storeCases: StoreCase[] = [
       await withStore(
         place,
         async (store) => {
-          assert.equal(await store.reseal(await vaultOf(two)), 7);
+          assert.equal(await store.reseal(keyOf(two)), 7);
           assert.deepEqual(await store.templates(), all);
         },
         SAMPLE_MODEL,
@@ -317,6 +318,35 @@ export const storeCases: StoreCase[] = [
       await withStore(place, (store) => store.reseal(null), SAMPLE_MODEL, two);
       await assert.rejects(() => templatesWith(two), StoreKeyError);
       assert.deepEqual(await templatesWith(null), all);
+    },
+  },
+  {
+    name: "a calibration is kept with the store, and there is none before",
+    async run(place) {
+      const calibration: Calibration = {
+        modelId: SAMPLE_MODEL.modelId,
+        detector: "ssd",
+        threshold: 0.4,
+        targetFmr: 0.001,
+        fmr: 0.001,
+        fmrInterval: { low: 0, high: 0.002 },
+        fnmr: 0,
+        fnmrInterval: null,
+        photos: 80,
+        people: 10,
+        genuinePairs: 280,
+        impostorPairs: 2880,
+        createdAt: "2026-11-22T18:00:00.000Z",
+      };
+      await withStore(place, async (store) => {
+        assert.equal(await store.calibration(), null);
+        await store.keepCalibration(calibration);
+      });
+      await withStore(
+        place,
+        async (store) =>
+          assert.deepEqual(await store.calibration(), calibration),
+      );
     },
   },
   {

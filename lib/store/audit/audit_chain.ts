@@ -42,54 +42,53 @@ export function extendChain(
 
 /**
  * Follows a chain from its first line to where it is known to have ended. Lines after that are in
- * order: a process may have been killed before it wrote the end down.
+ * order: one may be appended while the others are read.
  */
-export function verifyChain(
-  lines: readonly string[],
+export async function verifyChain(
+  lines: AsyncIterable<string>,
   end: AuditHead,
-): AuditVerdict {
-  const broken = (brokenAt: number, reason: string) => ({
-    entries: lines.length,
-    brokenAt,
-    reason,
-    sha256: lines.length === 0 ? EMPTY_CHAIN.sha256 : sha256(lines.at(-1)!),
-  });
-  let previous = EMPTY_CHAIN.sha256;
-  for (const [i, line] of lines.entries()) {
-    const entry = tryParse(line);
-    if (entry === null) return broken(i + 1, "the line is not an entry");
-    if (entry.n !== i + 1) {
-      return broken(
-        i + 1,
-        `the line says it is number ${entry.n}: lines were taken out or put in before it`,
-      );
-    }
-    if (entry.previous !== previous) {
-      return broken(
-        i + 1,
-        i === 0
-          ? "lines before it were taken out"
-          : `line ${i} was changed, or lines were taken out or put in between`,
-      );
-    }
-    previous = sha256(line);
-    if (i + 1 === end.entries && previous !== end.sha256) {
-      return broken(i + 1, "the line was changed");
-    }
+): Promise<AuditVerdict> {
+  let head: AuditHead = EMPTY_CHAIN;
+  let broken: { at: number; reason: string } | null = null;
+  for await (const line of lines) {
+    const reason: string | null = broken === null
+      ? breakAt(line, head, end)
+      : null;
+    if (reason !== null) broken = { at: head.entries + 1, reason };
+    head = { entries: head.entries + 1, sha256: sha256(line) };
   }
-  const missing = end.entries - lines.length;
-  if (missing > 0) {
-    return broken(
-      lines.length + 1,
-      `${missing} ${missing === 1 ? "line was" : "lines were"} cut off the end`,
-    );
+  const missing = end.entries - head.entries;
+  if (broken === null && missing > 0) {
+    const reason = `${missing} ${
+      missing === 1 ? "line was" : "lines were"
+    } cut off the end`;
+    broken = { at: head.entries + 1, reason };
   }
   return {
-    entries: lines.length,
-    brokenAt: null,
-    reason: "",
-    sha256: previous,
+    ...head,
+    brokenAt: broken?.at ?? null,
+    reason: broken?.reason ?? "",
   };
+}
+
+/** Why a line does not continue the chain that ended at `head`; null when it does. */
+function breakAt(
+  line: string,
+  head: AuditHead,
+  end: AuditHead,
+): string | null {
+  const [entry, n] = [tryParse(line), head.entries + 1];
+  if (entry === null) return "the line is not an entry";
+  if (entry.n !== n) {
+    return `the line says it is number ${entry.n}: lines were taken out or put in before it`;
+  }
+  if (entry.previous !== head.sha256) {
+    return n === 1
+      ? "lines before it were taken out"
+      : `line ${head.entries} was changed, or lines were taken out or put in between`;
+  }
+  const changed = n === end.entries && sha256(line) !== end.sha256;
+  return changed ? "the line was changed" : null;
 }
 
 /** A line of the log. @throws AuditBrokenError when it is none. */

@@ -1,9 +1,25 @@
-import { type AuditVerdict, parseEntry, verifyChain } from "./audit_chain.ts";
+import {
+  type AuditHead,
+  type AuditVerdict,
+  parseEntry,
+  verifyChain,
+} from "./audit_chain.ts";
 import type { AuditEntry, AuditEvent } from "./audit_event.ts";
-import type { AuditPlace } from "./audit_place.ts";
 
 export type { AuditEntry, AuditEvent } from "./audit_event.ts";
 export type { AuditVerdict } from "./audit_chain.ts";
+
+/** Where the lines of a log lie. */
+export interface AuditPlace {
+  /** What messages call it. */
+  readonly name: string;
+  /** Adds lines to the end of the chain, all or none; they are on the disk when the promise resolves. */
+  append(events: readonly AuditEvent[]): Promise<AuditEntry[]>;
+  /** All lines, oldest first. */
+  lines(): AsyncIterable<string>;
+  /** Where the chain ends, kept apart from the lines, so that lines cut off are missed. */
+  head(): Promise<AuditHead>;
+}
 
 /**
  * The append-only log of what happened to users and at the door. Every line holds the hash of the
@@ -35,15 +51,17 @@ export class AuditLog {
 
   /** All entries, oldest first. @throws AuditBrokenError at a line that is no entry. */
   async entries(): Promise<AuditEntry[]> {
-    return (await this.place.lines()).map((line, i) =>
-      parseEntry(this.name, line, `line ${i + 1}`)
-    );
+    const entries: AuditEntry[] = [];
+    for await (const line of this.place.lines()) {
+      entries.push(parseEntry(this.name, line, `line ${entries.length + 1}`));
+    }
+    return entries;
   }
 
   /** Follows the chain from its first line to its last. */
   async verify(): Promise<AuditVerdict> {
     // The end first: a line appended in between is one more than needed, not one too few.
     const head = await this.place.head();
-    return verifyChain(await this.place.lines(), head);
+    return await verifyChain(this.place.lines(), head);
   }
 }

@@ -1,16 +1,5 @@
 import { StoreDamagedError } from "../../errors.ts";
-import type { StoreModel } from "../embedding_store.ts";
-import { type JsonContent, parseJson } from "./json_format.ts";
-
-/** Which model's embeddings a JSON store holds; null when there are none. */
-export async function heldModelOfJson(
-  path: string,
-): Promise<StoreModel | null> {
-  const content = await readContent(path);
-  return content === null || content.templates.length === 0
-    ? null
-    : content.model;
-}
+import { toWriteError } from "../atomic_file.ts";
 
 /** Every write makes a new file by renaming, so its inode, times and size tell whether it changed. */
 export async function revisionOf(path: string): Promise<string> {
@@ -23,18 +12,11 @@ export async function revisionOf(path: string): Promise<string> {
   }
 }
 
-/** What the file holds; null when there is none. */
-export async function readContent(path: string): Promise<JsonContent | null> {
-  const bytes = await readIfThere(path);
-  return bytes === null ? null : parseJson(path, decodeText(path, bytes));
-}
-
-/** The file's bytes; null when there is none. */
-async function readIfThere(
-  path: string,
-): Promise<Uint8Array<ArrayBuffer> | null> {
+/** The file's text; null when there is none. @throws StoreDamagedError when it is none or cannot be read. */
+export async function readText(path: string): Promise<string | null> {
+  let bytes: Uint8Array;
   try {
-    return await Deno.readFile(path);
+    bytes = await Deno.readFile(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return null;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -43,9 +25,6 @@ async function readIfThere(
       { cause },
     );
   }
-}
-
-function decodeText(path: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
@@ -53,5 +32,38 @@ function decodeText(path: string, bytes: Uint8Array): string {
       `${path} is damaged: it is not UTF-8 text; it was left as it is: put a copy back, or move it away and register again`,
       { cause },
     );
+  }
+}
+
+/**
+ * Runs `work` while no other process or caller holds the lock of the same path, so that what is
+ * read in it is still true when it is written back. The lock is the operating system's, on
+ * `<path>.lock`: it is let go when the process ends, however it ends. The empty lock file stays,
+ * because removing it would let two processes hold locks on two files of one name.
+ *
+ * @throws WriteError when the lock file cannot be made.
+ */
+export async function withFileLock<T>(
+  path: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  using file = await openLockFile(path);
+  await file.lock(true);
+  try {
+    return await work();
+  } finally {
+    await file.unlock();
+  }
+}
+
+async function openLockFile(path: string): Promise<Deno.FsFile> {
+  try {
+    return await Deno.open(`${path}.lock`, {
+      write: true,
+      create: true,
+      mode: 0o600,
+    });
+  } catch (error) {
+    throw toWriteError(path, error);
   }
 }

@@ -1,12 +1,31 @@
+import { parse as parseTolerantly, type ParseError } from "jsonc-parser";
+import { z } from "zod";
 import { StoreDamagedError } from "../../errors.ts";
-import type { StoreModel } from "../embedding_store.ts";
-import { findJsonDamage } from "./json_damage.ts";
 import type { Template } from "../../match/gallery.ts";
+import type { StoreModel } from "../embedding_store.ts";
+import { templateKey } from "../store_rules.ts";
 
 /** What `embeddings.json` says in its first line about itself. */
-export const JSON_SCHEMA = "face-sign-in/embeddings";
+const SCHEMA = "face-sign-in/embeddings";
 /** Raised when the file's shape changes in a way older programs cannot read. */
-export const JSON_VERSION = 1;
+const VERSION = 1;
+
+const text = z.string().min(1);
+const contentSchema = z.strictObject({
+  schema: z.literal(SCHEMA),
+  version: z.literal(VERSION, {
+    error: ({ input }) => `it is ${input}, this program reads ${VERSION}`,
+  }),
+  modelId: text,
+  dimensions: z.int().min(1),
+  templates: z.array(z.strictObject({
+    user: text,
+    photo: text,
+    photoSha256: z.string().regex(/^[0-9a-f]{64}$/),
+    createdAt: text,
+    embedding: z.array(z.number()),
+  })),
+});
 
 /** The whole content of a JSON store. */
 export interface JsonContent {
@@ -17,12 +36,7 @@ export interface JsonContent {
 /** Writes the content for people and `diff`: a head, then one template per line. */
 export function formatJson({ model, templates }: JsonContent): string {
   const { modelId, dimensions } = model;
-  const head = {
-    schema: JSON_SCHEMA,
-    version: JSON_VERSION,
-    modelId,
-    dimensions,
-  };
+  const head = { schema: SCHEMA, version: VERSION, modelId, dimensions };
   const fields = Object.entries(head).map(([name, value]) =>
     `  "${name}": ${JSON.stringify(value)},\n`
   );
@@ -56,92 +70,22 @@ function shortestFloat32(value: number): number {
  * field that is not what it must be.
  */
 export function parseJson(path: string, text: string): JsonContent {
-  const root = record(path, "the file", parseText(path, text));
-  if (root.schema !== JSON_SCHEMA) {
-    throw damaged(path, `schema is not "${JSON_SCHEMA}"`);
+  const checked = contentSchema.safeParse(parseText(path, text));
+  if (!checked.success) {
+    const { path: keys, message } = checked.error.issues[0]!;
+    throw damaged(path, `${placeText(keys)}: ${message}`);
   }
-  if (root.version !== JSON_VERSION) {
-    throw damaged(
-      path,
-      `version is ${
-        JSON.stringify(root.version)
-      }, this program reads ${JSON_VERSION}`,
-    );
-  }
-  const dimensions = root.dimensions;
-  if (
-    typeof dimensions !== "number" || !Number.isInteger(dimensions) ||
-    dimensions < 1
-  ) {
-    throw damaged(path, "dimensions is not a whole number above 0");
-  }
-  const model = { modelId: string(path, "modelId", root.modelId), dimensions };
-  if (!Array.isArray(root.templates)) {
-    throw damaged(path, "templates is not a list");
-  }
-  const templates = root.templates.map((item: unknown, i) =>
-    parseTemplate(path, `templates[${i}]`, item, dimensions)
-  );
-  refuseDoubles(path, templates);
-  return { model, templates };
-}
-
-function parseText(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    const place = findJsonDamage(text);
-    const where = place === null
-      ? ""
-      : ` at line ${place.line}, column ${place.column}`;
-    throw damaged(path, `it stops being JSON${where}`);
-  }
-}
-
-function parseTemplate(
-  path: string,
-  at: string,
-  item: unknown,
-  dimensions: number,
-): Template {
-  const fields = record(path, at, item);
-  const photoSha256 = string(path, `${at}.photoSha256`, fields.photoSha256);
-  if (!/^[0-9a-f]{64}$/.test(photoSha256)) {
-    throw damaged(path, `${at}.photoSha256 is not 64 hexadecimal digits`);
-  }
-  return {
-    user: string(path, `${at}.user`, fields.user),
-    photo: string(path, `${at}.photo`, fields.photo),
-    photoSha256,
-    createdAt: string(path, `${at}.createdAt`, fields.createdAt),
-    vector: parseVector(path, `${at}.embedding`, fields.embedding, dimensions),
-  };
-}
-
-function parseVector(
-  path: string,
-  at: string,
-  value: unknown,
-  dimensions: number,
-): Float32Array {
-  if (!Array.isArray(value)) {
-    throw damaged(path, `${at} is not a list of numbers`);
-  }
-  if (value.length !== dimensions) {
-    throw damaged(
-      path,
-      `${at} has ${value.length} numbers in place of ${dimensions}`,
-    );
-  }
-  const wrong = value.findIndex((number) => !Number.isFinite(number));
-  if (wrong >= 0) throw damaged(path, `${at}[${wrong}] is not a number`);
-  return Float32Array.from(value);
-}
-
-function refuseDoubles(path: string, templates: readonly Template[]): void {
+  const { modelId, dimensions, templates } = checked.data;
   const seen = new Set<string>();
-  for (const [i, { user, photo }] of templates.entries()) {
-    const key = JSON.stringify([user, photo]);
+  for (const [i, template] of templates.entries()) {
+    const { user, photo, embedding } = template;
+    if (embedding.length !== dimensions) {
+      throw damaged(
+        path,
+        `templates[${i}].embedding has ${embedding.length} numbers in place of ${dimensions}`,
+      );
+    }
+    const key = templateKey(template);
     if (seen.has(key)) {
       throw damaged(
         path,
@@ -150,24 +94,41 @@ function refuseDoubles(path: string, templates: readonly Template[]): void {
     }
     seen.add(key);
   }
+  return {
+    model: { modelId, dimensions },
+    templates: templates.map(({ embedding, ...head }) => ({
+      ...head,
+      vector: Float32Array.from(embedding),
+    })),
+  };
 }
 
-function record(
-  path: string,
-  at: string,
-  value: unknown,
-): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw damaged(path, `${at} is not an object`);
+/** `JSON.parse` names the place in some of its messages only: where it fails, another parser looks for it. */
+function parseText(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw damaged(path, `it stops being JSON${damageText(text)}`);
   }
-  return { ...value };
 }
 
-function string(path: string, at: string, value: unknown): string {
-  if (typeof value !== "string" || value === "") {
-    throw damaged(path, `${at} is not a text`);
+function damageText(text: string): string {
+  const errors: ParseError[] = [];
+  try {
+    parseTolerantly(text, errors, { disallowComments: true });
+  } catch (error) {
+    if (error instanceof RangeError) return ": it is nested too deeply";
+    throw error;
   }
-  return value;
+  const before = text.slice(0, errors[0]?.offset ?? text.length).split("\n");
+  return ` at line ${before.length}, column ${before.at(-1)!.length + 1}`;
+}
+
+function placeText(keys: readonly PropertyKey[]): string {
+  const place = keys.map((key) =>
+    typeof key === "number" ? `[${key}]` : `.${String(key)}`
+  ).join("");
+  return place === "" ? "the file" : place.replace(/^\./, "");
 }
 
 function damaged(path: string, what: string): StoreDamagedError {

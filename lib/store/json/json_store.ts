@@ -1,31 +1,39 @@
 import { SettingError } from "../../errors.ts";
 import type { Match, Template } from "../../match/gallery.ts";
+import { PackedGallery } from "../../match/packed_gallery.ts";
 import { writeFileAtomically } from "../atomic_file.ts";
 import {
   type Calibration,
-  readCalibration,
-  writeCalibration,
+  formatCalibration,
+  parseCalibration,
 } from "../calibration.ts";
-import { ChipFolder } from "../chip_folder.ts";
 import type {
   EmbeddingStore,
   PutOutcome,
   StoreEntry,
   StoreModel,
 } from "../embedding_store.ts";
-import { AttemptsInMemory } from "../limits/attempt_counts.ts";
-import { AttemptLimits } from "../limits/attempt_limits.ts";
-import { putTemplates } from "../put_templates.ts";
-import type { Vault } from "../seal/seal.ts";
-import { packTemplates, SearchIndex } from "../search_index.ts";
+import { AttemptLimits, AttemptsInMemory } from "../limits/attempt_limits.ts";
+import type { StoreKey } from "../seal/store_key.ts";
 import {
+  decidePut,
   requireFittingTemplates,
   requireFreeName,
   requireSameModel,
-} from "../store_model.ts";
-import { withFileLock } from "./file_lock.ts";
-import { readContent, revisionOf } from "./json_file.ts";
-import { formatJson } from "./json_format.ts";
+  templateKey,
+} from "../store_rules.ts";
+import { ChipFolder } from "./chip_folder.ts";
+import { readText, revisionOf, withFileLock } from "./json_file.ts";
+import { formatJson, parseJson } from "./json_format.ts";
+
+/** What the file held at a revision. */
+interface Content {
+  readonly revision: string;
+  /** Whose embeddings they are; null when there are none. */
+  readonly model: StoreModel | null;
+  readonly templates: readonly Template[];
+  gallery: PackedGallery | null;
+}
 
 /**
  * Opens the store that is one readable file, as in the proof of concept. A missing file is an
@@ -34,17 +42,19 @@ import { formatJson } from "./json_format.ts";
  * touches `path`, `<path>.tmp`, `<path>.lock` and the folder of chips.
  *
  * @param savePath folder of the chips
+ * @param model null: the one that the file holds
  * @throws StoreDamagedError when the file cannot be understood; it is never overwritten.
  * @throws StoreModelError when it holds another model's embeddings.
  */
 export async function openJsonStore(
   path: string,
-  model: StoreModel,
   savePath: string,
+  model: StoreModel | null,
 ): Promise<EmbeddingStore> {
-  const store = new JsonStore(path, model, new ChipFolder(savePath));
-  await store.templates();
-  return store;
+  const held = (await readContent(path)).model;
+  const used = model ?? held ?? { modelId: "none", dimensions: 1 };
+  if (held !== null) requireSameModel(path, held, used);
+  return new JsonStore(path, used, new ChipFolder(savePath));
 }
 
 /** Refuses what belongs to databases only. @param what "is not sealed", "has no audit log" */
@@ -57,12 +67,8 @@ export function refuseOnJson(path: string, what: string): SettingError {
 class JsonStore implements EmbeddingStore {
   readonly audit = null;
   readonly attempts = new AttemptLimits(new AttemptsInMemory());
-  private readonly index = new SearchIndex(
-    () => revisionOf(this.name),
-    async () => packTemplates(this.model, await this.read()),
-  );
-  /** What the file held at a revision, so that a decision parses it once. */
-  private known: { revision: string; templates: Template[] } | null = null;
+  /** So that a decision parses the file once. */
+  private known: Content | null = null;
 
   /** @param name path of the file */
   constructor(
@@ -85,10 +91,23 @@ class JsonStore implements EmbeddingStore {
   async put(entries: readonly StoreEntry[]): Promise<PutOutcome[]> {
     requireFittingTemplates(this.model, entries);
     return await withFileLock(this.name, async () => {
-      const bare = entries.map(withoutChip);
-      const { templates, outcomes } = putTemplates(await this.read(), bare);
-      const changed = entries.filter((_, i) => outcomes[i] !== "unchanged");
-      if (changed.length > 0) await this.write(templates);
+      const held = await this.read();
+      const { outcomes, changed } = decidePut(
+        new Map(held.map((each) => [templateKey(each), each.photoSha256])),
+        entries,
+      );
+      if (changed.length === 0) return outcomes;
+      const renewed = new Map(
+        changed.map((each) => [templateKey(each), withoutChip(each)]),
+      );
+      const kept = held.map((each) => {
+        const key = templateKey(each);
+        const template = renewed.get(key) ?? each;
+        renewed.delete(key);
+        return template;
+      });
+      await this.chips.removeReplaced(changed);
+      await this.write([...kept, ...renewed.values()]);
       await this.chips.write(changed);
       return outcomes;
     });
@@ -125,7 +144,7 @@ class JsonStore implements EmbeddingStore {
     });
   }
 
-  reseal(_vault: Vault | null): Promise<number> {
+  reseal(_key: StoreKey | null): Promise<number> {
     return Promise.reject(refuseOnJson(this.name, "is never sealed"));
   }
 
@@ -141,34 +160,47 @@ class JsonStore implements EmbeddingStore {
     });
   }
 
-  nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]> {
-    return this.index.nearestUsers(probes);
+  async nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]> {
+    const content = await this.content();
+    const { templates } = content;
+    content.gallery ??= pack(this.model, templates);
+    return content.gallery.nearest(probes).map(({ best, runnerUp }) =>
+      [best, runnerUp].filter((found) => found !== null)
+        .map(({ row, distance }) => ({ template: templates[row]!, distance }))
+    );
   }
 
-  calibration(): Promise<Calibration | null> {
-    return readCalibration(`${this.name}.calibration`);
+  async calibration(): Promise<Calibration | null> {
+    const text = await readText(this.calibrationPath);
+    return text === null ? null : parseCalibration(this.name, text);
   }
 
   keepCalibration(calibration: Calibration): Promise<void> {
-    return writeCalibration(`${this.name}.calibration`, calibration);
+    const text = formatCalibration(calibration);
+    return writeFileAtomically(this.calibrationPath, text);
   }
 
   close(): Promise<void> {
     return Promise.resolve();
   }
 
+  private get calibrationPath(): string {
+    return `${this.name}.calibration`;
+  }
+
   private async read(): Promise<readonly Template[]> {
-    // Asked before reading: a change in between only means reading once more the next time.
-    const revision = await revisionOf(this.name);
-    if (this.known?.revision === revision) return this.known.templates;
-    const content = await readContent(this.name);
-    const templates = [...content?.templates ?? []];
-    // A file without templates has nothing that could be compared wrongly.
-    if (content !== null && templates.length > 0) {
-      requireSameModel(this.name, content.model, this.model);
+    return (await this.content()).templates;
+  }
+
+  private async content(): Promise<Content> {
+    if (this.known?.revision !== await revisionOf(this.name)) {
+      const content = await readContent(this.name);
+      if (content.model !== null) {
+        requireSameModel(this.name, content.model, this.model);
+      }
+      this.known = content;
     }
-    this.known = { revision, templates };
-    return templates;
+    return this.known!;
   }
 
   private async write(
@@ -181,4 +213,29 @@ class JsonStore implements EmbeddingStore {
 
 function withoutChip({ chip: _, ...template }: StoreEntry): Template {
   return template;
+}
+
+async function readContent(path: string): Promise<Content> {
+  // Asked before reading: a change in between only means reading once more the next time.
+  const revision = await revisionOf(path);
+  const text = await readText(path);
+  const content = text === null ? null : parseJson(path, text);
+  const templates = content?.templates ?? [];
+  // A file without templates has nothing that could be compared wrongly.
+  const model = templates.length === 0 ? null : content!.model;
+  return { revision, model, templates, gallery: null };
+}
+
+function pack(
+  { dimensions }: StoreModel,
+  templates: readonly Template[],
+): PackedGallery {
+  const gallery = new PackedGallery(dimensions, templates.length);
+  const numbers = new Map<string, number>();
+  for (const { user, vector } of templates) {
+    const number = numbers.get(user) ?? numbers.size;
+    numbers.set(user, number);
+    gallery.add(vector, number);
+  }
+  return gallery;
 }

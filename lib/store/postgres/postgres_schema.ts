@@ -1,4 +1,4 @@
-import type { Sql } from "postgres";
+import type { SqlRunner } from "../database/sql_database.ts";
 import { StoreDamagedError } from "../../errors.ts";
 import { EMPTY_CHAIN } from "../audit/audit_chain.ts";
 
@@ -44,60 +44,68 @@ const MIGRATIONS: readonly string[] = [
     last_ms bigint NOT NULL
   );
   `,
+  `
+  ALTER TABLE face_sign_in.contract RENAME TO state;
+  ALTER TABLE face_sign_in.state ADD COLUMN key_id text;
+  ALTER TABLE face_sign_in.state ADD COLUMN calibration text;
+  UPDATE face_sign_in.state SET key_id =
+    (SELECT encode(substr(embedding, 1, 8), 'hex') FROM face_sign_in.templates WHERE sealed LIMIT 1);
+  ALTER TABLE face_sign_in.templates DROP COLUMN sealed;
+  ALTER TABLE face_sign_in.templates DROP COLUMN IF EXISTS search;
+  ALTER TABLE face_sign_in.templates ADD COLUMN change bigint NOT NULL DEFAULT 0;
+  CREATE INDEX templates_by_change ON face_sign_in.templates (change, id);
+  CREATE TABLE face_sign_in.removals (
+    template_id bigint PRIMARY KEY,
+    change bigint NOT NULL
+  );
+  CREATE INDEX removals_by_change ON face_sign_in.removals (change);
+  CREATE TABLE face_sign_in.chips (
+    template_id bigint PRIMARY KEY REFERENCES face_sign_in.templates (id) ON DELETE CASCADE,
+    png bytea NOT NULL
+  );
+  CREATE INDEX attempts_by_time ON face_sign_in.attempts (last_ms);
+  `,
 ];
 
 /** Any number, the same for all processes: they migrate one after another. */
 const MIGRATION_LOCK = 0x46534931;
 
 /**
- * Brings the schema `face_sign_in` of a database to the newest version, in one transaction.
+ * Brings the schema `face_sign_in` of a database to the newest version. A database that is there
+ * already is only read, so that a role without the right to create can use it.
  *
+ * @param tx a transaction
  * @throws StoreDamagedError when a newer program wrote it.
  */
-export async function migratePostgres(sql: Sql): Promise<void> {
-  await sql.begin(async (tx) => {
-    await tx`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`;
-    await tx`CREATE SCHEMA IF NOT EXISTS face_sign_in`;
-    await tx`CREATE TABLE IF NOT EXISTS face_sign_in.migrations (version integer PRIMARY KEY)`;
-    const [row] =
-      await tx`SELECT coalesce(max(version), 0) AS version FROM face_sign_in.migrations`;
-    const version = Number(row!.version);
-    if (version > MIGRATIONS.length) {
-      throw new StoreDamagedError(
-        `the database was written by a newer version of this program (version ${version}, this one reads ${MIGRATIONS.length}); update the program`,
-      );
-    }
-    for (const [i, step] of MIGRATIONS.slice(version).entries()) {
-      await tx.unsafe(step);
-      await tx`INSERT INTO face_sign_in.migrations VALUES (${version + i + 1})`;
-    }
-  });
-}
-
-/**
- * Answers whether the server can search vectors, that is whether the pgvector extension is there
- * or can be made; templates then get a column to search by.
- */
-export async function preparePgvector(sql: Sql): Promise<boolean> {
-  const [available] =
-    await sql`SELECT 1 FROM pg_available_extensions WHERE name = 'vector'`;
-  if (available === undefined) return false;
-  const [installed] =
-    await sql`SELECT 1 FROM pg_extension WHERE extname = 'vector'`;
-  if (installed === undefined && !(await mayInstall(sql))) return false;
-  await sql`ALTER TABLE face_sign_in.templates ADD COLUMN IF NOT EXISTS search vector`;
-  return true;
-}
-
-async function mayInstall(sql: Sql): Promise<boolean> {
-  try {
-    await sql`CREATE EXTENSION IF NOT EXISTS vector`;
-    return true;
-  } catch (error) {
-    // 42501: only an administrator may; the exact search without the extension serves as well.
-    if (error instanceof Error && "code" in error && error.code === "42501") {
-      return false;
-    }
-    throw error;
+export async function migratePostgres(tx: SqlRunner): Promise<void> {
+  if (await versionOf(tx) === MIGRATIONS.length) return;
+  await tx.run(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+  await tx.run("CREATE SCHEMA IF NOT EXISTS face_sign_in");
+  await tx.run(
+    "CREATE TABLE IF NOT EXISTS face_sign_in.migrations (version integer PRIMARY KEY)",
+  );
+  // Another process may have migrated while this one waited for the lock.
+  const version = await versionOf(tx);
+  for (const [i, step] of MIGRATIONS.slice(version).entries()) {
+    await tx.run(step);
+    await tx.run("INSERT INTO face_sign_in.migrations VALUES ($1)", [
+      version + i + 1,
+    ]);
   }
+}
+
+async function versionOf(tx: SqlRunner): Promise<number> {
+  const [there] = await tx.run(
+    "SELECT to_regclass('face_sign_in.migrations') IS NOT NULL AS there",
+  );
+  // PostgreSQL's booleans are no values of this program's own tables.
+  if (!there!.there) return 0;
+  const [row] = await tx.run(
+    "SELECT coalesce(max(version), 0) AS version FROM face_sign_in.migrations",
+  );
+  const version = Number(row!.version);
+  if (version <= MIGRATIONS.length) return version;
+  throw new StoreDamagedError(
+    `the database was written by a newer version of this program (version ${version}, this one reads ${MIGRATIONS.length}); update the program`,
+  );
 }

@@ -1,5 +1,6 @@
 import {
   FaceSignInError,
+  StoreBusyError,
   StoreDamagedError,
   WriteError,
 } from "../../errors.ts";
@@ -12,7 +13,6 @@ const REFUSED: Readonly<Record<string, string>> = {
     "the disk is full; free some space and run it again",
   "disk I/O error":
     "the disk reports an error; check the disk and its free space",
-  "database is locked": "another process keeps it busy; run it again",
   "attempt to write a readonly database":
     "it may only be read; change its rights or the task's permissions",
   "unable to open database file":
@@ -43,6 +43,12 @@ function explain(path: string, cause: unknown): unknown {
   if (DAMAGED.some(says)) {
     return new StoreDamagedError(
       `${path} is damaged (${cause.message}); it was left as it is: put a copy back, or move it away and register again`,
+      { cause },
+    );
+  }
+  if (says("database is locked")) {
+    return new StoreBusyError(
+      `${path} is kept busy by another process; run it again`,
       { cause },
     );
   }

@@ -50,6 +50,29 @@ const MIGRATIONS: readonly string[] = [
     last_ms INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE state ADD COLUMN model_id TEXT;
+  ALTER TABLE state ADD COLUMN dimensions INTEGER;
+  ALTER TABLE state ADD COLUMN key_id TEXT;
+  ALTER TABLE state ADD COLUMN calibration TEXT;
+  UPDATE state SET
+    (model_id, dimensions) = (SELECT model_id, dimensions FROM contract),
+    key_id = (SELECT lower(hex(substr(embedding, 1, 8))) FROM templates WHERE sealed = 1 LIMIT 1);
+  DROP TABLE contract;
+  ALTER TABLE templates DROP COLUMN sealed;
+  ALTER TABLE templates ADD COLUMN change INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX templates_by_change ON templates (change, id);
+  CREATE TABLE removals (
+    template_id INTEGER PRIMARY KEY,
+    change INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX removals_by_change ON removals (change);
+  CREATE TABLE chips (
+    template_id INTEGER PRIMARY KEY REFERENCES templates (id) ON DELETE CASCADE,
+    png BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX attempts_by_time ON attempts (last_ms);
+  `,
 ];
 
 /**

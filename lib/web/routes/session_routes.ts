@@ -1,7 +1,9 @@
 import { getCookie, setCookie } from "hono/cookie";
 import type { Context } from "hono";
-import { AttemptsInMemory } from "../../store/limits/attempt_counts.ts";
-import { AttemptLimits } from "../../store/limits/attempt_limits.ts";
+import {
+  AttemptLimits,
+  AttemptsInMemory,
+} from "../../store/limits/attempt_limits.ts";
 import { type App, type AppEnv, type AppParts } from "../app_context.ts";
 import { json, route } from "../json_route.ts";
 import { Problem } from "../problems.ts";

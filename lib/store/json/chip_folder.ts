@@ -1,5 +1,5 @@
-import { toWriteError, writeFileAtomically } from "./atomic_file.ts";
-import type { StoreEntry } from "./embedding_store.ts";
+import { toWriteError, writeFileAtomically } from "../atomic_file.ts";
+import type { StoreEntry } from "../embedding_store.ts";
 
 /**
  * The chips of a store as files, `<folder>/<user>/<photo>.png`. They show faces, so folders and
@@ -23,6 +23,13 @@ export class ChipFolder {
     }
   }
 
+  /** Removes the chips of photos that others take the place of. */
+  async removeReplaced(entries: readonly StoreEntry[]): Promise<void> {
+    for (const { user, photo } of entries) {
+      await removeIfThere(`${this.of(user)}/${photo}.png`);
+    }
+  }
+
   /** A chip's PNG bytes; null when there is none. */
   async read(
     user: string,
@@ -39,13 +46,7 @@ export class ChipFolder {
 
   /** Removes all of a user's chips. @throws WriteError */
   async remove(user: string): Promise<void> {
-    if (!isFileName(user)) return;
-    try {
-      await Deno.remove(this.of(user), { recursive: true });
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return;
-      throw toWriteError(this.of(user), error);
-    }
+    if (isFileName(user)) await removeIfThere(this.of(user));
   }
 
   /** Gives all of a user's chips to another name. @throws WriteError */
@@ -61,6 +62,15 @@ export class ChipFolder {
 
   private of(user: string): string {
     return `${this.folder}/${user}`;
+  }
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw toWriteError(path, error);
   }
 }
 

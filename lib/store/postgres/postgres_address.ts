@@ -1,0 +1,109 @@
+import { connect, type Socket } from "node:net";
+import { checkServerIdentity, type ConnectionOptions } from "node:tls";
+import type pg from "pg";
+import { SettingError } from "../../errors.ts";
+
+/** Where a database is, and how it is spoken to. */
+export interface PostgresAddress {
+  /** What messages call it, without user and password. */
+  readonly name: string;
+  readonly config: pg.PoolConfig;
+}
+
+/** How libpq names what it takes of TLS (PostgreSQL's documentation, 34.19.3). */
+const SSL_MODES = ["disable", "prefer", "require", "verify-ca", "verify-full"];
+/** PostgreSQL's request for TLS: length 8, then the code 80877103; the answer is S or N. */
+const SSL_REQUEST = Uint8Array.of(0, 0, 0, 8, 4, 210, 22, 47);
+const CONNECT_MS = 5000;
+
+/**
+ * Reads a database's address as libpq does: what it does not say, the variables PGHOST, PGPORT,
+ * PGUSER, PGPASSWORD, PGDATABASE, PGSSLMODE and PGSSLROOTCERT may. TLS is used where the server offers
+ * it, unless `sslmode` asks for more or less; with `verify-full` the certificate must name the host
+ * that was asked.
+ *
+ * @throws SettingError when sslmode is none, or sslrootcert cannot be read.
+ */
+export async function readPostgresAddress(
+  url: string,
+): Promise<PostgresAddress> {
+  const { searchParams, hostname, port, username, password, pathname } =
+    new URL(url);
+  const env = (name: string) => Deno.env.get(name) ?? "";
+  const host = decodeURIComponent(hostname).replace(/^\[|\]$/g, "") ||
+    env("PGHOST") || "localhost";
+  const user = decodeURIComponent(username) || env("PGUSER") || env("USER");
+  const config = {
+    host,
+    port: Number(port || env("PGPORT") || 5432),
+    user,
+    database: decodeURIComponent(pathname.slice(1)) || env("PGDATABASE") ||
+      user,
+    // A function, so that the driver looks for no password file.
+    password: () => decodeURIComponent(password) || env("PGPASSWORD"),
+  };
+  const mode = searchParams.get("sslmode") ?? (env("PGSSLMODE") || "prefer");
+  if (!SSL_MODES.includes(mode)) {
+    throw new SettingError(
+      `sslmode=${mode} is none that store knows; it takes ${
+        SSL_MODES.join(", ")
+      }.`,
+    );
+  }
+  const rootCert = searchParams.get("sslrootcert") ?? env("PGSSLROOTCERT");
+  const wanted = mode === "prefer"
+    ? await offersTls(config.host, config.port)
+    : mode !== "disable";
+  return {
+    name: `the database at ${host}:${config.port}`,
+    config: {
+      ...config,
+      ssl: wanted ? await tlsOptions(mode, host, rootCert) : false,
+    },
+  };
+}
+
+async function tlsOptions(
+  mode: string,
+  host: string,
+  rootCert: string,
+): Promise<ConnectionOptions> {
+  // As libpq: a root certificate that is named is checked, also where `require` is asked for.
+  const checked = mode.startsWith("verify") || rootCert !== "";
+  return {
+    rejectUnauthorized: checked,
+    ...(rootCert === "" ? {} : { ca: await readCertificate(rootCert) }),
+    checkServerIdentity: (_name, certificate) =>
+      mode === "verify-full"
+        ? checkServerIdentity(host, certificate)
+        : undefined,
+  };
+}
+
+async function readCertificate(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (cause) {
+    throw new SettingError(
+      `sslrootcert=${path} cannot be read; correct the path.`,
+      { cause },
+    );
+  }
+}
+
+/** Asks the server whether it speaks TLS; a server that cannot be asked is reported by the connection itself. */
+function offersTls(host: string, port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  let socket: Socket;
+  try {
+    socket = connect({ host, port, timeout: CONNECT_MS });
+  } catch {
+    return Promise.resolve(false);
+  }
+  socket.on("connect", () => socket.write(SSL_REQUEST));
+  socket.on("data", (answer) => resolve(answer[0] === 83));
+  for (const end of ["error", "close", "timeout"]) {
+    socket.on(end, () => resolve(false));
+  }
+  return promise.finally(() => socket.destroy());
+}
