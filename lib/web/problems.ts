@@ -68,6 +68,7 @@ const statuses: Record<string, ContentfulStatusCode> = {
   "several-faces": 400,
   "nothing-registered": 404,
   "too-many-attempts": 429,
+  write: 507,
   "store-busy": 503,
   "store-unreachable": 503,
   busy: 503,

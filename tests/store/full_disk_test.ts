@@ -9,6 +9,7 @@ import {
   type TestServer,
 } from "./postgres_server.ts";
 import { sampleTemplate } from "./sample_templates.ts";
+import { cannotMount } from "./small_disk.ts";
 import { withTempFolder } from "./temp_folder.ts";
 
 const noMounts = await cannotMount("--map-root-user");
@@ -99,26 +100,4 @@ async function moveToSmallDisk(
 ): Promise<void> {
   await runSql(url, `CREATE TABLESPACE small LOCATION '${smallDisk}'`);
   await runSql(url, "ALTER TABLE face_sign_in.templates SET TABLESPACE small");
-}
-
-async function cannotMount(...user: string[]): Promise<boolean> {
-  const args = [
-    ...user,
-    "--mount",
-    "mount",
-    "-t",
-    "tmpfs",
-    "none",
-    "/mnt",
-  ];
-  try {
-    const command = new Deno.Command("unshare", {
-      args,
-      stdout: "null",
-      stderr: "null",
-    });
-    return !(await command.output()).success;
-  } catch {
-    return true;
-  }
 }
