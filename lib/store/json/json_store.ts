@@ -108,7 +108,14 @@ class JsonStore implements EmbeddingStore {
       });
       await this.chips.removeReplaced(changed);
       await this.write([...kept, ...renewed.values()]);
-      await this.chips.write(changed);
+      try {
+        await this.chips.write(changed);
+      } catch (error) {
+        // The chips' disk is full: all or none.
+        await this.chips.removeReplaced(changed);
+        await this.write(held);
+        throw error;
+      }
       return outcomes;
     });
   }
