@@ -26,10 +26,12 @@ import { sameSecret } from "./sessions.ts";
 /** How an app is guarded. */
 export interface Guarding {
   /**
-   * Names under which this server may be addressed; others are refused, so that no other site can
-   * point its own name here (DNS rebinding). Null where TLS sees to that.
+   * Whether this server may be addressed by a name; others are refused, so that no other site can
+   * point its own name here (DNS rebinding).
    */
-  readonly hostNames: readonly string[] | null;
+  readonly isOwnName: (name: string) => boolean;
+  /** Whether browsers are to come back over TLS only. */
+  readonly overTls: boolean;
   /** Requests an address may send in a minute: all of them, and those that open something new. */
   readonly perMinute: { readonly all: number; readonly opening: number };
   /** A request that is not answered by then, as its body trickles in, is given up, ms. */
@@ -39,15 +41,15 @@ export interface Guarding {
 /** Joins guards, routes and pages. `close` stops its timers. */
 export async function createApp(
   parts: AppParts,
-  { hostNames, perMinute, answerWithinMs }: Guarding,
+  { isOwnName, overTls, perMinute, answerWithinMs }: Guarding,
 ): Promise<{ readonly app: App; close(): void }> {
   const app = createRouter();
   const stores = [new MemoryStore<AppEnv>(), new MemoryStore<AppEnv>()];
   app.onError(answerError);
   app.notFound((context) => answerError(new Problem("not-found"), context));
   app.use(countRequests(parts));
-  app.use(securityHeaders());
-  app.use(requireHost(hostNames));
+  app.use(securityHeaders(overTls));
+  app.use(requireHost(isOwnName));
   app.use(limitRequests(perMinute.all, stores[0]!));
   for (
     const path of ["/api/session", "/api/challenges", "/api/registrations"]
@@ -91,7 +93,7 @@ function countRequests({ metrics }: AppParts) {
 }
 
 /** Nothing from elsewhere, nothing inline, in no frame, and a camera for this page alone. */
-function securityHeaders() {
+function securityHeaders(overTls: boolean) {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
@@ -104,6 +106,8 @@ function securityHeaders() {
       frameAncestors: ["'none'"],
       baseUri: ["'none'"],
     },
+    // For half a year, and not for other names below this one.
+    strictTransportSecurity: overTls && "max-age=15552000",
     xFrameOptions: "DENY",
     referrerPolicy: "no-referrer",
     permissionsPolicy: { camera: ["self"], microphone: [], geolocation: [] },
@@ -117,10 +121,10 @@ const forbidCaching = createMiddleware<AppEnv>(async (context, next) => {
 });
 
 /** The name comes from a header, so it may be no name at all. */
-function requireHost(hostNames: Guarding["hostNames"]) {
+function requireHost(isOwnName: Guarding["isOwnName"]) {
   return createMiddleware<AppEnv>(async (context, next) => {
     const name = URL.parse(context.req.url)?.hostname;
-    if (name === undefined || !(hostNames?.includes(name) ?? true)) {
+    if (name === undefined || !isOwnName(name)) {
       throw new Problem("host");
     }
     await next();

@@ -7,8 +7,8 @@ import { passiveFloors } from "../liveness/passive_scores.ts";
 import { AdminPassword } from "./admin_password.ts";
 import { createApp, type Guarding } from "./app.ts";
 import type { LastSignIn } from "./app_context.ts";
-import { clientAddress } from "./client_address.ts";
 import { createFramePool } from "./frame_pool.ts";
+import { listen, readTls } from "./listen.ts";
 import { Metrics } from "./metrics.ts";
 import { OpenRegistrations } from "./open_registrations.ts";
 import { Sessions } from "./sessions.ts";
@@ -16,9 +16,6 @@ import { SignInChallenges } from "./sign_in_challenges.ts";
 
 /** Where `deno task evaluate` leaves its numbers. */
 const evaluationFolder = "evaluation";
-
-/** How long requests may take to end when the server ends, ms. */
-const graceMs = 3000;
 
 /** A server that runs. */
 export interface RunningServer {
@@ -39,6 +36,7 @@ export interface ServerOptions {
   readonly challengeTimeMs?: number;
   readonly perMinute?: Guarding["perMinute"];
   readonly answerWithinMs?: number;
+  readonly headersMs?: number;
   /** The clock by which sessions, challenges and registrations end. */
   readonly now?: () => number;
 }
@@ -47,6 +45,8 @@ export interface ServerOptions {
 const defaultPerMinute = { all: 2000, opening: 60 };
 /** Twenty large photos take a slow machine half of it, ms. */
 const defaultAnswerWithinMs = 60_000;
+/** Headers are small: who needs longer keeps the connection busy, ms. */
+const defaultHeadersMs = 20_000;
 
 /**
  * Starts the web server: workers first, then the store of their model, then the pages.
@@ -59,6 +59,7 @@ export async function startServer(
     workers,
     perMinute = defaultPerMinute,
     answerWithinMs = defaultAnswerWithinMs,
+    headersMs = defaultHeadersMs,
     now = Date.now,
     ...challengeOptions
   }: ServerOptions = {},
@@ -108,30 +109,28 @@ export async function startServer(
         ["sessions_open", "Sessions remembered", () => sessions.size],
       ]),
     }, {
-      hostNames: tls === null ? loopbackNames : null,
+      isOwnName: tls?.isOwnName ?? isLoopback,
+      overTls: tls !== null,
       perMinute,
       answerWithinMs,
     });
-    const server = listen(settings, tls, (request, { remoteAddr }) => {
-      const address = clientAddress(remoteAddr.hostname);
-      return app.fetch(request, { address });
-    });
-    const { port } = server.addr;
+    const server = await listen(
+      settings,
+      tls,
+      { headersMs, requestMs: 2 * answerWithinMs },
+      (request, address) => app.fetch(request, { address }),
+    );
     // Not before the address is this server's: a password made for a start that fails is never shown.
     const madePassword = await adminPassword.isSet()
       ? null
       : await adminPassword.make();
     const scheme = tls === null ? "http" : "https";
     return {
-      url: `${scheme}://${shownHost(settings.host)}:${port}/`,
+      url: `${scheme}://${shownHost(settings.host)}:${server.port}/`,
       madePassword,
       store: store.name,
       async stop() {
-        // A request that never ends must not keep the server from ending.
-        const { promise: waitedLong, resolve } = Promise.withResolvers<void>();
-        const timer = setTimeout(resolve, graceMs);
-        await Promise.race([server.shutdown(), waitedLong]);
-        clearTimeout(timer);
+        await server.close();
         close();
         pool.close();
         await store.close();
@@ -143,85 +142,11 @@ export async function startServer(
   }
 }
 
-const loopback = ["127.0.0.1", "localhost", "::1"];
-const loopbackNames = ["127.0.0.1", "localhost", "[::1]"];
+const isLoopback = (name: string) =>
+  ["127.0.0.1", "localhost", "[::1]"].includes(name);
 
 /** As an address shows it; on all addresses means on this computer's own, too. */
 function shownHost(host: string): string {
   if (["127.0.0.1", "0.0.0.0", "::"].includes(host)) return "localhost";
   return host.includes(":") ? `[${host}]` : host;
-}
-
-interface Tls {
-  readonly cert: string;
-  readonly key: string;
-}
-
-/** @throws SettingError when others could reach the server without TLS or a password. */
-async function readTls(
-  { host, tlsCert, tlsKey }: Settings,
-  passwordSet: boolean,
-): Promise<Tls | null> {
-  const ownOnly = loopback.includes(host);
-  if ((tlsCert === "") !== (tlsKey === "")) {
-    throw new SettingError("Set both tls_cert and tls_key, or neither.");
-  }
-  if (tlsCert === "") {
-    if (ownOnly) return null;
-    throw new SettingError(
-      `host=${host} can be reached by others, who must not read along: set tls_cert and tls_key to the files of a certificate, or leave host at 127.0.0.1.`,
-    );
-  }
-  if (!ownOnly && !passwordSet) {
-    throw new SettingError(
-      `host=${host} can be reached by others: choose the administrator's password first with \`deno task serve --new-password\`.`,
-    );
-  }
-  try {
-    const [cert, key] = await Promise.all(
-      [tlsCert, tlsKey].map((path) => Deno.readTextFile(path)),
-    );
-    return { cert: cert!, key: key! };
-  } catch (cause) {
-    throw new SettingError(
-      `tls_cert=${tlsCert} or tls_key=${tlsKey} cannot be read; correct the paths.`,
-      { cause },
-    );
-  }
-}
-
-function listen(
-  settings: Settings,
-  tls: Tls | null,
-  handler: Deno.ServeHandler<Deno.NetAddr>,
-): Deno.HttpServer<Deno.NetAddr> {
-  const { host, port } = settings;
-  const options = { hostname: host, port, onListen: () => {} };
-  try {
-    return tls === null
-      ? Deno.serve(options, handler)
-      : Deno.serve({ ...options, ...tls }, handler);
-  } catch (cause) {
-    throw new SettingError(unusable(settings, cause), { cause });
-  }
-}
-
-function unusable(
-  { host, port, tlsCert, tlsKey }: Settings,
-  cause: unknown,
-): string {
-  if (cause instanceof Deno.errors.AddrInUse) {
-    return `port=${port} is taken by another program; set another, for instance port=${
-      port + 1
-    }.`;
-  }
-  if (cause instanceof Deno.errors.NotCapable) {
-    return `host=${host} is not this computer alone, which \`deno task serve\` may not listen on; use \`deno task serve-network\` with host=0.0.0.0.`;
-  }
-  const files = tlsCert === ""
-    ? ""
-    : ` with tls_cert=${tlsCert} and tls_key=${tlsKey}`;
-  return `host=${host} port=${port} cannot be listened on${files} (${
-    cause instanceof Error ? cause.message : String(cause)
-  }).`;
 }

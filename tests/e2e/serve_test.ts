@@ -95,7 +95,7 @@ async function manage(client: ApiClient, password: string): Promise<void> {
   assert.equal((await client.get("api/users/anders/export")).status, 200);
   assert.equal((await client.get("api/decision")).status, 200);
   const removed = await client.send<object>("DELETE", "api/users/anders");
-  assert.partialDeepStrictEqual(removed.body, { templates: 1, chips: 1 });
+  assert.partialDeepStrictEqual(removed.body, { templates: 1 });
 }
 
 Deno.test({
@@ -187,8 +187,35 @@ Deno.test({
     const { status, headers } = await client.get("api/session");
     assert.equal(status, 200);
     assert.match(headers.get("set-cookie")!, /; Secure/);
+    assert.equal(
+      headers.get("strict-transport-security"),
+      "max-age=15552000",
+      "not for names below this one",
+    );
+    assert.match(
+      await statusLineFor("evil.example", served.url, certificate),
+      /^HTTP\/1\.1 421 /,
+    );
     trusting.close();
     const { code, said } = await served.end();
     assert.equal(code, 0, said);
   },
 });
+
+/** The first line of the answer to a request that calls the server by a name. */
+async function statusLineFor(
+  name: string,
+  url: string,
+  certificate: string,
+): Promise<string> {
+  using connection = await Deno.connectTls({
+    hostname: "localhost",
+    port: Number(new URL(url).port),
+    caCerts: [certificate],
+  });
+  const request =
+    `GET /api/session HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`;
+  await connection.write(new TextEncoder().encode(request));
+  const answer = await new Response(connection.readable).text();
+  return answer.split("\r\n")[0]!;
+}

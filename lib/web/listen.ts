@@ -1,0 +1,183 @@
+import { createAdaptorServer } from "@hono/node-server";
+import { X509Certificate } from "node:crypto";
+import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { type AddressInfo, isIP, type Server, type Socket } from "node:net";
+import type { Settings } from "../config.ts";
+import { SettingError } from "../errors.ts";
+import { clientAddress } from "./client_address.ts";
+
+/** Most connections at once: of one client's address, and of all. */
+const mostConnections = { each: 100, all: 2000 };
+/** How long requests may take to end when the server ends, ms. */
+const graceMs = 3000;
+
+const loopback = ["127.0.0.1", "localhost", "::1"];
+
+/** A certificate and its key, PEM. */
+interface Tls {
+  readonly cert: string;
+  readonly key: string;
+  /** Whether a name or address is one that the certificate is for. */
+  readonly isOwnName: (name: string) => boolean;
+}
+
+/** How slow a client may be, ms. */
+export interface Patience {
+  /** Until a request's headers are complete. */
+  readonly headersMs: number;
+  /** Until the request is complete. */
+  readonly requestMs: number;
+}
+
+/** A server that listens. */
+interface Listening {
+  readonly port: number;
+  /** Finishes what is being answered, for a while, and ends. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens for HTTP, or HTTPS with a certificate; by node:http, because `Deno.serve` waits for
+ * headers that trickle in for as long as they do.
+ *
+ * @param answer gets the client's address as `clientAddress` says it
+ * @throws SettingError when the address cannot be listened on.
+ */
+export async function listen(
+  settings: Settings,
+  tls: Tls | null,
+  { headersMs, requestMs }: Patience,
+  answer: (request: Request, address: string) => Response | Promise<Response>,
+): Promise<Listening> {
+  const { host, port } = settings;
+  const { state } = Deno.permissions.querySync({
+    name: "net",
+    host: `${host.includes(":") ? `[${host}]` : host}:${port}`,
+  });
+  if (state !== "granted") {
+    throw new SettingError(
+      `host=${host} is not this computer alone, which \`deno task serve\` may not listen on; use \`deno task serve-network\` with host=0.0.0.0.`,
+    );
+  }
+  try {
+    const server = createAdaptorServer({
+      fetch: (request, { incoming }) =>
+        answer(request, addressOf(incoming.socket)),
+      createServer: tls === null ? createServer : createTlsServer,
+      serverOptions: {
+        ...(tls === null ? {} : { cert: tls.cert, key: tls.key }),
+        headersTimeout: headersMs,
+        requestTimeout: Math.max(requestMs, headersMs),
+        connectionsCheckingInterval: Math.min(1000, headersMs),
+      },
+    }) as Server;
+    limitConnections(server);
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, host, resolve);
+    });
+    return listening(server);
+  } catch (cause) {
+    throw new SettingError(unusable(settings, cause), { cause });
+  }
+}
+
+function listening(server: Server): Listening {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      // A request that never ends must not keep the server from ending.
+      const timer = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, graceMs);
+      await new Promise((resolve) => server.close(resolve));
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** A client that opens ever more connections loses the newest. */
+function limitConnections(server: Server): void {
+  const counts = new Map<string, number>();
+  server.maxConnections = mostConnections.all;
+  server.on("connection", (socket) => {
+    const address = addressOf(socket);
+    const count = (counts.get(address) ?? 0) + 1;
+    counts.set(address, count);
+    socket.once("close", () => {
+      const left = counts.get(address)! - 1;
+      if (left > 0) counts.set(address, left);
+      else counts.delete(address);
+    });
+    if (count > mostConnections.each) socket.destroy();
+  });
+}
+
+function addressOf({ remoteAddress }: Pick<Socket, "remoteAddress">): string {
+  // A connection that is gone already has no address.
+  return clientAddress(remoteAddress ?? "unknown");
+}
+
+/** @throws SettingError when others could reach the server without TLS or a password. */
+export async function readTls(
+  { host, tlsCert, tlsKey }: Settings,
+  passwordSet: boolean,
+): Promise<Tls | null> {
+  const ownOnly = loopback.includes(host);
+  if ((tlsCert === "") !== (tlsKey === "")) {
+    throw new SettingError("Set both tls_cert and tls_key, or neither.");
+  }
+  if (tlsCert === "") {
+    if (ownOnly) return null;
+    throw new SettingError(
+      `host=${host} can be reached by others, who must not read along: set tls_cert and tls_key to the files of a certificate, or leave host at 127.0.0.1.`,
+    );
+  }
+  if (!ownOnly && !passwordSet) {
+    throw new SettingError(
+      `host=${host} can be reached by others: choose the administrator's password first with \`deno task serve --new-password\`.`,
+    );
+  }
+  try {
+    const [cert, key] = await Promise.all(
+      [tlsCert, tlsKey].map((path) => Deno.readTextFile(path)),
+    );
+    const certificate = new X509Certificate(cert!);
+    const isOwnName = (name: string) => {
+      const address = name.replace(/^\[|\]$/g, "");
+      const found = isIP(address) === 0
+        ? certificate.checkHost(name)
+        : certificate.checkIP(address);
+      return found !== undefined;
+    };
+    return { cert: cert!, key: key!, isOwnName };
+  } catch (cause) {
+    throw new SettingError(
+      `tls_cert=${tlsCert} or tls_key=${tlsKey} cannot be read; correct the paths.`,
+      { cause },
+    );
+  }
+}
+
+function unusable(
+  { host, port, tlsCert, tlsKey }: Settings,
+  cause: unknown,
+): string {
+  if ((cause as { code?: string }).code === "EADDRINUSE") {
+    return `port=${port} is taken by another program; set another, for instance port=${
+      port + 1
+    }.`;
+  }
+  const files = tlsCert === ""
+    ? ""
+    : ` with tls_cert=${tlsCert} and tls_key=${tlsKey}`;
+  return `host=${host} port=${port} cannot be listened on${files} (${
+    cause instanceof Error ? cause.message : String(cause)
+  }).`;
+}
