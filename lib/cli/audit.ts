@@ -1,7 +1,8 @@
 /** `deno task audit verify | show`: checks or prints the audit log. */
 import { readSettings } from "../config.ts";
 import { SettingError } from "../errors.ts";
-import type { AuditEntry, AuditLog } from "../store/audit/audit_log.ts";
+import type { AuditLog } from "../store/audit/audit_log.ts";
+import type { AuditEntry } from "../store/audit/audit_event.ts";
 import { openStore } from "../store/open_store.ts";
 import { answer, runTask, taskCommand } from "./run_task.ts";
 

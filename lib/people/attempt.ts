@@ -5,7 +5,7 @@ import {
 } from "../errors.ts";
 import type { Match } from "../match/gallery.ts";
 import { identify, rankUsers } from "../match/identify.ts";
-import type { AuditEvent } from "../store/audit/audit_log.ts";
+import type { AuditEvent } from "../store/audit/audit_event.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { AttemptSubject } from "../store/limits/attempt_limits.ts";
 

@@ -1,7 +1,7 @@
 import { userName } from "../config.ts";
 import { NothingRegisteredError, UsageError } from "../errors.ts";
 import type { Template } from "../match/gallery.ts";
-import type { AuditEntry } from "../store/audit/audit_log.ts";
+import type { AuditEntry } from "../store/audit/audit_event.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import { reasonText } from "./reasons.ts";
 

@@ -9,13 +9,13 @@ import { readStoreKey, type StoreKey } from "./seal/store_key.ts";
 import { openSqlite } from "./sqlite/sqlite_database.ts";
 
 /** The settings that say where users are kept, and whether templates are sealed. */
-export type StoreSettings = Pick<
+type StoreSettings = Pick<
   Settings,
   "store" | "storeKey" | "storeKeyFile" | "savePath"
 >;
 
 /** Where a store is, read from its address. */
-export type StorePlace =
+type StorePlace =
   | { readonly kind: "json"; readonly path: string }
   | { readonly kind: "sqlite"; readonly path: string }
   | { readonly kind: "postgres"; readonly url: string };

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { AuditBrokenError } from "../../lib/errors.ts";
-import type {
-  AuditEvent,
-  AuditLog,
-  AuditVerdict,
-} from "../../lib/store/audit/audit_log.ts";
+import type { AuditLog } from "../../lib/store/audit/audit_log.ts";
+import type { AuditEvent } from "../../lib/store/audit/audit_event.ts";
+import type { AuditVerdict } from "../../lib/store/audit/audit_chain.ts";
 import { openAt } from "./open_at.ts";
 import { withTempFolder } from "./temp_folder.ts";
 

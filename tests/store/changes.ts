@@ -1,5 +1,5 @@
 import type { Template } from "../../lib/match/gallery.ts";
-import type { AuditEvent } from "../../lib/store/audit/audit_log.ts";
+import type { AuditEvent } from "../../lib/store/audit/audit_event.ts";
 import type { EmbeddingStore } from "../../lib/store/embedding_store.ts";
 import type { StoreKey } from "../../lib/store/seal/store_key.ts";
 import { keyOf, openAt } from "./open_at.ts";
@@ -25,7 +25,7 @@ export async function makeChange(
       await store.remove(`user_${i - 3}`);
       return;
     case 4:
-      if (store.audit !== null) await store.reseal(storeKeyAfter(i + 1));
+      if (store.audit !== null) await store.reseal(await storeKeyAfter(i + 1));
       return;
     case 5:
       await store.rename(`user_${i - 3}`, `renamed_${i - 3}`);
@@ -75,7 +75,7 @@ function replacement(i: number): Template {
 }
 
 /** What the audit log tells of the first `count` changes, each with its users' names. */
-export function eventsAfter(count: number): AuditEvent[] {
+export async function eventsAfter(count: number): Promise<AuditEvent[]> {
   const events: AuditEvent[] = [];
   const { modelId } = SAMPLE_MODEL;
   for (let i = 0; i < count; i++) {
@@ -91,7 +91,7 @@ export function eventsAfter(count: number): AuditEvent[] {
     } else if (kind === 3) {
       events.push({ event: "remove", user, templates: 3 });
     } else if (kind === 4) {
-      const [from, to] = [storeKeyAfter(i), storeKeyAfter(i + 1)];
+      const [from, to] = [await storeKeyAfter(i), await storeKeyAfter(i + 1)];
       const templates = stateAfter(i).length;
       const [old, next] = [from.keyId, to.keyId];
       events.push({ event: "reseal", from: old, to: next, templates });
@@ -116,7 +116,7 @@ export function storeAfter(
   return openAt(address, { key: sealed ? keyAfter(count) : null });
 }
 
-function storeKeyAfter(count: number): StoreKey {
+function storeKeyAfter(count: number): Promise<StoreKey> {
   return keyOf(keyAfter(count));
 }
 

@@ -109,7 +109,7 @@ async function countChanges(
     const log = held!.log?.map(
       ({ n: _, time: _time, previous: _previous, ...event }) => event,
     );
-    if (log !== undefined) assert.deepEqual(log, eventsAfter(count));
+    if (log !== undefined) assert.deepEqual(log, await eventsAfter(count));
     assert.equal(held!.brokenAt, null);
     return count;
   }

@@ -152,7 +152,7 @@ Deno.test({
         );
       await assert.rejects(() => openAt(path, { key: 1 }), named);
       const store = await openAt(path);
-      await assert.rejects(() => store.reseal(keyOf(1)), named);
+      await assert.rejects(async () => store.reseal(await keyOf(1)), named);
       assert.equal(store.audit, null);
     }),
 });

@@ -3,10 +3,7 @@ import {
   type StoreModel,
 } from "../../lib/store/embedding_store.ts";
 import { openStore } from "../../lib/store/open_store.ts";
-import {
-  createStoreKey,
-  type StoreKey,
-} from "../../lib/store/seal/store_key.ts";
+import { readStoreKey, type StoreKey } from "../../lib/store/seal/store_key.ts";
 import { SAMPLE_MODEL } from "./sample_templates.ts";
 
 /** How a test opens a store. */
@@ -31,8 +28,9 @@ export function openAt(
 }
 
 /** The key that `openAt` seals with for the same byte. */
-export function keyOf(byte: number): StoreKey {
-  return createStoreKey(secretOf(byte));
+export async function keyOf(byte: number): Promise<StoreKey> {
+  const storeKey = secretOf(byte).toHex();
+  return (await readStoreKey({ storeKey, storeKeyFile: "" }))!;
 }
 
 function secretOf(byte: number): Uint8Array<ArrayBuffer> {

@@ -4,10 +4,8 @@ import {
   StoreDamagedError,
   StoreKeyError,
 } from "../../lib/errors.ts";
-import {
-  createStoreKey,
-  parseStoreKey,
-} from "../../lib/store/seal/store_key.ts";
+import { readStoreKey } from "../../lib/store/seal/store_key.ts";
+import { keyOf } from "./open_at.ts";
 import { seededRandom } from "./sample_templates.ts";
 
 const CONTEXT = {
@@ -16,14 +14,13 @@ const CONTEXT = {
   photo: "andrew_01.jpg",
   photoSha256: "0".repeat(64),
 };
-const KEY = new Uint8Array(32).fill(7);
 const BYTES = Uint8Array.from({ length: 128 }, (_, i) => i * 3);
 
 Deno.test({
   name:
     "a key opens what it sealed, bit for bit, and seals nothing twice the same way",
-  fn() {
-    const key = createStoreKey(KEY);
+  async fn() {
+    const key = await keyOf(7);
     const bytes = BYTES;
     const sealed = key.seal(CONTEXT, bytes);
     assert.deepEqual(key.open(CONTEXT, sealed), bytes);
@@ -35,8 +32,8 @@ Deno.test({
 Deno.test({
   name:
     "a sealed embedding does not open for another user, photo, hash or model",
-  fn() {
-    const key = createStoreKey(KEY);
+  async fn() {
+    const key = await keyOf(7);
     const sealed = key.seal(CONTEXT, BYTES);
     for (const field of ["modelId", "user", "photo", "photoSha256"] as const) {
       const other = { ...CONTEXT, [field]: `${CONTEXT[field]}x` };
@@ -48,8 +45,8 @@ Deno.test({
 Deno.test({
   name:
     "a sealed embedding with any bit turned or any end cut off does not open",
-  fn() {
-    const key = createStoreKey(KEY);
+  async fn() {
+    const key = await keyOf(7);
     const sealed = key.seal(CONTEXT, BYTES);
     const refused = (bytes: Uint8Array) =>
       assert.throws(
@@ -70,10 +67,10 @@ Deno.test({
 Deno.test({
   name:
     "another key is told apart from an edited record, and both keys are named",
-  fn() {
+  async fn() {
     const [one, two] = [
-      createStoreKey(KEY),
-      createStoreKey(new Uint8Array(32).fill(9)),
+      await keyOf(7),
+      await keyOf(9),
     ];
     const sealed = one.seal(CONTEXT, BYTES);
     assert.throws(
@@ -87,13 +84,16 @@ Deno.test({
 
 Deno.test({
   name:
-    "parseStoreKey() reads hexadecimal and base64, and refuses the rest without repeating it",
-  fn() {
-    assert.deepEqual(parseStoreKey(` ${"07".repeat(32)}\n`), KEY);
-    assert.deepEqual(parseStoreKey(KEY.toBase64()), KEY);
+    "readStoreKey() reads hexadecimal and base64, and refuses the rest without repeating it",
+  async fn() {
+    const read = (storeKey: string) =>
+      readStoreKey({ storeKey, storeKeyFile: "" });
+    const { keyId } = await keyOf(7);
+    assert.equal((await read(` ${"07".repeat(32)}\n`))!.keyId, keyId);
+    const base64 = new Uint8Array(32).fill(7).toBase64();
+    assert.equal((await read(base64))!.keyId, keyId);
     for (
       const wrong of [
-        "",
         "hunter2",
         "07".repeat(31),
         "g7".repeat(32),
@@ -101,11 +101,10 @@ Deno.test({
         new Uint8Array(31).toBase64(),
       ]
     ) {
-      assert.throws(
-        () => parseStoreKey(wrong),
+      await assert.rejects(
+        () => read(wrong),
         (error) =>
-          error instanceof SettingError &&
-          (wrong === "" || !error.message.includes(wrong)),
+          error instanceof SettingError && !error.message.includes(wrong),
       );
     }
   },

@@ -6,9 +6,6 @@ import {
 } from "./audit_chain.ts";
 import type { AuditEntry, AuditEvent } from "./audit_event.ts";
 
-export type { AuditEntry, AuditEvent } from "./audit_event.ts";
-export type { AuditVerdict } from "./audit_chain.ts";
-
 /** Where the lines of a log lie. */
 export interface AuditPlace {
   /** What messages call it. */

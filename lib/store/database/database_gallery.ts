@@ -1,7 +1,7 @@
 import { StoreBusyError } from "../../errors.ts";
 import type { Match, Template } from "../../match/gallery.ts";
 import { PackedGallery, type RowMatch } from "../../match/packed_gallery.ts";
-import { bytesToVector, viewOf } from "../vector_bytes.ts";
+import { bytesToVector } from "../vector_bytes.ts";
 import type { SqlDatabase, SqlRow } from "./sql_database.ts";
 import {
   readTemplates,
@@ -163,7 +163,7 @@ export class DatabaseGallery {
     if (format.key !== null) return toHeld(format, row).template.vector;
     const bytes = row.embedding as Uint8Array;
     if (bytes.length !== format.model.dimensions * 4) return null;
-    return viewOf(bytes, format.model.dimensions) ?? bytesToVector(bytes);
+    return bytesToVector(bytes);
   }
 
   private async byId(id: number): Promise<Template | undefined> {

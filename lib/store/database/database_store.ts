@@ -43,12 +43,6 @@ interface Change {
   log(events: readonly AuditEvent[]): Promise<unknown>;
 }
 
-/** What a change requires of the store before it is made. */
-interface Requirements {
-  /** Whether what is held must be of this store's model and key, as everything must that seals. */
-  readonly sameFormat: boolean;
-}
-
 /**
  * The store in a database, SQLite or PostgreSQL: templates, chips, the audit log, the counts of failed
  * sign-ins and the calibration. A change and its lines in the log are one transaction; changes come
@@ -101,7 +95,7 @@ export class DatabaseStore implements EmbeddingStore {
         entries,
       );
       await writeTemplates(tx, this.format, number, changed);
-      await writeChips(tx, this.format, changed);
+      await writeChips(tx, this.key, changed);
       await log(registerEvents(this.model.modelId, entries, outcomes));
       return outcomes;
     });
@@ -113,7 +107,7 @@ export class DatabaseStore implements EmbeddingStore {
   ): Promise<Uint8Array<ArrayBuffer> | null> {
     const where = "WHERE u.name = $1 AND t.photo = $2";
     const values = [user, photo];
-    const found = await readChips(this.database, this.format, where, values);
+    const found = await readChips(this.database, this.key, where, values);
     return found[0]?.png ?? null;
   }
 
@@ -129,7 +123,7 @@ export class DatabaseStore implements EmbeddingStore {
       const templates = rows.length;
       if (templates > 0) await log([{ event: "remove", user, templates }]);
       return templates;
-    }, { sameFormat: false });
+    }, { ofAnyKey: true });
     await this.database.scrub();
     return removed;
   }
@@ -141,7 +135,7 @@ export class DatabaseStore implements EmbeddingStore {
       const held = await this.held(tx, user);
       const templates = held.length;
       if (templates === 0) return 0;
-      const chips = await readChips(tx, this.format, "WHERE u.name = $1", [
+      const chips = await readChips(tx, this.key, "WHERE u.name = $1", [
         user,
       ]);
       await tx.run("UPDATE users SET name = $2 WHERE name = $1", [
@@ -155,7 +149,7 @@ export class DatabaseStore implements EmbeddingStore {
       // What is sealed is sealed for a name.
       await rewriteTemplates(tx, this.format, number, renamed);
       for (const chip of chips) {
-        await writeChip(tx, this.format, { ...chip, user: newName });
+        await writeChip(tx, this.key, { ...chip, user: newName });
       }
       await log([{ event: "rename", user, newName, templates }]);
       return templates;
@@ -168,10 +162,10 @@ export class DatabaseStore implements EmbeddingStore {
       let templates = 0;
       for await (const batch of allTemplates(tx, this.format)) {
         for (const { id } of batch) {
-          const chips = await readChips(tx, this.format, "WHERE t.id = $1", [
+          const chips = await readChips(tx, this.key, "WHERE t.id = $1", [
             id,
           ]);
-          for (const chip of chips) await writeChip(tx, format, chip);
+          for (const chip of chips) await writeChip(tx, key, chip);
         }
         await rewriteTemplates(tx, format, number, batch);
         templates += batch.length;
@@ -193,11 +187,9 @@ export class DatabaseStore implements EmbeddingStore {
     await this.changing(async ({ tx, number, log }) => {
       await this.adopt(tx, model);
       const format = { model, key: this.key };
-      const chips = await this.keptChips(tx, entries);
       await writeTemplates(tx, format, number, entries);
-      for (const chip of chips) await writeChip(tx, format, chip);
       const withChip = entries.filter(({ chip }) => chip !== undefined);
-      await writeChips(tx, format, withChip);
+      await writeChips(tx, this.key, withChip);
       await tx.run(
         `INSERT INTO removals (template_id, change)
         SELECT id, $1::bigint FROM templates WHERE change < $1::bigint`,
@@ -242,17 +234,21 @@ export class DatabaseStore implements EmbeddingStore {
     return readTemplates(runner, this.format, "WHERE u.name = $1", [user]);
   }
 
-  /** Makes a change in one transaction, while nobody else changes templates. */
+  /**
+   * Makes a change in one transaction, while nobody else changes templates.
+   *
+   * @param options `ofAnyKey`: also where what is held is another model's or key's, as it may be removed
+   */
   private changing<T>(
     work: (change: Change) => Promise<T>,
-    { sameFormat }: Requirements = { sameFormat: true },
+    { ofAnyKey = false } = {},
   ): Promise<T> {
     return this.database.change(async (tx) => {
       // Locks the row: other processes' changes wait here.
       const [state] = await tx.run(
         "UPDATE state SET revision = revision + 1 RETURNING revision, model_id, dimensions, key_id",
       );
-      if (sameFormat) await this.requireSameFormat(tx, state!);
+      if (!ofAnyKey) await this.requireSameFormat(tx, state!);
       return await work({
         tx,
         number: Number(state!.revision),
@@ -287,15 +283,6 @@ export class DatabaseStore implements EmbeddingStore {
         this.key?.keyId ?? null,
       ],
     );
-  }
-
-  /** Chips of the same photos that stay, read before their templates are another model's. */
-  private async keptChips(tx: SqlRunner, entries: readonly StoreEntry[]) {
-    const staying = new Set(
-      entries.filter(({ chip }) => chip === undefined).map(templateKey),
-    );
-    const chips = await readChips(tx, this.format, "", []);
-    return chips.filter((chip) => staying.has(templateKey(chip)));
   }
 }
 

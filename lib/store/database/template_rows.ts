@@ -22,7 +22,7 @@ export interface RowFormat {
 }
 
 /** A template with the number of its row. */
-export interface HeldTemplate {
+interface HeldTemplate {
   readonly id: number;
   readonly userId: number;
   readonly template: Template;
@@ -140,7 +140,7 @@ export async function writeTemplates(
         entry.photo,
         entry.photoSha256,
         entry.createdAt,
-        sealedBytes(key, model, entry, vectorToBytes(entry.vector)),
+        sealedBytes(key, { ...entry, ...model }, vectorToBytes(entry.vector)),
         change,
       ]),
     );
@@ -166,7 +166,11 @@ export async function rewriteTemplates(
       ["bigint", "bytea", "bigint"],
       batch.map(({ id, template }) => [
         id,
-        sealedBytes(key, model, template, vectorToBytes(template.vector)),
+        sealedBytes(
+          key,
+          { ...template, ...model },
+          vectorToBytes(template.vector),
+        ),
         change,
       ]),
     );
@@ -181,13 +185,10 @@ export async function rewriteTemplates(
 /** Bytes as they lie in a row: sealed where there is a key. */
 export function sealedBytes(
   key: StoreKey | null,
-  { modelId }: StoreModel,
-  { user, photo, photoSha256 }: Omit<SealContext, "modelId">,
+  context: SealContext,
   bytes: Uint8Array<ArrayBuffer>,
 ): Uint8Array<ArrayBuffer> {
-  return key === null
-    ? bytes
-    : key.seal({ modelId, user, photo, photoSha256 }, bytes);
+  return key === null ? bytes : key.seal(context, bytes);
 }
 
 /** Row numbers of users, who are added if they are new. */

@@ -28,7 +28,7 @@ const contentSchema = z.strictObject({
 });
 
 /** The whole content of a JSON store. */
-export interface JsonContent {
+interface JsonContent {
   readonly model: StoreModel;
   readonly templates: readonly Template[];
 }

@@ -23,7 +23,7 @@ export interface AttemptCounts {
 }
 
 /** How many failures are free, and how the waiting grows. */
-export interface AttemptPolicy {
+interface AttemptPolicy {
   /** Failures after which the next attempt must wait. */
   readonly failures: number;
   /** Failures further apart than this are forgotten, in milliseconds. */
@@ -35,7 +35,7 @@ export interface AttemptPolicy {
 }
 
 /** Five failures within 15 minutes; then 30 seconds, 1 minute, 2 … up to an hour. */
-export const defaultAttemptPolicy: AttemptPolicy = {
+const defaultAttemptPolicy: AttemptPolicy = {
   failures: 5,
   windowMs: 15 * 60_000,
   firstWaitMs: 30_000,
@@ -43,7 +43,7 @@ export const defaultAttemptPolicy: AttemptPolicy = {
 };
 
 /** Several people stand at one door, and strangers may: it takes twenty failures with no success between. */
-export const defaultDoorPolicy: AttemptPolicy = {
+const defaultDoorPolicy: AttemptPolicy = {
   ...defaultAttemptPolicy,
   failures: 20,
 };

@@ -4,7 +4,7 @@ import type pg from "pg";
 import { SettingError } from "../../errors.ts";
 
 /** Where a database is, and how it is spoken to. */
-export interface PostgresAddress {
+interface PostgresAddress {
   /** What messages call it, without user and password. */
   readonly name: string;
   readonly config: pg.PoolConfig;

@@ -39,7 +39,7 @@ const HEAD_BYTES = KEY_ID_BYTES + NONCE_BYTES;
 export const SEAL_BYTES = HEAD_BYTES + TAG_BYTES;
 
 /** Makes a key of 32 random bytes ready for use. */
-export function createStoreKey(secret: Uint8Array): StoreKey {
+function createStoreKey(secret: Uint8Array): StoreKey {
   const idBytes = createHash("sha256").update("face-sign-in key id")
     .update(secret).digest().subarray(0, KEY_ID_BYTES);
   const keyId = idBytes.toString("hex");
@@ -97,7 +97,7 @@ export async function readStoreKey(
  *
  * @throws SettingError when it is neither, or all zeros; the message does not repeat the key.
  */
-export function parseStoreKey(text: string): Uint8Array<ArrayBuffer> {
+function parseStoreKey(text: string): Uint8Array<ArrayBuffer> {
   const written = text.trim();
   const secret = /^[0-9a-fA-F]{64}$/.test(written)
     ? Uint8Array.fromHex(written)

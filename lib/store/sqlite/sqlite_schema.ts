@@ -107,7 +107,7 @@ export function requireNewestVersion(db: DatabaseSync, path: string): void {
 }
 
 /** Answers the schema's version. @throws StoreDamagedError when it is another program's, or a newer program's. */
-export function requireOwnDatabase(db: DatabaseSync, path: string): number {
+function requireOwnDatabase(db: DatabaseSync, path: string): number {
   const version = Number(db.prepare("PRAGMA user_version").get()!.user_version);
   const application = db.prepare("PRAGMA application_id").get()!.application_id;
   const { tables } = db.prepare("SELECT count(*) AS tables FROM sqlite_schema")
