@@ -39,8 +39,9 @@ export interface Settings {
   readonly host: string;
   /** Port the web server listens on; 0 for any that is free. */
   readonly port: number;
-  /** Files of the TLS certificate and its key; empty for none. */
+  /** File of the TLS certificate; empty for none. */
   readonly tlsCert: string;
+  /** File of the certificate's key; empty for none. */
   readonly tlsKey: string;
   /** Who may register people on the web page. */
   readonly registration: "open" | "admin";
@@ -145,21 +146,28 @@ export const settingNames: readonly string[] = Object.values(settingTable).map((
   { key },
 ) => key);
 
-/** Where settings come from; the defaults are this process's environment and `./.env`. */
-export interface SettingSources {
-  /** Looks a variable up. */
-  readonly env?: (name: string) => string | undefined;
-  /** Text of the `.env` file; undefined when there is none. */
-  readonly file?: string | undefined;
-}
-
 /**
  * Reads all settings: the environment wins over `.env`, `.env` over the defaults.
  *
+ * @param sources where they come from: `env` looks a variable up, `file` is the text of `.env`;
+ * this process's environment and `./.env` unless told
  * @throws SettingError naming the setting, its value and what is allowed.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readSettings } from "@face/sign-in";
+ *
+ * const settings = readSettings({ file: "store=./faces.db" });
+ * assert.equal(settings.store, "./faces.db");
+ * assert.equal(settings.registerPath, "./registration_photos");
+ * ```
  */
 export function readSettings(
-  sources: SettingSources = {
+  sources: {
+    readonly env?: (name: string) => string | undefined;
+    readonly file?: string | undefined;
+  } = {
     env: (name) => Deno.env.get(name),
     file: readEnvFile(),
   },

@@ -4,10 +4,8 @@ import { listPhotos, type PhotoFile } from "../recognize/photo_files.ts";
 import { createRecognizer } from "../recognize/recognizer.ts";
 import { chooseThreshold } from "../people/choose_threshold.ts";
 import { reasonText } from "../people/reasons.ts";
-import {
-  type PhotoRegistration,
-  registerPhotos,
-} from "../people/register_photos.ts";
+import type { Registration } from "../people/register.ts";
+import { registerPhotos } from "../people/register_photos.ts";
 import { requireUserName } from "../people/users.ts";
 import { openStore } from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
@@ -68,11 +66,13 @@ if (import.meta.main) await runTask(register);
 
 /** What a task that registers says and exits with. */
 export function registrationOutcome(
-  results: readonly PhotoRegistration[],
+  results: readonly Registration[],
 ): Outcome {
   return {
     exitCode: registrationCode(results),
-    result: results.map(({ path, user, outcome, reasons, warnings }) => ({
+    result: results.map((
+      { photo, path = photo, user, outcome, reasons, warnings },
+    ) => ({
       photo: path,
       user,
       outcome,
@@ -83,7 +83,7 @@ export function registrationOutcome(
   };
 }
 
-function registrationCode(results: readonly PhotoRegistration[]): number {
+function registrationCode(results: readonly Registration[]): number {
   const refused = results.filter(({ outcome }) => outcome === "refused").length;
   return refused === 0
     ? done
@@ -103,12 +103,14 @@ async function photosToRegister(
 }
 
 /** What registration did, a line for each photo that needs one and one for the whole. */
-function registrationLines(results: readonly PhotoRegistration[]): string[] {
-  const lines = results.flatMap(({ path, reasons, warnings }) => [
+function registrationLines(results: readonly Registration[]): string[] {
+  const lines = results.flatMap((
+    { photo, path = photo, reasons, warnings },
+  ) => [
     ...reasons.map((reason) => `  refused: ${reasonText(reason, path)}`),
     ...warnings.map((warning) => `  ${path}: ${reasonText(warning, path)}`),
   ]);
-  const count = (wanted: PhotoRegistration["outcome"]) =>
+  const count = (wanted: Registration["outcome"]) =>
     results.filter(({ outcome }) => outcome === wanted).length;
   const users = new Set(results.map(({ user }) => user));
   const counts = (["added", "replaced", "unchanged", "refused"] as const)

@@ -17,10 +17,8 @@ import { listPhotos } from "../recognize/photo_files.ts";
 import { createRecognizer } from "../recognize/recognizer.ts";
 import { chooseThreshold } from "../people/choose_threshold.ts";
 import { reembedUsers } from "../people/reembed.ts";
-import {
-  registerPhotos,
-  type RegisterPhotosOptions,
-} from "../people/register_photos.ts";
+import type { RegistrationPolicy } from "../people/register.ts";
+import { registerPhotos } from "../people/register_photos.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import { openStore } from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
@@ -148,7 +146,7 @@ async function register(
   { settings }: Call,
   user: string,
   paths: readonly string[],
-  policy: Pick<RegisterPhotosOptions, "force" | "largest">,
+  policy: Pick<RegistrationPolicy, "force" | "largest">,
 ): Promise<void> {
   const files = (await Promise.all(paths.map((path) => listPhotos(path, user))))
     .flat();

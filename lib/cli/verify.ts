@@ -15,7 +15,8 @@ import { registrationOutcome } from "./register.ts";
 import { answer, note, runTask, taskCommand } from "./run_task.ts";
 
 const accepted = 0;
-const rejected = 1;
+/** A code of its own: 1 is what Deno returns for failures of its own, such as a task that does not exist. */
+const rejected = 4;
 
 const verify = taskCommand(
   "verify",

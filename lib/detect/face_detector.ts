@@ -14,6 +14,7 @@ export interface Detection {
 export interface Landmarks {
   /** Which points these are: dlib's 68, or MTCNN's eyes, nose tip and mouth corners. */
   readonly scheme: "dlib68" | "mtcnn5";
+  /** px of the photo, in the scheme's own order. */
   readonly points: readonly Point[];
 }
 

@@ -7,12 +7,6 @@ import {
   largestFirst,
 } from "./face_detector.ts";
 
-/** How a tracker is told to work. */
-export interface TrackingOptions {
-  /** Every so many frames all faces are searched for anew; new faces appear then. */
-  readonly fullEvery?: number;
-}
-
 /** A detector for the successive frames of one video, handed in one after the other. */
 interface TrackingDetector extends FaceDetector {
   /** Its detections always carry landmarks. */
@@ -49,11 +43,12 @@ interface Track extends Detection {
  *
  * @param detector searches in full
  * @param finder puts landmarks on faces, all of a frame as one batch
+ * @param options every `fullEvery` frames all faces are searched for anew; new faces appear then
  */
 export function createTrackingDetector(
   detector: FaceDetector,
   finder: LandmarkFinder,
-  { fullEvery = 10 }: TrackingOptions = {},
+  { fullEvery = 10 }: { readonly fullEvery?: number } = {},
 ): TrackingDetector {
   let tracks: Track[] = [];
   let sinceFull = 0;

@@ -6,29 +6,35 @@ import { type PhotoHeader, readPhotoHeader } from "./photo_header.ts";
 /** Longest side a photo is worked on with, px; larger photos are shrunk while decoding. */
 export const workingPx = 1600;
 
-/** How `decodePhoto` may be told to differ. */
-export interface DecodeOptions {
-  /** What messages call the photo; a file name. */
-  readonly name?: string;
-  /** Longest side of the result, px. */
-  readonly longestPx?: number;
-  /** "auto" is sharp where its native library loads, otherwise imagescript. */
-  readonly decoder?: "auto" | "sharp" | "imagescript";
-}
-
 /**
  * Decodes a photo file to upright 8-bit RGB of shape [height, width, 3], at most `longestPx` on
  * its longest side. Transparency is laid on white; of an animation the first frame counts.
  *
+ * @param options `name` is what messages call the photo; `longestPx` is 1600 unless told; `decoder`
+ * is sharp where its native library loads, otherwise imagescript
  * @throws PhotoError when it is no picture, is damaged, or has too many pixels.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { decodePhoto } from "@face/sign-in";
+ *
+ * const bytes = await Deno.readFile("signin_photos/andrew_06.jpg");
+ * const { data, width, height } = await decodePhoto(bytes, { longestPx: 300 });
+ * assert.equal(Math.max(width, height), 300);
+ * assert.equal(data.length, width * height * 3);
+ * ```
  */
 export async function decodePhoto(
   bytes: Uint8Array,
-  options: DecodeOptions = {},
+  { name, longestPx = workingPx, decoder = "auto" }: {
+    readonly name?: string | undefined;
+    readonly longestPx?: number;
+    readonly decoder?: "auto" | "sharp" | "imagescript";
+  } = {},
 ): Promise<Photo> {
-  const { name = "The photo", longestPx = workingPx, decoder = "auto" } =
-    options;
-  const header = readPhotoHeader(bytes, name);
+  const called = name ?? "The photo";
+  const header = readPhotoHeader(bytes, called);
   // Whichever library is not needed is not loaded.
   const sharp = decoder === "imagescript" ? null : await loadSharp();
   try {
@@ -39,9 +45,9 @@ export async function decodePhoto(
         header.orientation,
         longestPx,
       );
-    return options.name === undefined ? photo : { ...photo, name };
+    return name === undefined ? photo : { ...photo, name };
   } catch (error) {
-    throw new PhotoError(explain(name, header, sharp === null), {
+    throw new PhotoError(explain(called, header, sharp === null), {
       cause: error,
     });
   }

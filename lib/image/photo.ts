@@ -15,14 +15,20 @@ export interface Photo {
 
 /** A point in pixels of a photo; (0, 0) is the centre of the top left pixel. */
 export interface Point {
+  /** px from the left */
   readonly x: number;
+  /** px from the top */
   readonly y: number;
 }
 
 /** An upright rectangle in pixels of a photo. */
 export interface Box {
+  /** Left edge, px */
   readonly x: number;
+  /** Top edge, px */
   readonly y: number;
+  /** px */
   readonly width: number;
+  /** px */
   readonly height: number;
 }

@@ -14,6 +14,8 @@ export interface Template {
 
 /** A template and how far a probe lies from it. */
 export interface Match {
+  /** The template that was compared. */
   readonly template: Template;
+  /** Distance of the two embeddings, in the model's own units. */
   readonly distance: number;
 }

@@ -11,6 +11,7 @@ import type { AttemptSubject } from "../store/limits/attempt_limits.ts";
 
 /** The decision on one embedding. */
 export interface Decision {
+  /** Whether somebody signed in. */
   readonly accepted: boolean;
   /** Who signed in; null when nobody did. */
   readonly user: string | null;
@@ -20,6 +21,7 @@ export interface Decision {
   readonly nearest: Match | null;
   /** Nearest template of the nearest user and of the runner-up; of the claimed user only when one was. */
   readonly ranking: readonly Match[];
+  /** Distance under which a face is accepted. */
   readonly threshold: number;
 }
 

@@ -21,9 +21,11 @@ export type Reason =
 
 /** The face is another user's already. */
 export interface DuplicateFace {
+  /** Tells it from other reasons. */
   readonly kind: "duplicate-face";
   /** Whose, and on which photo; null where that is not to be told. */
   readonly match: { readonly user: string; readonly photo: string } | null;
+  /** How far the faces lie apart. */
   readonly distance: number;
   /** Whether it was kept all the same, as asked. */
   readonly forced: boolean;
@@ -39,6 +41,15 @@ export function withoutNames(reason: Reason): Reason {
  * made here; decisions read `kind`.
  *
  * @param photo what the sentence calls the photo
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { reasonText } from "@face/sign-in";
+ *
+ * const text = reasonText({ kind: "too-dark", brightness: 20 }, "ada.jpg");
+ * assert.equal(text, "The face is too dark; find more light.");
+ * ```
  */
 export function reasonText(reason: Reason, photo: string): string {
   switch (reason.kind) {

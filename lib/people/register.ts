@@ -4,11 +4,7 @@ import type { Photo } from "../image/photo.ts";
 import { euclideanDistance } from "../match/distance.ts";
 import type { Match } from "../match/gallery.ts";
 import type { QualityIssue } from "../recognize/quality.ts";
-import type {
-  EmbeddingStore,
-  PutOutcome,
-  StoreEntry,
-} from "../store/embedding_store.ts";
+import type { EmbeddingStore, StoreEntry } from "../store/embedding_store.ts";
 import { requireFittingTemplates } from "../store/store_rules.ts";
 import type { DuplicateFace, Reason } from "./reasons.ts";
 
@@ -42,9 +38,14 @@ export interface RegistrationPolicy {
 
 /** What became of one photo. */
 export interface Registration {
+  /** Whose photo it is. */
   readonly user: string;
+  /** File name of the photo. */
   readonly photo: string;
-  readonly outcome: PutOutcome | "refused";
+  /** Where the photo's file lies, where it came from a file. */
+  readonly path?: string;
+  /** What happened to its template. */
+  readonly outcome: "added" | "unchanged" | "replaced" | "refused";
   /** Why it was refused; empty otherwise. */
   readonly reasons: readonly Reason[];
   /** What could be better about a photo that was kept. */

@@ -18,34 +18,45 @@ import {
   type RegistrationPolicy,
 } from "./register.ts";
 
-/** How photos are registered and who is told. */
-export interface RegisterPhotosOptions extends Partial<RegistrationPolicy> {
-  /** How many workers read photos; by cores and memory unless told. */
-  readonly workers?: number;
-  /** Called after each photo with how many are done. */
-  readonly onProgress?: (done: number, total: number) => void;
-}
-
-/** What became of one photo file. */
-export interface PhotoRegistration extends Registration {
-  readonly path: string;
-}
-
 /**
  * Registers photo files: finds each photo's largest face, embeds it, and hands all of them to
  * `register`. Photos the store already knows by hash are not looked at again. A photo that cannot be
  * used is refused and does not stop the others.
  *
- * @param options the threshold is the store's calibrated one, or else the model's, unless told
+ * @param options the threshold is the store's calibrated one, or else the model's, unless told;
+ * `workers` read photos, as many as cores and memory allow unless told; `onProgress` is called after
+ * each photo with how many are done
  * @returns one registration for each photo, in order
  * @throws what `register` throws
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createRecognizer, openStore, registerPhotos } from "@face/sign-in";
+ *
+ * const recognizer = await createRecognizer();
+ * const folder = await Deno.makeTempDir();
+ * const store = await openStore(
+ *   { store: `${folder}/faces.db`, savePath: `${folder}/faces` },
+ *   recognizer,
+ * );
+ * const path = "registration_photos/andrew_01.jpg";
+ * const [registration] = await registerPhotos(recognizer, store, [
+ *   { user: "andrew", path, name: "andrew_01.jpg" },
+ * ]);
+ * assert.equal(registration!.outcome, "added");
+ * await store.close();
+ * ```
  */
 export async function registerPhotos(
   recognizer: Recognizer,
   store: EmbeddingStore,
   photos: readonly PhotoFile[],
-  { threshold, workers, onProgress, ...policy }: RegisterPhotosOptions = {},
-): Promise<PhotoRegistration[]> {
+  { threshold, workers, onProgress, ...policy }: Partial<RegistrationPolicy> & {
+    readonly workers?: number;
+    readonly onProgress?: (done: number, total: number) => void;
+  } = {},
+): Promise<Registration[]> {
   const known = new Map(
     (await store.templates()).map((template) => [
       keyOf(template.user, template.photo),

@@ -10,13 +10,8 @@ import { reasonText } from "./reasons.ts";
 
 /** The verdict on one sign-in photo. */
 export interface SignIn extends Decision {
+  /** The face that was judged. */
   readonly face: AlignedFace;
-}
-
-/** What a sign-in may be told. */
-export interface SignInOptions extends Partial<AttemptOptions> {
-  /** What to do with a photo of several people; refuse unless told. */
-  readonly severalFaces?: Settings["severalFaces"];
 }
 
 /**
@@ -24,15 +19,45 @@ export interface SignInOptions extends Partial<AttemptOptions> {
  * the claimed user or of anybody. The store's audit log and its limits of failed attempts hold for
  * it; a photo that cannot be judged counts as no attempt.
  *
- * @param options the threshold is the store's calibrated one, or else the model's, unless told
+ * @param options the threshold is the store's calibrated one, or else the model's, unless told;
+ * `severalFaces` says what to do with a photo of several people: refuse it unless told
  * @throws NoFaceError, SeveralFacesError when the photo does not show exactly one person.
  * @throws NothingRegisteredError, TooManyAttemptsError as `beginAttempt` says.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import {
+ *   createRecognizer,
+ *   listPhotos,
+ *   openStore,
+ *   readPhoto,
+ *   registerPhotos,
+ *   signIn,
+ * } from "@face/sign-in";
+ *
+ * const recognizer = await createRecognizer();
+ * const folder = await Deno.makeTempDir();
+ * const store = await openStore(
+ *   { store: `${folder}/faces.db`, savePath: `${folder}/faces` },
+ *   recognizer,
+ * );
+ * const files = await listPhotos("registration_photos/beatriz", "beatriz");
+ * await registerPhotos(recognizer, store, files);
+ * const photo = await readPhoto("signin_photos/hana/hana_06.jpg");
+ * const { user, nearest } = await signIn(recognizer, store, photo);
+ * assert.equal(user, null);
+ * assert.ok(nearest!.distance > 0.5);
+ * await store.close();
+ * ```
  */
 export async function signIn(
   recognizer: Recognizer,
   store: EmbeddingStore,
   photo: Photo,
-  { threshold, severalFaces = "refuse", ...options }: SignInOptions = {},
+  { threshold, severalFaces = "refuse", ...options }:
+    & Partial<AttemptOptions>
+    & { readonly severalFaces?: Settings["severalFaces"] } = {},
 ): Promise<SignIn> {
   const attempt = await beginAttempt(store, {
     ...options,

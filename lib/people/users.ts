@@ -5,13 +5,9 @@ import type { AuditEntry } from "../store/audit/audit_event.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import { reasonText } from "./reasons.ts";
 
-/** Takes out of a cache what it keeps of these photos. @returns how many entries there were */
-type ForgetPhotos = (
-  photoSha256s: readonly string[],
-) => Promise<number>;
-
 /** What was kept about a user and is gone. */
 export interface Removal {
+  /** Who was removed. */
   readonly user: string;
   /** Templates, each with its chip. */
   readonly templates: number;
@@ -36,13 +32,39 @@ export interface UserExport {
  * that the user was there and was removed, because a log that forgets proves nothing. Photos lying in
  * `register_path` are their owner's and stay.
  *
- * @param forgetPhotos clears a cache of photos; there is none where it is missing
+ * @param forgetPhotos takes photos out of a cache and returns how many entries there were; there is
+ * none where it is missing
  * @throws NothingRegisteredError when nothing is kept under that name.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import {
+ *   createRecognizer,
+ *   listPhotos,
+ *   openStore,
+ *   registerPhotos,
+ *   removeUser,
+ * } from "@face/sign-in";
+ *
+ * const recognizer = await createRecognizer();
+ * const folder = await Deno.makeTempDir();
+ * const store = await openStore(
+ *   { store: `${folder}/faces.db`, savePath: `${folder}/faces` },
+ *   recognizer,
+ * );
+ * const files = await listPhotos("registration_photos/beatriz", "beatriz");
+ * await registerPhotos(recognizer, store, files);
+ * const { templates } = await removeUser(store, "beatriz");
+ * assert.equal(templates, files.length);
+ * await store.close();
+ * ```
  */
 export async function removeUser(
   store: EmbeddingStore,
   user: string,
-  forgetPhotos: ForgetPhotos = () => Promise.resolve(0),
+  forgetPhotos: (photoSha256s: readonly string[]) => Promise<number> = () =>
+    Promise.resolve(0),
 ): Promise<Removal> {
   // First, because only the templates tell which photos were the user's.
   const held = await templatesOf(store, user);
@@ -55,7 +77,7 @@ export async function removeUser(
 /** Removes every user. */
 export async function purgeUsers(
   store: EmbeddingStore,
-  forgetPhotos?: ForgetPhotos,
+  forgetPhotos?: (photoSha256s: readonly string[]) => Promise<number>,
 ): Promise<Removal[]> {
   const removals: Removal[] = [];
   for (const user of await store.users()) {

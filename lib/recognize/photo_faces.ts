@@ -5,10 +5,13 @@ import type { AlignedFace, Recognizer } from "./recognizer.ts";
 
 /** No face was found in a photo, and what about the photo may be the cause. */
 export interface NoFace {
+  /** Tells it from other reasons. */
   readonly kind: "no-face";
+  /** What is wrong with the photo itself; null when nothing is. */
   readonly likely: "tiny" | "dark" | "bright" | null;
   /** px as decoded */
   readonly width: number;
+  /** px as decoded */
   readonly height: number;
 }
 

@@ -5,7 +5,9 @@ import type { Photo } from "../image/photo.ts";
 
 /** A photo file and whose face it shows. */
 export interface PhotoFile {
+  /** Whose face it shows. */
   readonly user: string;
+  /** Where the file lies. */
   readonly path: string;
   /** File name without its folder; unique among a user's photos. */
   readonly name: string;
@@ -19,6 +21,15 @@ const photoEnding = /\.(jpe?g|png|webp|tiff?|gif|avif|heic)$/i;
  * hidden ones are passed over.
  *
  * @throws PhotoError when a path does not exist or a folder holds no photo.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { listPhotos } from "@face/sign-in";
+ *
+ * const [first] = await listPhotos("registration_photos/beatriz", "beatriz");
+ * assert.deepEqual([first!.user, first!.name], ["beatriz", "beatriz_01.jpg"]);
+ * ```
  */
 export async function listPhotos(
   path: string,
@@ -112,7 +123,20 @@ export async function readPhotoFile(
   }
 }
 
-/** Reads and decodes a photo file, which its path then names. @throws PhotoError */
+/**
+ * Reads and decodes a photo file, which its path then names.
+ *
+ * @throws PhotoError when it is missing, a folder, no picture, damaged, or has too many pixels.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readPhoto } from "@face/sign-in";
+ *
+ * const photo = await readPhoto("signin_photos/andrew_06.jpg");
+ * assert.equal(photo.name, "signin_photos/andrew_06.jpg");
+ * ```
+ */
 export async function readPhoto(path: string): Promise<Photo> {
   return await decodePhoto(await readPhotoFile(path), { name: path });
 }

@@ -10,10 +10,7 @@ import type {
   Landmarks,
 } from "../detect/face_detector.ts";
 import { createLandmarkFinder } from "../detect/landmark_finder.ts";
-import {
-  createTrackingDetector,
-  type TrackingOptions,
-} from "../detect/tracking_detector.ts";
+import { createTrackingDetector } from "../detect/tracking_detector.ts";
 import type { FaceEmbedder } from "../embed/face_embedder.ts";
 import type { Photo } from "../image/photo.ts";
 import type { Embedding } from "../match/embedding.ts";
@@ -22,30 +19,36 @@ import { judgeQuality, measureQuality, type QualityIssue } from "./quality.ts";
 
 /** A face cut out of a photo: where it was, its chip, and what is wrong with it. */
 export interface AlignedFace extends Detection {
+  /** Points on the face, px of the photo. */
   readonly landmarks: Landmarks;
   /** Shape [chipPx, chipPx, 3]. */
   readonly chip: Photo;
+  /** What makes its embedding less sure, worst first. */
   readonly issues: readonly QualityIssue[];
 }
 
-/** Finds all faces of a photo and cuts them out, largest first. */
-export interface FaceFinder {
-  findFaces(photo: Photo): Promise<AlignedFace[]>;
-}
-
 /** Detector, aligner and embedder as one pipeline. */
-export interface Recognizer extends FaceFinder {
+export interface Recognizer {
   /** Names network and chip making; embeddings of different ids must not be compared. */
   readonly modelId: string;
+  /** How many numbers an embedding has. */
   readonly dimensions: number;
+  /** Distance under which two faces count as one person's unless something else is set. */
   readonly defaultThreshold: number;
-  /** What it was made from, so that a worker can make its like. */
+  /**
+   * What it was made from, so that a worker can make its like.
+   * @internal
+   */
   readonly config: RecognizerConfig;
   /**
    * Follows the frames of one video, handed in one after the other: `findFaces` on each, searched
    * in full every so many. Shares this recognizer's networks and holds no tensor.
    */
-  follow(options?: TrackingOptions): FaceFinder;
+  follow(
+    options?: { readonly fullEvery?: number },
+  ): Pick<Recognizer, "findFaces">;
+  /** Finds all faces of a photo and cuts them out, largest first. */
+  findFaces(photo: Photo): Promise<AlignedFace[]>;
   /** Embeds chips as one batch, in order. */
   embed(chips: readonly Photo[]): Promise<Embedding[]>;
   /** Frees all tensors of the networks. */
@@ -97,9 +100,23 @@ const embedders: Record<
  *
  * @param given what is not given is as the settings' defaults say
  * @throws WeightsError when a model file is missing or changed.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createRecognizer, readPhoto } from "@face/sign-in";
+ *
+ * const recognizer = await createRecognizer({ mirror: false });
+ * const [face] = await recognizer.findFaces(
+ *   await readPhoto("signin_photos/andrew_06.jpg"),
+ * );
+ * const [embedding] = await recognizer.embed([face!.chip]);
+ * assert.equal(embedding!.vector.length, 128);
+ * recognizer.dispose();
+ * ```
  */
 export async function createRecognizer(
-  given: Partial<RecognizerConfig> = {},
+  given: Partial<Settings> = {},
 ): Promise<Recognizer> {
   const config = withDefaults(given);
   const { mirror } = config;
@@ -139,7 +156,7 @@ export async function createRecognizer(
 }
 
 /** Fills in defaults, and keeps of larger settings what a recognizer is made from: no key goes to a worker. */
-function withDefaults(given: Partial<RecognizerConfig>): RecognizerConfig {
+function withDefaults(given: Partial<Settings>): RecognizerConfig {
   const defaults = readSettings({
     // The detector's default depends on the recognizer.
     env: (key) => key === "recognizer" ? given.recognizer : undefined,

@@ -6,7 +6,9 @@ import type { StoreKey } from "./seal/store_key.ts";
 
 /** Which model's embeddings a store holds; it refuses any other. */
 export interface StoreModel {
+  /** Names network and chip making, as a recognizer's. */
   readonly modelId: string;
+  /** How many numbers an embedding has. */
   readonly dimensions: number;
 }
 
@@ -22,12 +24,19 @@ export type StoreEntry = Template & { readonly chip?: Uint8Array };
  * implementation.
  */
 export interface EmbeddingStore {
+  /** The model of its templates. */
   readonly model: StoreModel;
   /** What messages call it; never with a password. */
   readonly name: string;
-  /** Holds every change of the store, written with the change; null for a JSON store, which has none. */
+  /**
+   * Holds every change of the store, written with the change; null for a JSON store, which has none.
+   * @internal
+   */
   readonly audit: AuditLog | null;
-  /** Counts failed sign-ins; those of a JSON store end with the process. */
+  /**
+   * Counts failed sign-ins; those of a JSON store end with the process.
+   * @internal
+   */
   readonly attempts: AttemptLimits;
   /** Names of all users who have a template, sorted. */
   users(): Promise<string[]>;
@@ -39,6 +48,7 @@ export interface EmbeddingStore {
    *
    * @returns what became of each, in order
    * @throws StoreModelError when a vector does not fit the model.
+   * @internal
    */
   put(entries: readonly StoreEntry[]): Promise<PutOutcome[]>;
   /** PNG bytes of one template's chip; null when none is kept. */
@@ -57,11 +67,13 @@ export interface EmbeddingStore {
    *
    * @returns how many there are
    * @throws SettingError on a JSON store, which is never sealed.
+   * @internal
    */
   reseal(key: StoreKey | null): Promise<number>;
   /**
    * Puts another model's templates in the place of all that are held, all or none. An entry without
    * a chip keeps the chip there is. The store must be opened anew, with that model, afterwards.
+   * @internal
    */
   replaceAll(model: StoreModel, entries: readonly StoreEntry[]): Promise<void>;
   /**
@@ -69,9 +81,16 @@ export interface EmbeddingStore {
    * two matches, found by an exact search. What other processes changed counts.
    */
   nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]>;
-  /** The threshold chosen for this store; null when none was. @throws StoreDamagedError */
+  /**
+   * The threshold chosen for this store; null when none was. @throws StoreDamagedError
+   * @internal
+   */
   calibration(): Promise<Calibration | null>;
-  /** Keeps a threshold chosen for this store. @throws WriteError */
+  /**
+   * Keeps a threshold chosen for this store. @throws WriteError
+   * @internal
+   */
   keepCalibration(calibration: Calibration): Promise<void>;
+  /** Frees what it holds; nothing may be asked of it afterwards. */
   close(): Promise<void>;
 }

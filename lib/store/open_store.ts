@@ -1,4 +1,4 @@
-import type { Settings } from "../config.ts";
+import { readSettings, type Settings } from "../config.ts";
 import { SettingError } from "../errors.ts";
 import { DatabaseStore, heldModel } from "./database/database_store.ts";
 import type { SqlDatabase } from "./database/sql_database.ts";
@@ -7,12 +7,6 @@ import { openJsonStore, refuseOnJson } from "./json/json_store.ts";
 import { requireSameModel } from "./store_rules.ts";
 import { readStoreKey, type StoreKey } from "./seal/store_key.ts";
 import { openSqlite } from "./sqlite/sqlite_database.ts";
-
-/** The settings that say where users are kept, and whether templates are sealed. */
-type StoreSettings = Pick<
-  Settings,
-  "store" | "storeKey" | "storeKeyFile" | "savePath"
->;
 
 /** Where a store is, read from its address. */
 type StorePlace =
@@ -26,22 +20,38 @@ const NO_MODEL: StoreModel = { modelId: "none", dimensions: 1 };
 /**
  * Opens the store that the settings name; close it when done.
  *
+ * @param settings those left out have their defaults; `readSettings()` reads `.env`
  * @param model whose embeddings are compared and kept; without it the model that the store holds,
  * for what compares nothing and must work after a change of model too: listing, removing, changing
  * keys, reading the audit log
  * @throws SettingError when `store` is no store's address, or a JSON store is to be sealed.
  * @throws StoreModelError when the store holds another model's embeddings.
  * @throws StoreDamagedError, StoreKeyError, StoreUnreachableError when it cannot be read.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openStore } from "@face/sign-in";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const model = { modelId: "my-model", dimensions: 128 };
+ * const store = await openStore({ store: `${folder}/faces.db` }, model);
+ * assert.deepEqual(await store.users(), []);
+ * await store.close();
+ * ```
  */
 export async function openStore(
-  settings: StoreSettings,
+  settings: Partial<
+    Pick<Settings, "store" | "storeKey" | "storeKeyFile" | "savePath">
+  > = {},
   model?: StoreModel,
 ): Promise<EmbeddingStore> {
-  const place = parseStorePlace(settings.store);
-  const key = await readStoreKey(settings);
+  const { store, savePath, ...keys } = { ...readSettings({}), ...settings };
+  const place = parseStorePlace(store);
+  const key = await readStoreKey(keys);
   if (place.kind === "json") {
     if (key !== null) throw refuseOnJson(place.path, "is never sealed");
-    return await openJsonStore(place.path, settings.savePath, model ?? null);
+    return await openJsonStore(place.path, savePath, model ?? null);
   }
   return await openDatabaseStore(await openDatabase(place), key, model);
 }

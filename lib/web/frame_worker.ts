@@ -10,7 +10,6 @@ import {
 } from "../liveness/passive_networks.ts";
 import {
   createRecognizer,
-  type FaceFinder,
   type Recognizer,
   type RecognizerConfig,
 } from "../recognize/recognizer.ts";
@@ -30,7 +29,9 @@ const mostStreams = 64;
 
 let recognizer: Recognizer;
 let passiveNetworks: PassiveNetworks;
-const followers = new LRUCache<string, FaceFinder>({ max: mostStreams });
+const followers = new LRUCache<string, Pick<Recognizer, "findFaces">>({
+  max: mostStreams,
+});
 
 serveJobs<RecognizerConfig, FrameJob, FrameDescription, FrameModel>(self, {
   async start(config): Promise<FrameModel> {
@@ -74,7 +75,7 @@ async function describe(
   return { ...seen, faces: found.length, largest, noFace: null };
 }
 
-function followerOf(stream: string): FaceFinder {
+function followerOf(stream: string): Pick<Recognizer, "findFaces"> {
   const follower = followers.get(stream) ?? recognizer.follow({ fullEvery });
   followers.set(stream, follower);
   return follower;

@@ -2,7 +2,7 @@ import { decodePhoto } from "../../lib/image/decode.ts";
 import type { Photo } from "../../lib/image/photo.ts";
 import {
   createRecognizer,
-  type FaceFinder,
+  type Recognizer,
   type RecognizerConfig,
 } from "../../lib/recognize/recognizer.ts";
 import { stopwatch } from "./stopwatch.ts";
@@ -27,7 +27,7 @@ export async function benchVideo(
 ): Promise<VideoBench> {
   const photo = await decodePhoto(await Deno.readFile(portrait));
   const recognizer = await createRecognizer(config);
-  const perSecond = async (finder: FaceFinder) => {
+  const perSecond = async (finder: Pick<Recognizer, "findFaces">) => {
     await finder.findFaces(photo);
     const { ms } = await stopwatch(async () => {
       for (let frame = 0; frame < frames; frame++) {

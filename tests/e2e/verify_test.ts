@@ -18,11 +18,11 @@ Deno.test("verify in a fresh clone registers the sample photos, says so, and acc
   assert.equal(err, "", "a pipe sees no progress bar");
 });
 
-Deno.test("verify refuses the stranger with exit code 1", async () => {
+Deno.test("verify refuses the stranger with exit code 4", async () => {
   const { code, out } = await runDenoTask(folder, "verify", [
     "signin_photos/hana/hana_01.jpg",
   ]);
-  assert.equal(code, 1);
+  assert.equal(code, 4);
   assert.match(out, /Rejected: this is nobody who is registered\./);
 });
 
@@ -56,7 +56,7 @@ Deno.test("verify --user refuses another person's photo, and --threshold moves t
     "--user",
     "andrew",
   ]);
-  assert.equal(claim.code, 1);
+  assert.equal(claim.code, 4);
   assert.match(claim.out, /Rejected: this is not andrew\./);
   const loose = await runDenoTask(folder, "verify", [
     photo,

@@ -9,10 +9,7 @@ import { decodePhoto } from "../../lib/image/decode.ts";
 import { listPhotos, readPhoto } from "../../lib/recognize/photo_files.ts";
 import { createRecognizer } from "../../lib/recognize/recognizer.ts";
 import { reasonText } from "../../lib/people/reasons.ts";
-import {
-  registerPhotos,
-  type RegisterPhotosOptions,
-} from "../../lib/people/register_photos.ts";
+import { registerPhotos } from "../../lib/people/register_photos.ts";
 import { signIn } from "../../lib/people/sign_in.ts";
 import type { StoreModel } from "../../lib/store/embedding_store.ts";
 import { openStore } from "../../lib/store/open_store.ts";
@@ -42,7 +39,7 @@ async function workplace() {
     `${folder}/photos/beatriz/front.jpg`,
   );
   const store = await openIn(folder, recognizer);
-  const register = async (options: RegisterPhotosOptions = {}) =>
+  const register = async (options: Parameters<typeof registerPhotos>[3] = {}) =>
     await registerPhotos(
       recognizer,
       store,
