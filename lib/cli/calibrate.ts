@@ -1,4 +1,5 @@
 /** `deno task calibrate DIR… --fmr X`: chooses the threshold that verify uses. */
+import type { Settings } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { calibrate } from "../evaluate/calibrate.ts";
 import { count, percentInterval } from "../evaluate/summary.ts";
@@ -17,13 +18,18 @@ import { answer, runTask } from "./run_task.ts";
 
 const calibrateTask = evaluationCommand(
   "calibrate",
-  "Chooses the threshold whose false match rate on these photos is at most --fmr and keeps it " +
+  "Chooses the largest threshold whose false match rate is at most --fmr with 95 % confidence and keeps it " +
     "with the store, where verify reads it unless --threshold or the setting `threshold` says another.",
-  "registration_photos --fmr 1%",
+  "registration_photos signin_photos --fmr 20%",
 )
-  .requiredOption("--fmr <rate>", "target: 0.01 and 1% are the same", parseFmr)
+  .option("--fmr <rate>", "target: 0.01 and 1% are the same", parseFmr)
+  .option("--undo", "forget the store's calibration")
   .action(async (folders, values) => {
     const settings = settingsWith(values);
+    if (values.undo) return await forgetCalibration(settings);
+    if (values.fmr === undefined) {
+      throw new UsageError("Name a target, such as --fmr 1%.");
+    }
     const dataset = await readDataset(folders, values.pairs, settings);
     await makeFolder(values.out);
     const { calibration, outcomes } = await calibrate({
@@ -34,15 +40,17 @@ const calibrateTask = evaluationCommand(
       onProgress: showProgress(),
     });
     const store = await openStore(settings);
+    const before = await store.calibration();
     await store.keepCalibration(calibration);
     await store.close();
     const failures = outcomes.flatMap((outcome) =>
       outcome.kind === "embedded" ? [] : [outcome]
     );
     answer({
-      result: { ...calibration, failures, store: store.name },
+      result: { ...calibration, before, failures, store: store.name },
       lines: [
-        ...asText(calibration, failures, store.name),
+        ...asText(calibration, before, failures),
+        `Kept with ${store.name}; verify reads it. \`deno task calibrate --undo\` forgets it.`,
         ...(settings.threshold === null ? [] : [
           `The setting threshold=${settings.threshold} still wins; empty it to use the calibration.`,
         ]),
@@ -52,28 +60,47 @@ const calibrateTask = evaluationCommand(
 
 if (import.meta.main) await runTask(calibrateTask);
 
-/** @throws UsageError unless it is a rate between 1 in a million and 10 %. */
+/** @throws UsageError unless it is a rate between 1 in a million and 50 %. */
 function parseFmr(text: string): number {
   const value = text.endsWith("%")
     ? Number(text.slice(0, -1)) / 100
     : Number(text);
-  if (value >= 1e-6 && value <= 0.1) return value;
-  throw new UsageError(`--fmr ${text} is not a rate between 0.000001 and 0.1.`);
+  if (value >= 1e-6 && value <= 0.5) return value;
+  throw new UsageError(`--fmr ${text} is not a rate between 0.000001 and 0.5.`);
+}
+
+async function forgetCalibration(settings: Settings): Promise<void> {
+  const store = await openStore(settings);
+  const before = await store.calibration();
+  await store.keepCalibration(null);
+  await store.close();
+  answer({
+    result: { before, store: store.name },
+    lines: [
+      before === null
+        ? `${store.name} has no calibration.`
+        : `${store.name} has no calibration any more; its threshold was ${
+          before.threshold.toFixed(4)
+        }.`,
+    ],
+  });
 }
 
 function asText(
   calibration: Calibration,
+  before: Calibration | null,
   failures: readonly Exclude<PhotoOutcome, { kind: "embedded" }>[],
-  store: string,
 ): string[] {
   const { threshold, fmr, fnmr, fmrInterval, fnmrInterval } = calibration;
   const { photos, people, genuinePairs, impostorPairs } = calibration;
   const within = (interval: typeof fmrInterval) =>
     interval === null ? "" : ` (95 %: ${percentInterval(interval)})`;
   return [
-    `Threshold ${threshold.toFixed(4)} for ${calibration.modelId}, target FMR ${
+    `Threshold ${threshold.toFixed(4)} for ${calibration.modelId}${
+      before === null ? "" : ` (was ${before.threshold.toFixed(4)})`
+    }: FMR is at most ${
       percent(calibration.targetFmr)
-    }.`,
+    } with 95 % confidence, choosing on the same photos included.`,
     `  chosen on  ${photos} photos of ${people} people: ${
       count(genuinePairs)
     } genuine and ${count(impostorPairs)} impostor pairs`,
@@ -81,6 +108,5 @@ function asText(
     `  FNMR       ${percent(fnmr)}${within(fnmrInterval)}`,
     ...failures.map(({ kind, reason }) => `  ${kind}: ${reason}`),
     "These rates are of one pair. Against n registered photos a stranger has up to n chances.",
-    `Kept with ${store}; verify reads it.`,
   ];
 }

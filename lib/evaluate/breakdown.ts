@@ -66,8 +66,7 @@ export function breakDown(
         genuine: pick(set.genuine, (a, b) => groupOf(a, b) === value),
         impostor: pick(set.impostor, (a, b) => groupOf(a, b) === value),
       };
-      const options = { replicates: 200 };
-      const metrics = verificationMetrics(part, threshold, options);
+      const metrics = verificationMetrics(part, threshold);
       return { column, value, metrics };
     }).filter(({ metrics }) =>
       metrics.genuinePairs + metrics.impostorPairs > 0

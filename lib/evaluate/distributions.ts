@@ -17,6 +17,11 @@ export const betaQuantile = beta.inv;
 /** The value under which a share (0 to 1) of Student's t lies. */
 export const studentQuantile = studentt.inv;
 
+/** The chance that Student's t lies at least as far from 0 as this value, on either side. */
+export function studentP(t: number, degreesOfFreedom: number): number {
+  return 2 * studentt.cdf(-Math.abs(t), degreesOfFreedom);
+}
+
 /** Phi: the share of a standard normal distribution below z. */
 export function normalCdf(z: number): number {
   return normal.cdf(z, 0, 1);

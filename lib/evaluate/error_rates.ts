@@ -29,9 +29,10 @@ export interface EqualErrorRate {
 }
 
 /**
- * Equal error rate of two step functions, which rarely meet exactly: of the last threshold with
- * FMR <= FNMR and the first with FMR >= FNMR the one with the smaller sum, and there the mean of
- * both rates (Maio et al., FVC2000: Fingerprint Verification Competition, IEEE PAMI 24(3), 2002).
+ * Equal error rate of two step functions. Where they meet exactly, that rate; else they jump past
+ * each other: of the last threshold with FMR < FNMR and the first with FMR > FNMR the one with the
+ * smaller sum, and there the mean of both rates (Maio et al., FVC2000: Fingerprint Verification
+ * Competition, IEEE PAMI 24(3), 2002).
  */
 export function equalErrorRate(scores: SortedScores): EqualErrorRate {
   const { genuine, impostor } = scores;
@@ -41,22 +42,22 @@ export function equalErrorRate(scores: SortedScores): EqualErrorRate {
   let matched = 0;
   let falseMatches = 0;
   let from = 0;
-  let previous = { fmr: 0, fnmr: 1, threshold: 0 };
+  let previous = { sum: Infinity, threshold: 0 };
   for (;;) {
     const to = Math.min(
       genuine[matched] ?? Infinity,
       impostor[falseMatches] ?? Infinity,
     );
+    // FMR - FNMR in units of one pair of pairs: whole numbers, so that equal is equal.
+    const gap = falseMatches * genuine.length -
+      (genuine.length - matched) * impostor.length;
     const now = {
-      fmr: falseMatches / impostor.length,
-      fnmr: 1 - matched / genuine.length,
+      sum: falseMatches / impostor.length + 1 - matched / genuine.length,
       threshold: to === Infinity ? from : (from + to) / 2,
     };
-    if (now.fmr >= now.fnmr) {
-      const best = previous.fmr + previous.fnmr <= now.fmr + now.fnmr
-        ? previous
-        : now;
-      return { rate: (best.fmr + best.fnmr) / 2, threshold: best.threshold };
+    if (gap >= 0) {
+      const best = gap > 0 && previous.sum <= now.sum ? previous : now;
+      return { rate: best.sum / 2, threshold: best.threshold };
     }
     previous = now;
     while (genuine[matched] === to) matched++;
@@ -69,16 +70,16 @@ export function equalErrorRate(scores: SortedScores): EqualErrorRate {
 export interface FnmrAtFmr extends ErrorRates {
   readonly targetFmr: number;
   /**
-   * Whether at least 30 false matches would be expected: only then is the measured FMR within
-   * 30 % of the true one with 90 % confidence (rule of 30: Doddington et al., Speech
-   * Communication 31, 2000; ISO/IEC 19795-1 annex B).
+   * Whether at least 30 pairs of people would be expected to match falsely: only then is the
+   * measured FMR within 30 % of the true one with 90 % confidence (rule of 30: Doddington et al.,
+   * Speech Communication 31, 2000; ISO/IEC 19795-1 annex B).
    */
   readonly ruleOf30: boolean;
 }
 
 /**
- * Impostor pairs needed to speak about an FMR at all: with none of 3 / FMR pairs matching, the
- * FMR is below the target with 95 % confidence (rule of 3: ISO/IEC 19795-1 annex B).
+ * Pairs of people needed to speak about an FMR at all: with none of 3 / FMR matching, the FMR is
+ * below the target with 95 % confidence (rule of 3: ISO/IEC 19795-1 annex B).
  */
 export function pairsNeeded(fmr: number): number {
   return Math.ceil(3 / fmr - 1e-9);
@@ -95,18 +96,22 @@ export function thresholdAtFmr(
 
 /**
  * FNMR at the largest threshold that keeps FMR at or under the target; undefined when there are
- * too few impostor pairs for the rule of 3.
+ * too few pairs of people for the rule of 3.
  */
 export function fnmrAtFmr(
   scores: SortedScores,
   targetFmr: number,
+  peoplePairs: number,
 ): FnmrAtFmr | undefined {
-  const pairs = scores.impostor.length;
-  if (pairs < pairsNeeded(targetFmr) || scores.genuine.length === 0) {
+  if (peoplePairs < pairsNeeded(targetFmr) || scores.genuine.length === 0) {
     return undefined;
   }
   const rates = errorRates(scores, thresholdAtFmr(scores, targetFmr));
-  return { ...rates, targetFmr, ruleOf30: pairs * targetFmr >= 30 - 1e-9 };
+  return {
+    ...rates,
+    targetFmr,
+    ruleOf30: peoplePairs * targetFmr >= 30 - 1e-9,
+  };
 }
 
 /**

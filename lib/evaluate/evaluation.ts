@@ -110,7 +110,7 @@ export function evaluate(plan: EvaluationPlan): Evaluation & { set: ScoreSet } {
     acquisition: acquisition(dataset, outcomes),
     lostPairs: scoring.lostPairs,
     allImpostorPairs: scoring.allImpostorPairs,
-    verification: verificationMetrics(set, threshold, { sorted }),
+    verification: verificationMetrics(set, threshold, sorted),
     lfw: lfw(scoring),
     identification: identifyAll(dataset, vectors, threshold),
     curve: errorCurve(sorted),

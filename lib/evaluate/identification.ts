@@ -1,25 +1,33 @@
-import { randomLcg } from "d3-random";
+import { count } from "d3-array";
 import { euclideanDistance } from "../match/distance.ts";
-import { drawPeople, type Interval, successInterval } from "./bootstrap.ts";
 import type { Dataset } from "./dataset.ts";
+import { type Interval, rateInterval, withoutErrors } from "./intervals.ts";
+import { groupPeople } from "./leave_one_out.ts";
 import type { Vectors } from "./score_pairs.ts";
+
+/** FPIRs at which DIR is stated. */
+const targetFpirs = [0.01, 0.1];
+/** Margins whose effect is stated; the setting `margin` takes any. */
+const margins = [0, 0.02, 0.05, 0.1, 0.15] as const;
+/** Leave-one-out identification compares all photos; above this many it would take minutes. */
+const mostSearchedPhotos = 20_000;
 
 /** One photo searched among all others, with and without its own person there. */
 export interface Search {
   /** Person the photo shows. */
   readonly person: number;
-  /** Whether the nearest of all other photos shows the same person. */
-  readonly rank1: boolean;
-  /** Distance to that nearest photo. */
-  readonly nearest: number;
+  /** Distance to the nearest other photo of the same person. */
+  readonly own: number;
   /** Distance to the nearest photo of another person: what an unknown person would meet. */
-  readonly nearestOther: number;
+  readonly other: number;
+  /** Who that other person is. */
+  readonly otherPerson: number;
   /** Distance to the nearest photo of a third person: how far behind that one the next is. */
-  readonly secondOther: number;
+  readonly third: number;
 }
 
 /** Open-set identification, in the terms of ISO/IEC 19795-1. */
-export interface IdentificationRates {
+interface IdentificationRates {
   /** Share of searches whose nearest photo shows the right person, whatever its distance. */
   readonly rank1: number;
   /** False positive identification rate that was aimed at. */
@@ -40,8 +48,75 @@ interface MarginRates {
   readonly fnir: number;
 }
 
-/** Distance between photos i and j. */
-type DistanceBetween = (i: number, j: number) => number;
+/** Open-set identification with intervals. */
+export interface Identification {
+  readonly searches: number;
+  /** People whose photos were searched. */
+  readonly people: number;
+  readonly rank1: number;
+  readonly rank1Interval: Interval | undefined;
+  /** One for each FPIR; `rates` is null where the people searched are too few to show it. */
+  readonly at: readonly {
+    readonly targetFpir: number;
+    readonly rates: IdentificationRates | null;
+    readonly interval: Interval | undefined;
+  }[];
+  /** At the evaluation's threshold, with growing margins between the nearest person and the next. */
+  readonly margins: readonly MarginRates[];
+}
+
+/** Searches each photo among all others; null where that makes no sense or takes too long. */
+export function identifyAll(
+  dataset: Dataset,
+  vectors: Vectors,
+  threshold: number,
+): Identification | null {
+  const photos = dataset.photos.filter((_, i) => vectors[i]);
+  if (dataset.pairs !== null || photos.length > mostSearchedPhotos) return null;
+  const known = vectors.filter((vector) => vector !== null);
+  const person = Uint32Array.from(photos, (photo) => photo.person);
+  const searches = searchAll(
+    person,
+    (i, j) => euclideanDistance(known[i]!, known[j]!),
+  );
+  if (searches.length === 0) return null;
+  const present = new Uint8Array(dataset.people.length);
+  for (const { person } of searches) present[person] = 1;
+  const people = count(present, (one) => one || NaN);
+  const support = { trials: searches.length, units: people, worth: people };
+  const { groupOf, groups } = groupPeople(present);
+  /** The rates without each person in turn, as probe and in the gallery. */
+  const leftOut = Array.from({ length: groups }, (_, group) => {
+    const others = searches.filter(({ person }) => groupOf[person] !== group)
+      .map((search) =>
+        groupOf[search.otherPerson] === group
+          ? { ...search, other: search.third }
+          : search
+      );
+    return targetFpirs.map((target) => identificationRates(others, target));
+  });
+  const { rank1 } = identificationRates(searches, 1);
+  return {
+    searches: searches.length,
+    people,
+    rank1,
+    rank1Interval: rateInterval(
+      rank1,
+      leftOut.map(([rates]) => rates!.rank1),
+      support,
+    ),
+    at: targetFpirs.map((targetFpir, i) => {
+      if (withoutErrors(people) > targetFpir) {
+        return { targetFpir, rates: null, interval: undefined };
+      }
+      const rates = identificationRates(searches, targetFpir);
+      const without = leftOut.map((each) => each[i]!.dir);
+      const interval = rateInterval(rates.dir, without, support);
+      return { targetFpir, rates, interval };
+    }),
+    margins: margins.map((margin) => marginRates(searches, threshold, margin)),
+  };
+}
 
 /**
  * Searches each photo among all the others (leave one out). People with a single photo have no
@@ -49,7 +124,7 @@ type DistanceBetween = (i: number, j: number) => number;
  */
 export function searchAll(
   person: Uint32Array,
-  distance: DistanceBetween,
+  distance: (i: number, j: number) => number,
 ): Search[] {
   const photos = person.length;
   const own = new Float64Array(photos).fill(Infinity);
@@ -77,45 +152,31 @@ export function searchAll(
     if (own[i] === Infinity || other[i] === Infinity) continue;
     searches.push({
       person: person[i]!,
-      rank1: own[i]! < other[i]!,
-      nearest: Math.min(own[i]!, other[i]!),
-      nearestOther: other[i]!,
-      secondOther: second[i]!,
+      own: own[i]!,
+      other: other[i]!,
+      otherPerson: otherPerson[i]!,
+      third: second[i]!,
     });
   }
   return searches;
 }
 
-/**
- * Rank-1 and DIR at an FPIR. `weight` gives each person's weight (all 1 by default; a bootstrap
- * resamples people by it).
- */
+/** Rank-1 and DIR at an FPIR. */
 export function identificationRates(
   searches: readonly Search[],
   targetFpir: number,
-  weight: (person: number) => number = () => 1,
 ): IdentificationRates {
-  const weights = searches.map((search) => weight(search.person));
-  const total = weights.reduce((sum, w) => sum + w, 0);
-  const order = searches.map((_, i) => i)
-    .sort((i, j) => searches[i]!.nearestOther - searches[j]!.nearestOther);
-  let threshold = Infinity;
-  let below = 0;
-  for (const i of order) {
-    below += weights[i]!;
-    if (below > targetFpir * total + 1e-9) {
-      threshold = searches[i]!.nearestOther;
-      break;
-    }
-  }
-  let first = 0;
-  let detected = 0;
-  searches.forEach((search, i) => {
-    if (!search.rank1) return;
-    first += weights[i]!;
-    if (search.nearest < threshold) detected += weights[i]!;
-  });
-  return { rank1: first / total, targetFpir, threshold, dir: detected / total };
+  const { length } = searches;
+  const others = Float64Array.from(searches, ({ other }) => other).sort();
+  const threshold = others[Math.floor(targetFpir * length + 1e-9)] ?? Infinity;
+  const first = searches.filter(({ own, other }) => own < other);
+  const detected = first.filter(({ own }) => own < threshold);
+  return {
+    rank1: first.length / length,
+    targetFpir,
+    threshold,
+    dir: detected.length / length,
+  };
 }
 
 /**
@@ -131,9 +192,9 @@ export function marginRates(
   const named = (best: number, next: number) =>
     best < threshold && next - best >= margin;
   let [falsePositives, found] = [0, 0];
-  for (const { rank1, nearest, nearestOther, secondOther } of searches) {
-    if (named(nearestOther, secondOther)) falsePositives++;
-    if (rank1 && named(nearest, nearestOther)) found++;
+  for (const { own, other, third } of searches) {
+    if (named(other, third)) falsePositives++;
+    if (own < other && named(own, other)) found++;
   }
   const { length } = searches;
   return {
@@ -141,75 +202,4 @@ export function marginRates(
     fpir: falsePositives / length,
     fnir: (length - found) / length,
   };
-}
-
-/** FPIRs at which DIR is stated. */
-const targetFpirs = [0.01, 0.1];
-/** Margins whose effect is stated; the setting `margin` takes any. */
-const margins = [0, 0.02, 0.05, 0.1, 0.15] as const;
-/** Leave-one-out identification compares all photos; above this many it would take minutes. */
-const mostSearchedPhotos = 20_000;
-
-/** Open-set identification with intervals. */
-export interface Identification {
-  readonly searches: number;
-  readonly rank1: number;
-  readonly rank1Interval: Interval | undefined;
-  readonly at: readonly (IdentificationRates & { interval?: Interval })[];
-  /** At the evaluation's threshold, with growing margins between the nearest person and the next. */
-  readonly margins: readonly MarginRates[];
-}
-
-/** Searches each photo among all others; null where that makes no sense or takes too long. */
-export function identifyAll(
-  dataset: Dataset,
-  vectors: Vectors,
-  threshold: number,
-): Identification | null {
-  const photos = dataset.photos.filter((_, i) => vectors[i]);
-  if (dataset.pairs !== null || photos.length > mostSearchedPhotos) return null;
-  const known = vectors.filter((vector) => vector !== null);
-  const person = Uint32Array.from(photos, (photo) => photo.person);
-  const searches = searchAll(
-    person,
-    (i, j) => euclideanDistance(known[i]!, known[j]!),
-  );
-  if (searches.length === 0) return null;
-  const people = dataset.people.length;
-  const at = targetFpirs.map((target) => {
-    const resampled = bootstrapIdentification(searches, people, target);
-    const rates = identificationRates(searches, target);
-    const interval = successInterval(
-      resampled.map(({ dir }) => dir),
-      rates.dir,
-      searches.length,
-    );
-    const rank1 = successInterval(
-      resampled.map(({ rank1 }) => rank1),
-      rates.rank1,
-      searches.length,
-    );
-    return { ...rates, ...(interval && { interval }), rank1Interval: rank1 };
-  });
-  return {
-    searches: searches.length,
-    rank1: at[0]!.rank1,
-    rank1Interval: at[0]!.rank1Interval,
-    at: at.map(({ rank1Interval: _, ...rates }) => rates),
-    margins: margins.map((margin) => marginRates(searches, threshold, margin)),
-  };
-}
-
-/** Identification rates of resampled probe people; the gallery stays as it is. */
-function bootstrapIdentification(
-  searches: readonly Search[],
-  people: number,
-  targetFpir: number,
-  replicates = 200,
-): IdentificationRates[] {
-  const random = randomLcg(2);
-  return Array.from({ length: replicates }, () => {
-    const weight = drawPeople(people, random);
-    return identificationRates(searches, targetFpir, (p) => weight[p]!);
-  }).filter(({ rank1 }) => !Number.isNaN(rank1));
 }

@@ -1,10 +1,4 @@
 import {
-  bootstrapRates,
-  type Interval,
-  percentileInterval,
-  rateInterval,
-} from "./bootstrap.ts";
-import {
   areaUnderRoc,
   dPrime,
   type EqualErrorRate,
@@ -17,7 +11,15 @@ import {
   moments,
 } from "./error_rates.ts";
 import {
+  type Interval,
+  rateInterval,
+  studentInterval,
+  withoutErrors,
+} from "./intervals.ts";
+import { type BinnedRates, leaveOneOut } from "./leave_one_out.ts";
+import {
   countBelow,
+  peopleIn,
   type ScoreSet,
   type SortedScores,
   sortScores,
@@ -26,7 +28,7 @@ import {
 /** FMRs at which FNMR is stated, where there are pairs enough. */
 export const targetFmrs = [1e-2, 1e-3, 1e-4] as const;
 
-/** 95 % intervals, clustered by person; absent where nothing could be resampled. */
+/** 95 % intervals by people; absent where there is nothing to measure. */
 interface MetricIntervals {
   readonly fmr?: Interval | undefined;
   readonly fnmr?: Interval | undefined;
@@ -41,7 +43,10 @@ interface MetricIntervals {
 export interface VerificationMetrics {
   readonly genuinePairs: number;
   readonly impostorPairs: number;
+  /** People of whom there is a genuine pair: what FNMR and EER stand on. */
   readonly people: number;
+  /** Pairs of people of whom there is an impostor pair: what FMR stands on. */
+  readonly peoplePairs: number;
   readonly genuine: Moments;
   readonly impostor: Moments;
   readonly atThreshold: ErrorRates;
@@ -52,74 +57,77 @@ export interface VerificationMetrics {
   readonly eer: EqualErrorRate;
   readonly auc: number;
   readonly dPrime: number;
-  /** One for each of `targetFmrs`; undefined where the rule of 3 is not met. */
+  /** One for each of `targetFmrs`; undefined where there are too few pairs of people. */
   readonly fnmrAtFmr: readonly (FnmrAtFmr | undefined)[];
   readonly intervals: MetricIntervals;
-  /** How many times people were resampled. */
-  readonly replicates: number;
 }
 
 /** All of a score set's verification numbers at a threshold, with intervals. */
 export function verificationMetrics(
   set: ScoreSet,
   threshold: number,
-  options: { sorted?: SortedScores; replicates?: number } = {},
+  sorted: SortedScores = sortScores(
+    set.genuine.distance,
+    set.impostor.distance,
+  ),
 ): VerificationMetrics {
-  const sorted = options.sorted ??
-    sortScores(set.genuine.distance, set.impostor.distance);
+  const genuinePairs = sorted.genuine.length;
+  const impostorPairs = sorted.impostor.length;
+  const people = peopleIn(set, set.genuine);
+  const impostors = peopleIn(set, set.impostor);
+  const peoplePairs = Math.min(impostorPairs, impostors * (impostors - 1) / 2);
   const atThreshold = errorRates(sorted, threshold);
   const genuine = moments(sorted.genuine);
   const impostor = moments(sorted.impostor);
-  const replicates = bootstrapRates([set], {
-    threshold,
-    targetFmrs,
-    ...(options.replicates === undefined
-      ? {}
-      : { replicates: options.replicates }),
-  }).map(([rates]) => rates!);
-  const costs = targetFmrs.map((target) => fnmrAtFmr(sorted, target));
   const eer = equalErrorRate(sorted);
-  const { fmr, fnmr } = atThreshold;
+  const auc = areaUnderRoc(sorted);
+  const distance = dPrime(genuine, impostor);
+  const costs = targetFmrs.map((target) =>
+    fnmrAtFmr(sorted, target, peoplePairs)
+  );
+  const leftOut = leaveOneOut(set, threshold, targetFmrs);
+  const without = (rate: (rates: BinnedRates) => number) => leftOut.map(rate);
+  const fewer = {
+    trials: Math.min(genuinePairs, impostorPairs),
+    units: Math.min(people, peoplePairs),
+    worth: people / 2,
+  };
+  const ofGenuine = { trials: genuinePairs, units: people, worth: people };
+  // Where one side has no error at the EER's threshold, that side's interval is the least.
+  const atEer = errorRates(sorted, eer.threshold);
+  const leastEer = Math.max(
+    atEer.fnmr === 0 ? withoutErrors(people) : 0,
+    atEer.fmr === 0 ? withoutErrors(peoplePairs) : 0,
+  );
+  const beyond = rateInterval(1 - auc, without((r) => 1 - r.auc), fewer);
   return {
-    genuinePairs: sorted.genuine.length,
-    impostorPairs: sorted.impostor.length,
-    people: set.people,
+    genuinePairs,
+    impostorPairs,
+    people,
+    peoplePairs,
     genuine,
     impostor,
     atThreshold,
     falseMatches: countBelow(sorted.impostor, threshold),
-    falseNonMatches: sorted.genuine.length -
-      countBelow(sorted.genuine, threshold),
+    falseNonMatches: genuinePairs - countBelow(sorted.genuine, threshold),
     eer,
-    auc: areaUnderRoc(sorted),
-    dPrime: dPrime(genuine, impostor),
+    auc,
+    dPrime: distance,
     fnmrAtFmr: costs,
     intervals: {
-      fmr: rateInterval(
-        replicates.map((r) => r.fmr),
-        fmr,
-        sorted.impostor.length,
-      ),
-      fnmr: rateInterval(
-        replicates.map((r) => r.fnmr),
-        fnmr,
-        sorted.genuine.length,
-      ),
-      eer: rateInterval(
-        replicates.map((r) => r.eer),
-        eer.rate,
-        Math.min(sorted.genuine.length, sorted.impostor.length),
-      ),
-      auc: percentileInterval(replicates.map((r) => r.auc)),
-      dPrime: percentileInterval(replicates.map((r) => r.dPrime)),
+      fmr: rateInterval(atThreshold.fmr, without((r) => r.fmr), {
+        trials: impostorPairs,
+        units: peoplePairs,
+        worth: impostors / 2,
+      }, withoutErrors(peoplePairs)),
+      fnmr: rateInterval(atThreshold.fnmr, without((r) => r.fnmr), ofGenuine),
+      eer: rateInterval(eer.rate, without((r) => r.eer), fewer, leastEer),
+      auc: beyond && { low: 1 - beyond.high, high: 1 - beyond.low },
+      dPrime: studentInterval(distance, without((r) => r.dPrime)),
       fnmrAtFmr: costs.map((cost, i) =>
-        cost && rateInterval(
-          replicates.map((r) => r.fnmrAtFmr[i]!),
-          cost.fnmr,
-          sorted.genuine.length,
-        )
+        cost &&
+        rateInterval(cost.fnmr, without((r) => r.fnmrAtFmr[i]!), ofGenuine)
       ),
     },
-    replicates: replicates.length,
   };
 }

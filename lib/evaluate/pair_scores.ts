@@ -21,6 +21,18 @@ export interface ScoreSet {
   readonly people: number;
 }
 
+/** How many people some pairs of a set show. */
+export function peopleIn(
+  { person, people }: ScoreSet,
+  { a, b }: PairScores,
+): number {
+  const seen = new Uint8Array(people);
+  for (let i = 0; i < a.length; i++) {
+    seen[person[a[i]!]!] = seen[person[b[i]!]!] = 1;
+  }
+  return seen.reduce((count, one) => count + one, 0);
+}
+
 /** Distances alone, each array in ascending order: what the error rates need. */
 export interface SortedScores {
   readonly genuine: Float32Array;

@@ -1,5 +1,6 @@
 import type { Dataset } from "./dataset.ts";
 import type { Evaluation, ShownPair } from "./evaluation.ts";
+import { intervalMethod } from "./intervals.ts";
 import type { FacePictures } from "./run_evaluation.ts";
 import { drawSvg, type LabelledPlot, percent } from "./figure_frame.ts";
 import { detPlot, histogramPlot, rocPlot, thresholdPlot } from "./figures.ts";
@@ -46,9 +47,7 @@ export async function reportPage(content: ReportContent): Promise<string> {
     ${figures(content)}
     <h2>All numbers</h2>
     ${numbers(evaluation)}
-    <p class="note">Terms of ISO/IEC 19795-1. Intervals hold 95 %: people, not pairs, were resampled ${count(
-      evaluation.verification.replicates,
-    )} times, since the pairs of one person are not independent; a rate measured as 0 gets the upper end of the rule of 3. The rule of 30 asks for 30 errors before a rate is taken to be within 30 % of the truth.</p>
+    <p class="note">Terms of ISO/IEC 19795-1. ${intervalMethod} The rule of 30 asks for 30 errors before a rate is taken to be within 30 % of the truth.</p>
     ${margins(evaluation)}
     ${breakdown(evaluation)}
     ${evaluation.comparisons.map(comparison)}

@@ -1,4 +1,4 @@
-import type { Interval } from "./bootstrap.ts";
+import { type Interval, intervalMethod } from "./intervals.ts";
 import type { Comparison, Evaluation } from "./evaluation.ts";
 import { percent } from "./figure_frame.ts";
 import { pairsNeeded } from "./error_rates.ts";
@@ -97,19 +97,21 @@ function verificationRows(
 }
 
 function fnmrAtFmrRows({ verification }: Evaluation): SummaryRow[] {
-  const { fnmrAtFmr, intervals, impostorPairs } = verification;
+  const { fnmrAtFmr, intervals, peoplePairs } = verification;
   return targetFmrs.map((target, i) => {
     const name = `FNMR at FMR ${percent(target)}`;
     const cost = fnmrAtFmr[i];
     if (cost === undefined) {
       const needed = count(pairsNeeded(target));
-      const note = `needs ${needed} impostor pairs (rule of 3)`;
+      const note = `needs ${needed} pairs of people (rule of 3), here are ${
+        count(peoplePairs)
+      }`;
       return row(name, "not stated", "", note);
     }
     const support = cost.ruleOf30
       ? "rule of 30 met"
       : `rule of 30 not met: it would take ${count(Math.ceil(30 / target))} ` +
-        `impostor pairs, here are ${count(impostorPairs)}`;
+        `pairs of people, here are ${count(peoplePairs)}`;
     return row(
       name,
       percent(cost.fnmr),
@@ -137,18 +139,20 @@ function lfwRows({ lfw }: Evaluation): SummaryRow[] {
 
 function identificationRows({ identification }: Evaluation): SummaryRow[] {
   if (identification === null) return [];
-  const { searches, rank1, rank1Interval, at } = identification;
-  const note = `${count(searches)} searches, each photo among all others`;
+  const { searches, people, rank1, rank1Interval, at } = identification;
+  const note = `${count(searches)} searches of ${count(people)} people, ` +
+    "each photo among all others";
   return [
     row("rank-1", percent(rank1), percentInterval(rank1Interval), note),
-    ...at.map(({ targetFpir, dir, threshold, interval }) =>
-      row(
-        `DIR at FPIR ${percent(targetFpir)}`,
-        percent(dir),
-        percentInterval(interval),
-        `at the threshold ${number(threshold)}`,
-      )
-    ),
+    ...at.map(({ targetFpir, rates, interval }) => {
+      const name = `DIR at FPIR ${percent(targetFpir)}`;
+      if (rates !== null) {
+        const at = `at the threshold ${number(rates.threshold)}`;
+        return row(name, percent(rates.dir), percentInterval(interval), at);
+      }
+      const needed = Math.ceil(Math.log(0.05) / Math.log1p(-targetFpir));
+      return row(name, "not stated", "", `needs ${count(needed)} people`);
+    }),
   ];
 }
 
@@ -192,7 +196,7 @@ export function summaryText(evaluation: Evaluation): string[] {
     `Model ${evaluation.modelId}, detector ${evaluation.detector}.`,
     ...columns(rows),
     errorCounts(evaluation),
-    `Intervals: 95 %, bootstrap over people, ${evaluation.verification.replicates} replicates.`,
+    `${intervalMethod}`,
     ...marginText(evaluation),
     ...evaluation.breakdown.map(({ column, value, metrics }) =>
       `  ${column} = ${value}: FMR ${

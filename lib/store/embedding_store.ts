@@ -87,10 +87,10 @@ export interface EmbeddingStore {
    */
   calibration(): Promise<Calibration | null>;
   /**
-   * Keeps a threshold chosen for this store. @throws WriteError
+   * Keeps a threshold chosen for this store; null forgets it. @throws WriteError
    * @internal
    */
-  keepCalibration(calibration: Calibration): Promise<void>;
+  keepCalibration(calibration: Calibration | null): Promise<void>;
   /** Frees what it holds; nothing may be asked of it afterwards. */
   close(): Promise<void>;
 }

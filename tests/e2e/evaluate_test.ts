@@ -2,18 +2,24 @@ import assert from "node:assert/strict";
 import { freshFolder, runDenoTask } from "./task.ts";
 
 const folder = await freshFolder();
+const numbers = ["01", "02", "06", "07"];
 const photos: Record<string, readonly string[]> = {
-  beatriz: ["01", "02", "06", "07"],
-  daisuke: ["01", "02", "06", "07"],
-  dalila: ["01", "02", "06", "07"],
+  andrew: ["06", "07"],
+  beatriz: numbers,
+  daisuke: numbers,
+  dalila: numbers,
+  edgar: ["06", "07"],
+  hana: ["06", "07"],
 };
 for (const [person, numbers] of Object.entries(photos)) {
   await Deno.mkdir(`${folder}/people/${person}`, { recursive: true });
   for (const number of numbers) {
     const home = Number(number) < 6 ? "registration_photos" : "signin_photos";
     const name = `${person}_${number}.jpg`;
+    // Photos directly in these folders are andrew's.
+    const from = person === "andrew" ? home : `${home}/${person}`;
     await Deno.copyFile(
-      `${home}/${person}/${name}`,
+      `${from}/${name}`,
       `${folder}/people/${person}/${name}`,
     );
   }
@@ -29,15 +35,20 @@ const inFolder = (name: string) => `${folder}/evaluation/${name}`;
 Deno.test("evaluate lists what it cannot use, counts it as FTA, and writes report, numbers and curve", async () => {
   const { code, out, err } = await runDenoTask(folder, "evaluate", ["people"]);
   assert.equal(code, 0, err);
-  assert.match(out, /photos +14 +of 3 people/);
-  assert.match(out, /FTA +14\.3 % +2 photos gave no embedding/);
+  assert.match(out, /photos +20 +of 6 people/);
+  assert.match(out, /FTA +10 % +2 photos gave no embedding/);
   assert.match(out, /unreadable: .*broken\.jpg/);
   assert.match(out, /no-face: .*back\.jpg/);
   assert.match(
     out,
-    /At the threshold 0\.500: \d+ of 18 genuine pairs at or above it, \d+ of 48 impostor pairs below it\./,
+    /At the threshold 0\.500: \d+ of 21 genuine pairs at or above it, \d+ of 132 impostor pairs below it\./,
   );
-  assert.match(out, /FNMR at FMR 1 % +not stated +needs 300 impostor pairs/);
+  assert.match(
+    out,
+    /FNMR at FMR 1 % +not stated +needs 300 pairs of people \(rule of 3\), here are 15/,
+  );
+  assert.match(out, /DIR at FPIR 1 % +not stated +needs 299 people/);
+  assert.match(out, /FMR +0 % +0 % to 18\.1 %/, "six people show no less");
   assert.match(
     out,
     /margin +FPIR +FNIR\n +0\.00 .*\n +0\.02 .*\n +0\.05 .*\n +0\.10 .*\n +0\.15 /,
@@ -47,8 +58,8 @@ Deno.test("evaluate lists what it cannot use, counts it as FTA, and writes repor
   const metrics = JSON.parse(
     await Deno.readTextFile(inFolder("metrics.json")),
   );
-  assert.equal(metrics.verification.genuinePairs, 18);
-  assert.equal(metrics.verification.impostorPairs, 48);
+  assert.equal(metrics.verification.genuinePairs, 21);
+  assert.equal(metrics.verification.impostorPairs, 132);
   assert.ok(metrics.verification.dPrime > 3);
   const { margins } = metrics.identification;
   assert.deepEqual(
@@ -84,7 +95,7 @@ Deno.test("evaluate again takes every photo from the cache and finds the same", 
   assert.equal(code, 0);
   const { result: answer } = JSON.parse(out);
   assert.equal(answer.acquisition.failures.length, 2);
-  assert.equal(answer.verification.genuinePairs, 18);
+  assert.equal(answer.verification.genuinePairs, 21);
   assert.equal(await Deno.readTextFile(inFolder("embeddings.jsonl")), cache);
   assert.equal(await Deno.readTextFile(inFolder("curve.csv")), before);
 });
@@ -146,40 +157,52 @@ Deno.test("verify says that its threshold is the model's, the setting's or the c
   );
 });
 
-Deno.test("calibrate writes the threshold that verify then uses and names", async () => {
+Deno.test("calibrate writes a threshold that its people support, which verify then uses and names", async () => {
   const path = `${folder}/embeddings.json.calibration`;
-  const few = await runDenoTask(folder, "calibrate", [
-    "people",
-    "--fmr",
-    "0.01",
-  ]);
+  const few = await runDenoTask(folder, "calibrate", ["people", "--fmr", "1%"]);
   assert.equal(few.code, 64);
-  assert.match(few.err, /48 impostor pairs are too few.*300.*--fmr 0\.063/);
+  assert.match(few.err, /of 6 people .* takes 25 people.*--fmr 0\.19 or more/);
   await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
 
   const { code, out, err } = await runDenoTask(folder, "calibrate", [
     "people",
     "--fmr",
-    "10%",
+    "0.19",
   ]);
   assert.equal(code, 0, err);
-  assert.match(out, /target FMR 10 %/);
+  assert.match(out, /FMR is at most 19 % with 95 % confidence/);
   assert.match(out, /unreadable: .*broken\.jpg/);
+  assert.match(out, /calibrate --undo/);
   const chosen = JSON.parse(await Deno.readTextFile(path));
-  assert.ok(chosen.fmr <= 0.1);
-  assert.equal(chosen.impostorPairs, 48);
+  assert.ok(chosen.fmr <= 0.05);
+  assert.equal(chosen.impostorPairs, 132);
 
   const run = await runDenoTask(folder, "verify", verifyArgs, verifyEnv);
   const verdict = JSON.parse(run.out).result;
   assert.equal(verdict.threshold, chosen.threshold);
   assert.match(
     verdict.thresholdFrom,
-    /^calibration of \d{4}-\d\d-\d\d on 66 pairs, target FMR 10 %$/,
+    /^calibration of \d{4}-\d\d-\d\d on 153 pairs, target FMR 19 %$/,
   );
 
   await Deno.writeTextFile(path, "{");
   const damaged = await runDenoTask(folder, "verify", verifyArgs, verifyEnv);
   assert.equal(damaged.code, 65);
+});
+
+Deno.test("calibrate says the old threshold, and --undo forgets it", async () => {
+  const path = `${folder}/embeddings.json.calibration`;
+  await Deno.remove(path);
+  const args = ["people", "--fmr", "0.19"];
+  await runDenoTask(folder, "calibrate", args);
+  const again = await runDenoTask(folder, "calibrate", args);
+  assert.match(again.out, /Threshold (\d\.\d+) .*\(was \1\)/);
+  const undone = await runDenoTask(folder, "calibrate", ["--undo"]);
+  assert.equal(undone.code, 0, undone.err);
+  assert.match(undone.out, /has no calibration any more/);
+  await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
+  const nothing = await runDenoTask(folder, "calibrate", ["--undo"]);
+  assert.match(nothing.out, /has no calibration\./);
 });
 
 Deno.test("evaluate writes nowhere but in evaluation/", async () => {

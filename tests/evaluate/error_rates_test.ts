@@ -35,6 +35,16 @@ Deno.test("equalErrorRate() and areaUnderRoc() give what a hand-computed table g
   assert.equal(areaUnderRoc(table), 18 / 20);
 });
 
+Deno.test("equalErrorRate() is where both curves meet exactly, if they do", () => {
+  const rateOf = (genuine: number[], impostor: number[]) =>
+    equalErrorRate(sortScores(genuine, impostor)).rate;
+  assert.equal(rateOf([0.1, 0.3], [0.2, 0.4]), 0.5);
+  assert.equal(rateOf([0.1, 0.2, 0.5], [0.3, 0.6, 0.7]), 1 / 3);
+  assert.equal(rateOf([1, 1], [1, 1]), 0.5);
+  assert.equal(rateOf([0.1, 0.2], [0.3, 0.4]), 0);
+  assert.equal(rateOf([0.3, 0.4], [0.1, 0.2]), 1);
+});
+
 Deno.test("areaUnderRoc() counts ties half", () => {
   assert.equal(areaUnderRoc(sortScores([1, 1], [1, 1, 1])), 0.5);
   assert.equal(areaUnderRoc(sortScores([1, 2], [2, 3])), (1 + 1 + 0.5 + 1) / 4);
@@ -70,7 +80,7 @@ Deno.test("two Gaussians have the EER, AUC, d' and FNMR at FMR that their closed
     assert.ok(Math.abs(auc - normalCdf(d / Math.SQRT2)) < 5e-3);
     const measured = dPrime(moments(sorted.genuine), moments(sorted.impostor));
     assert.ok(Math.abs(measured - d) < 0.03);
-    const at = fnmrAtFmr(sorted, 1e-2)!;
+    const at = fnmrAtFmr(sorted, 1e-2, 3000)!;
     assert.ok(at.ruleOf30 && at.fmr <= 1e-2);
     // Phi^-1(0.01) = -2.3263: the threshold lies there from the impostors' mean.
     assert.ok(Math.abs(at.fnmr - normalCdf(2.3263 - d)) < 0.015);
@@ -95,11 +105,13 @@ Deno.test("thresholdAtFmr() is the largest threshold that keeps the FMR", () => 
 
 Deno.test("fnmrAtFmr() stays silent where the rule of 3 is not met and says when the rule of 30 is not", () => {
   assert.equal(pairsNeeded(1e-2), 300);
-  const impostors = (count: number) =>
-    sortScores([0.1, 2], Array.from({ length: count }, (_, i) => 1 + i));
-  assert.equal(fnmrAtFmr(impostors(299), 1e-2), undefined);
-  assert.equal(fnmrAtFmr(impostors(300), 1e-2)?.ruleOf30, false);
-  assert.equal(fnmrAtFmr(impostors(3000), 1e-2)?.ruleOf30, true);
+  const scores = sortScores(
+    [0.1, 2],
+    Array.from({ length: 3000 }, (_, i) => 1 + i),
+  );
+  assert.equal(fnmrAtFmr(scores, 1e-2, 299), undefined);
+  assert.equal(fnmrAtFmr(scores, 1e-2, 300)?.ruleOf30, false);
+  assert.equal(fnmrAtFmr(scores, 1e-2, 3000)?.ruleOf30, true);
 });
 
 Deno.test("errorCurve() runs from matching nothing to matching all and never turns back", () => {

@@ -13,9 +13,9 @@ export function gaussianSet(
   counts: { genuine: number; impostor: number },
   dPrime: number,
   seed: number,
+  people = 1000,
 ): ScoreSet {
   const normal = seededNormal(seed);
-  const people = 1000;
   const random = seededRandom(seed + 1);
   const someone = () => Math.floor(random() * people);
   const pairs = (count: number, mean: number, same: boolean): PairScores => {
@@ -25,7 +25,9 @@ export function gaussianSet(
     for (let i = 0; i < count; i++) {
       distance[i] = mean + normal();
       a[i] = someone();
-      b[i] = same ? a[i]! : (a[i]! + 1 + Math.floor(random() * 900)) % people;
+      b[i] = same
+        ? a[i]!
+        : (a[i]! + 1 + Math.floor(random() * (people - 1))) % people;
     }
     return { distance, a, b };
   };

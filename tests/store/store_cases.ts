@@ -347,6 +347,11 @@ export const storeCases: StoreCase[] = [
         async (store) =>
           assert.deepEqual(await store.calibration(), calibration),
       );
+      await withStore(place, async (store) => {
+        await store.keepCalibration(null);
+        await store.keepCalibration(null);
+        assert.equal(await store.calibration(), null);
+      });
     },
   },
   {

@@ -214,10 +214,10 @@ export class DatabaseStore implements EmbeddingStore {
     return text === null ? null : parseCalibration(this.name, String(text));
   }
 
-  async keepCalibration(calibration: Calibration): Promise<void> {
+  async keepCalibration(calibration: Calibration | null): Promise<void> {
     await this.database.change((tx) =>
       tx.run("UPDATE state SET calibration = $1", [
-        formatCalibration(calibration),
+        calibration === null ? null : formatCalibration(calibration),
       ])
     );
   }

@@ -1,7 +1,7 @@
 import { SettingError } from "../../errors.ts";
 import type { Match, Template } from "../../match/gallery.ts";
 import { PackedGallery } from "../../match/packed_gallery.ts";
-import { writeFileAtomically } from "../atomic_file.ts";
+import { toWriteError, writeFileAtomically } from "../atomic_file.ts";
 import {
   type Calibration,
   formatCalibration,
@@ -182,9 +182,15 @@ class JsonStore implements EmbeddingStore {
     return text === null ? null : parseCalibration(this.name, text);
   }
 
-  keepCalibration(calibration: Calibration): Promise<void> {
-    const text = formatCalibration(calibration);
-    return writeFileAtomically(this.calibrationPath, text);
+  async keepCalibration(calibration: Calibration | null): Promise<void> {
+    const path = this.calibrationPath;
+    if (calibration !== null) {
+      await writeFileAtomically(path, formatCalibration(calibration));
+    } else if (await readText(path) !== null) {
+      await Deno.remove(path).catch((error) => {
+        throw toWriteError(path, error);
+      });
+    }
   }
 
   close(): Promise<void> {
