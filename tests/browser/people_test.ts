@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { keptChips } from "../web/kept_chips.ts";
 import { password, startAdministered } from "./administered_server.ts";
 import { chromiumPath, openBrowser, openPage } from "./browser.ts";
 
@@ -56,7 +57,7 @@ Deno.test({
       await card("Bea").locator("[data-part=delete]").click();
       await page.click("#delete-confirm");
       await card("Bea").waitFor({ state: "detached" });
-      await assert.rejects(Deno.stat(`${server.settings.savePath}/Bea`));
+      assert.deepEqual(await keptChips(server, "Bea"), []);
       assert.deepEqual(page.errors, []);
     } finally {
       await browser.close();

@@ -4,6 +4,7 @@ import { registrationTimeMs } from "../../lib/web/open_registrations.ts";
 import { ApiClient, type Refused } from "./api_client.ts";
 import { asFrame } from "./as_frame.ts";
 import { registerFromFiles } from "./flows.ts";
+import { keptChips } from "./kept_chips.ts";
 import { startTestServer, type TestServer } from "./running_server.ts";
 
 type Opened = Shape<"registration">;
@@ -73,19 +74,11 @@ async function byCamera(
         assert.equal(body.due, poses[at + 1] ?? null);
         assert.equal(body.captures, at + 1);
       }
-      assert.equal(
-        [...Deno.readDirSync(settings.savePath.replace(/chips$/, ""))].some((
-          { name },
-        ) => name === "chips"),
-        false,
-        "nothing on the disk before the end",
-      );
+      const kept = () => keptChips({ settings }, "hana");
+      assert.deepEqual(await kept(), [], "nothing is kept before the end");
       const finished = await client.post(`${path}/finish`);
       assert.deepEqual(finished.body, { user: "hana", templates: 5 });
-      assert.equal(
-        [...Deno.readDirSync(`${settings.savePath}/hana`)].length,
-        5,
-      );
+      assert.equal((await kept()).length, 5);
       const again = await client.post<Refused>(`${path}/finish`);
       assert.equal(again.body.error.kind, "no-registration");
     },
@@ -177,10 +170,7 @@ async function refused(
         ]),
         /duplicate-face/,
       );
-      assert.throws(
-        () => Deno.statSync(`${settings.savePath}/anna`),
-        Deno.errors.NotFound,
-      );
+      assert.deepEqual(await keptChips({ settings }, "anna"), []);
     },
   );
 
