@@ -1,4 +1,5 @@
 import { PhotoError, ServerBusyError } from "../errors.ts";
+import { FairQueue, type JobOwner } from "./fair_queue.ts";
 import { PoolWorker } from "./pool_worker.ts";
 
 /** Memory one worker is counted with, bytes: measured peak, rounded up. */
@@ -7,6 +8,8 @@ const workerBytes = 300e6;
 const mostWorkers = 16;
 /** Sessions whose worker is remembered; a forgotten one only goes to another worker. */
 const mostSessions = 1000;
+/** A full line of so many clients is long enough. */
+const mostClientsWaiting = 16;
 
 /** A photo or camera frame for a worker. */
 export interface PoolJob {
@@ -24,10 +27,18 @@ export interface PoolOptions<Start> {
   readonly start: Start;
   /** How many workers; by cores and memory unless told. */
   readonly workers?: number | undefined;
-  /** Jobs that may wait for each worker besides the one it works on; any number unless told. */
+  /** Jobs of one client that may wait for each worker besides the one it works on; any number unless told. */
   readonly mostWaiting?: number;
+  /** Workers that urgent jobs alone may use, so that they need not wait for any other; none unless told. */
+  readonly keptForUrgent?: number;
   /** How long one job may take, ms; its worker is replaced then. Any time unless told. */
   readonly deadlineMs?: number;
+}
+
+/** Whose job it is, and which worker does it. */
+export interface JobOrder extends JobOwner {
+  /** Jobs of one session go to one worker, one after the other; any worker without one. */
+  readonly session?: string | undefined;
 }
 
 /** Workers that each do one job at a time. Close it when done. */
@@ -38,13 +49,13 @@ export interface WorkerPool<Job, Answer, Ready> {
   /** Starts all workers, and resolves to what the first says of itself when all can work. @throws what kept one from starting */
   ready(): Promise<Ready>;
   /**
-   * Has a job done by the next free worker, jobs in the order they came.
+   * Has a job done by the next free worker: urgent jobs first, clients in turn.
    *
-   * @param session jobs of one session go to one worker, one after the other; null for any worker
-   * @throws what the job caused; ServerBusyError when too many wait or the pool was closed;
-   * PhotoError when the worker crashed over the job or it took too long: a new worker takes the next.
+   * @throws what the job caused; ServerBusyError when too many of the client's, or of all, wait or
+   * the pool was closed; PhotoError when the worker crashed over the job or it took too long: a new
+   * worker takes the next.
    */
-  run(job: Job, session?: string | null): Promise<Answer>;
+  run(job: Job, order?: JobOrder): Promise<Answer>;
   /** Stops all workers at once; jobs that are not done fail. */
   close(): void;
 }
@@ -73,6 +84,14 @@ function availableMemory(): number {
 interface Place<Start, Job, Answer, Ready> {
   worker: PoolWorker<Start, Job, Answer, Ready> | null;
   working: boolean;
+  /** Whether what it works on is urgent. */
+  urgent: boolean;
+}
+
+/** A job that waits for one place, or null for any. */
+interface WaitingJob<OnePlace> extends JobOwner {
+  readonly place: OnePlace | null;
+  readonly go: (place: OnePlace) => void;
 }
 
 /** Makes a pool. A worker starts with its first job, all of them with `ready()`. */
@@ -81,18 +100,15 @@ export function createWorkerPool<Start, Job extends PoolJob, Answer, Ready>({
   start,
   workers = workerCount(),
   mostWaiting = Infinity,
+  keptForUrgent = 0,
   deadlineMs = Infinity,
 }: PoolOptions<Start>): WorkerPool<Job, Answer, Ready> {
   type OnePlace = Place<Start, Job, Answer, Ready>;
   const places = Array.from(
     { length: workers },
-    (): OnePlace => ({ worker: null, working: false }),
+    (): OnePlace => ({ worker: null, working: false, urgent: false }),
   );
-  /** Jobs that wait, in order; for one place, or null for any. */
-  const waiting: {
-    readonly place: OnePlace | null;
-    readonly go: (place: OnePlace) => void;
-  }[] = [];
+  const waiting = new FairQueue<WaitingJob<OnePlace>>();
   const sessions = new Map<string, OnePlace>();
   let closed = false;
 
@@ -101,47 +117,64 @@ export function createWorkerPool<Start, Job extends PoolJob, Answer, Ready>({
     return place.worker;
   };
   const waitingFor = (place: OnePlace) =>
-    waiting.filter((job) => job.place === place).length;
+    waiting.count((job) => job.place === place);
+  const mayUse = (place: OnePlace, urgent = false) =>
+    urgent || places.indexOf(place) >= keptForUrgent;
 
-  const placeOf = (session: string): OnePlace => {
+  /** The session's place; null for any, as when an urgent job would wait there for one that is not. */
+  const placeOf = ({ session, urgent }: JobOrder): OnePlace | null => {
+    if (session === undefined) return null;
     const load = (place: OnePlace) => Number(place.working) + waitingFor(place);
     const place = sessions.get(session) ??
-      places.reduce((a, b) => load(b) < load(a) ? b : a);
+      places.filter((each) => mayUse(each, urgent))
+        .reduce((a, b) => load(b) < load(a) ? b : a);
+    return urgent && place.working && !place.urgent ? null : place;
+  };
+
+  const remember = (session: string, place: OnePlace): void => {
     sessions.delete(session);
     sessions.set(session, place);
     if (sessions.size > mostSessions) {
       sessions.delete(sessions.keys().next().value!);
     }
-    return place;
   };
 
   /** Resolves to a place once it is this job's turn there. */
-  const turn = async (session: string | null): Promise<OnePlace> => {
-    const own = session === null ? null : placeOf(session);
+  const turn = async (order: JobOrder): Promise<OnePlace> => {
+    const { client = "", urgent = false } = order;
+    const own = placeOf(order);
+    if (own !== null && order.session !== undefined) {
+      remember(order.session, own);
+    }
     const free = (own === null ? places : [own]).find((place) =>
-      !place.working
+      !place.working && mayUse(place, urgent)
     );
     if (free !== undefined) {
-      free.working = true;
+      Object.assign(free, { working: true, urgent });
+      waiting.served(order);
       return free;
     }
+    const ofClient = waiting.count((job) => job.client === client);
     if (
-      waiting.length >= mostWaiting * workers ||
+      ofClient >= mostWaiting * workers ||
+      waiting.size >= mostWaiting * workers * mostClientsWaiting ||
       (own !== null && waitingFor(own) >= mostWaiting)
     ) {
       throw new ServerBusyError(
         "the server has more pictures than it can look at; try again in a second",
       );
     }
-    return await new Promise((go) => waiting.push({ place: own, go }));
+    return await new Promise((go) =>
+      waiting.push({ client, urgent, place: own, go })
+    );
   };
 
   const leave = (place: OnePlace): void => {
-    const next = waiting.findIndex((job) =>
-      job.place === null || job.place === place
+    const next = waiting.take((job) =>
+      (job.place === null || job.place === place) && mayUse(place, job.urgent)
     );
-    if (next < 0) place.working = false;
-    else waiting.splice(next, 1)[0]!.go(place);
+    Object.assign(place, { working: next !== undefined, urgent: next?.urgent });
+    next?.go(place);
   };
 
   const work = async (place: OnePlace, job: Job): Promise<Answer> => {
@@ -171,15 +204,16 @@ export function createWorkerPool<Start, Job extends PoolJob, Answer, Ready>({
   return {
     workers,
     get busy() {
-      return waiting.length + places.filter(({ working }) => working).length;
+      return waiting.size + places.filter(({ working }) => working).length;
     },
     async ready() {
       const all = places.map((place) => workerAt(place).ready());
       return (await Promise.all(all))[0]!;
     },
-    async run(job, session = null) {
+    async run(job, order = {}) {
       if (closed) throw poolClosed();
-      const place = await turn(session);
+      const place = await turn(order);
+      if (order.session !== undefined) remember(order.session, place);
       try {
         return await work(place, job);
       } finally {

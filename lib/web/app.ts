@@ -13,9 +13,9 @@ import {
   createRouter,
   requireAdmin,
 } from "./app_context.ts";
+import { IncomingBodies } from "./incoming_bodies.ts";
 import { addPages } from "./pages.ts";
 import { answerError, Problem } from "./problems.ts";
-import { bodyLimits } from "./request_bytes.ts";
 import { addDecisionRoutes } from "./routes/decision_routes.ts";
 import { addRegistrationRoutes } from "./routes/registration_routes.ts";
 import { addSessionRoutes, cookieName } from "./routes/session_routes.ts";
@@ -168,26 +168,46 @@ function requireSession({ sessions }: AppParts) {
   });
 }
 
-/** Frames may be larger than JSON, uploads larger than frames. */
+/** JSON is small; pictures are counted, and a session sends one after the other. */
 function limitBody() {
   const onError = () => {
     throw new Problem("too-large");
   };
-  const { json, frame, upload } = bodyLimits;
+  const json = bodyLimit({ maxSize: 16_384, onError });
+  const frames = new IncomingBodies(
+    { one: 1_000_000, ofAddress: 20_000_000, all: 60_000_000 },
+  );
+  const uploads = new IncomingBodies(
+    { one: 60_000_000, ofAddress: 70_000_000, all: 140_000_000 },
+  );
+  const sending = new Set<string>();
   return createMiddleware<AppEnv>(async (context, next) => {
     const { path } = context.req;
-    const maxSize = /\/photos$/.test(path)
-      ? upload
-      : /\/(frames|captures)$/.test(path)
-      ? frame
-      : json;
+    const isUpload = path.endsWith("/photos");
+    if (!isUpload && !/\/(frames|captures)$/.test(path)) {
+      return await withJson(() => json(context, next));
+    }
+    const { id } = context.get("session");
+    if (sending.has(id)) throw new Problem("one-at-a-time");
+    sending.add(id);
+    const body = (isUpload ? uploads : frames).enter(context.env.address);
+    context.set("body", body);
     try {
-      return await bodyLimit({ maxSize, onError })(context, next);
-    } catch (error) {
-      // A body without a stated length is read here, and may break off; what routes throw is not seen here.
-      throw error instanceof Problem
-        ? error
-        : new Problem("malformed", "The request broke off.");
+      await next();
+    } finally {
+      sending.delete(id);
+      body.leave();
     }
   });
+}
+
+/** A body without a stated length is read by the limit itself, and may break off; what routes throw is not seen here. */
+async function withJson<T>(limited: () => Promise<T>): Promise<T> {
+  try {
+    return await limited();
+  } catch (error) {
+    throw error instanceof Problem
+      ? error
+      : new Problem("malformed", "The request broke off.");
+  }
 }

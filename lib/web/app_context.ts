@@ -4,6 +4,7 @@ import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { ChosenThreshold } from "../people/choose_threshold.ts";
 import type { AdminPassword } from "./admin_password.ts";
 import type { FrameModel, FramePool } from "./frame_pool.ts";
+import type { IncomingBody } from "./incoming_bodies.ts";
 import type { Metrics } from "./metrics.ts";
 import { Problem } from "./problems.ts";
 import type { OpenRegistrations } from "./open_registrations.ts";
@@ -42,7 +43,11 @@ export interface AppEnv {
     /** Where the client comes from, as `clientAddress` says it. */
     readonly address: string;
   };
-  Variables: { session: Session<LastSignIn> };
+  Variables: {
+    session: Session<LastSignIn>;
+    /** The picture or form that comes with the request. */
+    body: IncomingBody;
+  };
 }
 
 export type App = OpenAPIHono<AppEnv>;

@@ -8,6 +8,7 @@ import {
   createWorkerPool,
   type PoolJob,
   type PoolOptions,
+  workerCount,
   type WorkerPool,
 } from "../recognize/worker_pool.ts";
 import type { StoreModel } from "../store/embedding_store.ts";
@@ -58,16 +59,21 @@ export type FramePool = WorkerPool<FrameJob, FrameDescription, FrameModel>;
 
 const script = new URL("./frame_worker.ts", import.meta.url);
 
-/** Makes a pool that refuses pictures rather than keep people waiting: 4 a worker may wait, and each has 10 s. */
+/**
+ * Makes a pool that refuses pictures rather than keep people waiting: 4 a worker and client may wait,
+ * and each has 10 s. Where there are several workers, one is kept for sign-ins.
+ */
 export function createFramePool(
   start: RecognizerConfig,
-  options: Pick<PoolOptions<RecognizerConfig>, "workers"> = {},
+  { workers = workerCount() }: Pick<PoolOptions<RecognizerConfig>, "workers"> =
+    {},
 ): FramePool {
   return createWorkerPool({
     script,
     start,
+    workers,
+    keptForUrgent: workers > 1 ? 1 : 0,
     mostWaiting: 4,
     deadlineMs: 10_000,
-    ...options,
   });
 }

@@ -24,7 +24,7 @@ export interface PictureFaces {
 export async function facesOfFrame(
   { pool, metrics }: AppParts,
   bytes: Uint8Array<ArrayBuffer>,
-  stream: string | null,
+  { stream, client }: { stream: string | null; client: string },
 ): Promise<PictureFaces> {
   const start = performance.now();
   const name = "The frame";
@@ -37,7 +37,12 @@ export async function facesOfFrame(
   // The hash first: the bytes are moved to a worker.
   const photoSha256 = await sha256Hex(bytes);
   const longestPx = longestFramePx;
-  const frame = await pool.run({ bytes, name, stream, longestPx }, stream);
+  const frame = await pool.run({ bytes, name, stream, longestPx }, {
+    session: stream ?? undefined,
+    client,
+    // Somebody who signs in waits for nobody who registers.
+    urgent: stream !== null,
+  });
   metrics.frame((performance.now() - start) / 1000);
   return { frame, photoSha256 };
 }
@@ -47,10 +52,14 @@ export async function facesOfUpload(
   { pool }: AppParts,
   name: string,
   bytes: Uint8Array<ArrayBuffer>,
+  client: string,
 ): Promise<PictureFaces> {
   const photoSha256 = await sha256Hex(bytes);
   const longestPx = workingPx;
-  const frame = await pool.run({ bytes, name, stream: null, longestPx });
+  const frame = await pool.run(
+    { bytes, name, stream: null, longestPx },
+    { client },
+  );
   return { frame, photoSha256 };
 }
 

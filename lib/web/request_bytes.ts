@@ -1,33 +1,22 @@
 import type { Context } from "hono";
 import { PhotoError, ServerBusyError } from "../errors.ts";
+import type { AppEnv } from "./app_context.ts";
 import { safePhotoName } from "./photo_name.ts";
 import { Problem } from "./problems.ts";
 import type { Shape } from "./schemas.ts";
 
-/** Largest bodies, bytes. */
-export const bodyLimits = {
-  json: 16_384,
-  frame: 1_000_000,
-  upload: 60_000_000,
-};
 /** Largest uploaded photo, bytes, and most of them in one request. */
 const photoBytes = 25_000_000;
 const mostPhotos = 20;
 
 /** A camera frame's bytes. @throws Problem when it is none. */
 export async function frameBytes(
-  context: Context,
+  context: Context<AppEnv>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const type = context.req.header("content-type") ?? "";
-  if (!/^image\/(jpeg|png|webp)$/.test(type)) {
-    throw new Problem("media-type");
-  }
-  const bytes = new Uint8Array(
-    await read(() => context.req.arrayBuffer(), "The frame broke off."),
-  );
-  if (bytes.length === 0) {
-    throw new Problem("malformed", "The frame is empty.");
-  }
+  if (!/^image\/(jpeg|png|webp)$/.test(type)) throw new Problem("media-type");
+  const bytes = await context.get("body").read(context.req.raw);
+  if (bytes.length === 0) throw new Problem("malformed", "The frame is empty.");
   return bytes;
 }
 
@@ -42,7 +31,7 @@ type Judgement = Omit<Shape<"photoResult">, "name">;
 
 /** The photos of a multipart form, fields called "photos". @throws Problem when there are none. */
 export async function uploadedPhotos(
-  context: Context,
+  context: Context<AppEnv>,
 ): Promise<UploadedPhoto[]> {
   const form = await formOf(context);
   const files = form.getAll("photos").filter((entry) => entry instanceof File);
@@ -96,19 +85,16 @@ function refusalOf(error: unknown, othersJudged: boolean): string | null {
   return error instanceof PhotoError ? error.message : null;
 }
 
-async function formOf(context: Context): Promise<FormData> {
+async function formOf(context: Context<AppEnv>): Promise<FormData> {
   const type = context.req.header("content-type") ?? "";
   if (!type.startsWith("multipart/form-data")) {
     throw new Problem("media-type", "Send the photos as a multipart form.");
   }
-  return await read(() => context.req.formData(), "The form cannot be read.");
-}
-
-/** Reads a body. @throws Problem when it broke off or is not what it says. */
-async function read<T>(body: () => Promise<T>, message: string): Promise<T> {
+  const bytes = await context.get("body").read(context.req.raw);
   try {
-    return await body();
+    return await new Response(bytes, { headers: { "content-type": type } })
+      .formData();
   } catch {
-    throw new Problem("malformed", message);
+    throw new Problem("malformed", "The form cannot be read.");
   }
 }

@@ -41,7 +41,8 @@ function run(
   session: string | null = null,
   takesMs = 0,
 ) {
-  return pool.run({ bytes: Uint8Array.of(takesMs), name }, session);
+  const order = session === null ? {} : { session };
+  return pool.run({ bytes: Uint8Array.of(takesMs), name }, order);
 }
 
 function reasonOf(result: PromiseSettledResult<unknown>): Error {
@@ -125,6 +126,55 @@ Deno.test("jobs of no session are taken by whichever worker is free, beside a se
       send("of none", null, 0),
     ]);
     assert.deepEqual(order, ["short", "of none", "long", "of the session"]);
+  }));
+
+Deno.test("clients take turns, however many jobs each has, and what is urgent comes first", () =>
+  withPool({}, async (pool) => {
+    const order: string[] = [];
+    const send = async (name: string, urgent: boolean) => {
+      const bytes = Uint8Array.of(10);
+      await pool.run({ bytes, name }, { client: name[0]!, urgent });
+      order.push(name);
+    };
+    await pool.ready();
+    const many = Array.from({ length: 5 }, (_, i) => send(`a${i}`, false));
+    const few = [send("b0", false), send("b1", false), send("c0", true)];
+    await Promise.all([...many, ...few]);
+    assert.deepEqual(order, ["a0", "c0", "b0", "a1", "b1", "a2", "a3", "a4"]);
+  }));
+
+Deno.test("a worker kept for urgent jobs works on nothing else, and a session moves there when its own is kept busy", () =>
+  withPool({ workers: 2, keptForUrgent: 1 }, async (pool) => {
+    const order: string[] = [];
+    const send = async (name: string, ms: number, session?: string) => {
+      const job = { bytes: Uint8Array.of(ms), name };
+      await pool.run(job, { session, urgent: session !== undefined });
+      order.push(name);
+    };
+    await pool.ready();
+    // The sessions are spread over both workers.
+    await Promise.all([send("first a", 20, "a"), send("first b", 20, "b")]);
+    order.length = 0;
+    await Promise.all([
+      send("upload 1", 150),
+      send("upload 2", 150),
+      send("a", 0, "a"),
+      send("b", 0, "b"),
+    ]);
+    assert.deepEqual(order, ["a", "b", "upload 1", "upload 2"]);
+  }));
+
+Deno.test("a client that fills its share of the line leaves room for others", () =>
+  withPool({ mostWaiting: 2 }, async (pool) => {
+    await pool.ready();
+    const send = (client: string) =>
+      pool.run({ bytes: Uint8Array.of(20), name: client }, { client });
+    const sent = ["a", "a", "a", "a", "b", "b"].map(send);
+    const results = await Promise.allSettled(sent);
+    assert.deepEqual(
+      results.map(({ status }) => status === "fulfilled"),
+      [true, true, true, false, true, true],
+    );
   }));
 
 Deno.test("a full pool refuses at once, says so in `busy`, and takes jobs again when there is room", () =>

@@ -53,7 +53,10 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       const registration = registrations.find(id, context.get("session").id);
       const sent = await frameBytes(context);
       // Each is searched in full: following a face would miss who else is in the picture.
-      const picture = await facesOfFrame(parts, sent, null);
+      const picture = await facesOfFrame(parts, sent, {
+        stream: null,
+        client: context.env.address,
+      });
       const outcome = registrations.capture(registration, picture);
       return context.json({
         ...outcome,
@@ -75,7 +78,12 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       const results = await judgeEach(
         await uploadedPhotos(context),
         async ({ name, bytes }) => {
-          const picture = await facesOfUpload(parts, name, bytes);
+          const picture = await facesOfUpload(
+            parts,
+            name,
+            bytes,
+            context.env.address,
+          );
           return registrations.upload(registration, name, picture);
         },
       );

@@ -51,7 +51,10 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
       try {
         challenges.requireOpen(session, id);
         const sent = await frameBytes(context);
-        const { frame } = await facesOfFrame(parts, sent, id);
+        const { frame } = await facesOfFrame(parts, sent, {
+          stream: id,
+          client: context.env.address,
+        });
         const { verdict, expects, done } = await challenges.follow(
           session,
           id,

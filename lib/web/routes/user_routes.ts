@@ -71,7 +71,12 @@ export function addUserRoutes(app: App, parts: AppParts): void {
       const results = await judgeEach(
         await uploadedPhotos(context),
         async ({ name: photo, bytes }) => {
-          const picture = await facesOfUpload(parts, photo, bytes);
+          const picture = await facesOfUpload(
+            parts,
+            photo,
+            bytes,
+            context.env.address,
+          );
           const face = faceToRegister(user, photo, picture);
           if ("kind" in face) return judgement(photo, [face]);
           const { threshold } = parts.chosen;

@@ -1,4 +1,3 @@
-import { bodyLimits } from "../../../lib/web/request_bytes.ts";
 import { ask, askJson, type Kind } from "./kind.ts";
 
 /** JSON that is none, or not what was asked for; sent where nothing new is opened, as that is limited. */
@@ -47,7 +46,7 @@ export const jsonKinds: readonly Kind[] = [
       askJson(
         from,
         "api/sign-ins",
-        `{"challenge":"${"x".repeat(bodyLimits.json)}"}`,
+        `{"challenge":"${"x".repeat(16_384)}"}`,
       ),
   },
 ];

@@ -1,4 +1,3 @@
-import { bodyLimits } from "../../../lib/web/request_bytes.ts";
 import { bytesOf } from "./bad_pictures.ts";
 import { ask, askRaw, type Kind } from "./kind.ts";
 
@@ -14,7 +13,7 @@ export const sizeKinds: readonly Kind[] = [
         from,
         "POST",
         `api/challenges/${from.challenge}/frames`,
-        new Uint8Array(bodyLimits.frame + 1),
+        new Uint8Array(1_000_001),
         {
           "content-type": "image/jpeg",
         },
