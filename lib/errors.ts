@@ -144,6 +144,19 @@ export class WeightsError extends FaceSignInError {
 export class WriteError extends FaceSignInError {
   readonly kind = "write";
   readonly exitCode = 73;
+  /** What hinders writing. */
+  readonly reason: "full" | "read-only" | "other";
+  /** @param options `reason` is "other" unless named */
+  constructor(
+    message: string,
+    { reason = "other", cause }: {
+      readonly reason?: WriteError["reason"];
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(message, { cause });
+    this.reason = reason;
+  }
   readonly remedy =
     "Make room and check who may write there; permissions.faces.write in deno.json names what tasks may write.";
 }

@@ -54,7 +54,7 @@ users.command("add")
   .action((name, photos, policy) =>
     withStore(async (call) => {
       const user = requireFreeName(name, await call.store.users());
-      await register(call, user, photos, policy);
+      await register(call, user, photos, { ...policy, newUsers: true });
     })
   );
 users.command("update")
@@ -146,7 +146,7 @@ async function register(
   { settings }: Call,
   user: string,
   paths: readonly string[],
-  policy: Pick<RegistrationPolicy, "force" | "largest">,
+  policy: Pick<RegistrationPolicy, "force" | "largest" | "newUsers">,
 ): Promise<void> {
   const files = (await Promise.all(paths.map((path) => listPhotos(path, user))))
     .flat();

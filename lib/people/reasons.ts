@@ -13,6 +13,8 @@ export type Reason =
   | { readonly kind: "unusable"; readonly message: string }
   /** The name is not one that a user can have. */
   | { readonly kind: "user-name"; readonly user: string }
+  /** Somebody is registered under the name that was to be new. */
+  | { readonly kind: "user-taken"; readonly user: string }
   /** Another photo that was to be kept with this one was refused. */
   | { readonly kind: "another-refused" }
   /** Another photo of the user has the same name. */
@@ -63,6 +65,8 @@ export function reasonText(reason: Reason, photo: string): string {
       return reason.message;
     case "user-name":
       return `"${reason.user}" is not a usable name; use 1 to 64 letters, digits, spaces, dots, hyphens and underscores, beginning with a letter or digit.`;
+    case "user-taken":
+      return `${reason.user} is registered already; choose another name, or remove ${reason.user} first.`;
     case "another-refused":
       return `${photo} was not kept because another photo was refused.`;
     case "photo-name-taken":

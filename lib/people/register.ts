@@ -1,4 +1,5 @@
 import { userName } from "../config.ts";
+import { StoreBusyError } from "../errors.ts";
 import { encodePng } from "../image/encode.ts";
 import type { Photo } from "../image/photo.ts";
 import { euclideanDistance } from "../match/distance.ts";
@@ -28,12 +29,23 @@ export interface FaceToRegister {
 export interface RegistrationPolicy {
   /** A face closer than this to another user's is that user's. */
   readonly threshold: number;
+  /** Refuse users who are registered already. */
+  readonly newUsers?: boolean | undefined;
   /** Keep a face although it is another user's, and warn. */
   readonly force?: boolean | undefined;
   /** Take the largest face of a photo of several people, and warn. */
   readonly largest?: boolean | undefined;
   /** Keep all faces or none. */
   readonly allOrNone?: boolean | undefined;
+}
+
+/** How often faces are decided anew because the store changed before they were kept. */
+const MOST_TIMES = 20;
+
+/** Why a face is refused, and what could be better about it. */
+interface Judgement {
+  readonly reasons: Reason[];
+  readonly warnings: readonly Reason[];
 }
 
 /** What became of one photo. */
@@ -59,7 +71,7 @@ export interface Registration {
  *
  * @returns one registration for each face, in order
  * @throws StoreModelError when a vector is not of the store's model; WriteError when the store
- * cannot be written. Nothing is kept then.
+ * cannot be written; StoreBusyError when others change it all the time. Nothing is kept then.
  */
 export async function register(
   store: EmbeddingStore,
@@ -67,10 +79,41 @@ export async function register(
   policy: RegistrationPolicy,
 ): Promise<Registration[]> {
   requireFittingTemplates(store.model, faces);
+  for (let time = 0; time < MOST_TIMES; time++) {
+    const revision = await store.revision();
+    const decided = await decideFaces(store, faces, policy);
+    const accepted = faces.filter((_, i) => decided[i]!.reasons.length === 0);
+    const entries = await Promise.all(accepted.map(toEntry));
+    // What was decided holds only if nobody changed anything meanwhile.
+    const outcomes = await store.putIfUnchanged(entries, revision);
+    if (outcomes === null) continue;
+    return faces.map((face, i): Registration => {
+      const { user, photo } = face;
+      const { reasons, warnings } = decided[i]!;
+      if (reasons.length > 0) return refusal(face, ...reasons);
+      const outcome = outcomes[accepted.indexOf(face)]!;
+      return { user, photo, outcome, reasons, warnings };
+    });
+  }
+  throw new StoreBusyError(
+    `${store.name} was changed by others each time; run it again`,
+  );
+}
+
+/** Why each face is refused, if it is, and what could be better about it. */
+async function decideFaces(
+  store: EmbeddingStore,
+  faces: readonly FaceToRegister[],
+  policy: RegistrationPolicy,
+): Promise<Judgement[]> {
   const taken = namesTaken(faces);
   const held = await store.nearestUsers(faces.map(({ vector }) => vector));
-  let accepted: FaceToRegister[] = [];
-  const decided = faces.map((face, i) => {
+  const registered = new Set<string>();
+  for (const user of new Set(faces.map(({ user }) => user))) {
+    if (policy.newUsers && await store.hasUser(user)) registered.add(user);
+  }
+  const accepted: FaceToRegister[] = [];
+  const decided = faces.map((face, i): Judgement => {
     const nearest = [
       ...held[i]!,
       ...accepted.map((other) => ({
@@ -79,20 +122,16 @@ export async function register(
       })),
     ];
     const found = judge(face, { taken: taken[i]!, nearest }, policy);
+    const { user } = face;
+    if (registered.has(user)) found.reasons.push({ kind: "user-taken", user });
     if (found.reasons.length === 0) accepted.push(face);
     return found;
   });
-  if (policy.allOrNone && accepted.length < faces.length) accepted = [];
-  const outcomes = await store.put(await Promise.all(accepted.map(toEntry)));
-  return faces.map((face, i): Registration => {
-    const { user, photo } = face;
-    const { reasons, warnings } = decided[i]!;
-    if (reasons.length > 0) return refusal(face, ...reasons);
-    const place = accepted.indexOf(face);
-    return place < 0
-      ? refusal(face, { kind: "another-refused" })
-      : { user, photo, outcome: outcomes[place]!, reasons, warnings };
-  });
+  if (!policy.allOrNone || accepted.length === faces.length) return decided;
+  return decided.map(({ reasons, warnings }) => ({
+    reasons: reasons.length > 0 ? reasons : [{ kind: "another-refused" }],
+    warnings,
+  }));
 }
 
 /** The registration of a photo that was refused. */
@@ -129,7 +168,7 @@ function judge(
   face: FaceToRegister,
   { taken, nearest }: Circumstances,
   { threshold, force = false, largest = false }: RegistrationPolicy,
-): Pick<Registration, "reasons" | "warnings"> {
+): Judgement {
   const { user, faceCount: faces, issues } = face;
   const reasons: Reason[] = [];
   const warnings: Reason[] = [];

@@ -28,6 +28,29 @@ export async function writeFileAtomically(
   }
 }
 
+/** Removes a file, or a folder with all that is in it, if it is there. @throws WriteError */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) {
+      throw toWriteError(path, error);
+    }
+  }
+}
+
+/** Writes a little beside a file and removes it. @throws WriteError when `writeFileAtomically` would */
+export async function checkWritable(path: string): Promise<void> {
+  const temporary = `${path}.tmp`;
+  try {
+    await writeToDisk(temporary, new Uint8Array(4096));
+  } catch (error) {
+    throw toWriteError(path, error);
+  } finally {
+    await removeIfThere(temporary);
+  }
+}
+
 async function writeToDisk(path: string, bytes: Uint8Array): Promise<void> {
   using file = await Deno.open(path, {
     write: true,
@@ -54,15 +77,19 @@ async function removeIfThere(path: string): Promise<void> {
 
 /** Turns what the operating system or Deno's permissions answered into one plain sentence. */
 export function toWriteError(path: string, cause: unknown): WriteError {
-  return new WriteError(`${path} cannot be written: ${reasonOf(cause)}`, {
-    cause,
-  });
+  const code = cause instanceof Error && "code" in cause ? cause.code : "";
+  const reason = code === "ENOSPC" || code === "EDQUOT"
+    ? "full"
+    : code === "EROFS"
+    ? "read-only"
+    : "other";
+  return new WriteError(
+    `${path} cannot be written: ${causeText(code, cause)}`,
+    { cause, reason },
+  );
 }
 
-function reasonOf(cause: unknown): string {
-  const code = cause instanceof Error && "code" in cause
-    ? cause.code
-    : undefined;
+function causeText(code: unknown, cause: unknown): string {
   switch (code) {
     case "ENOSPC":
     case "EDQUOT":

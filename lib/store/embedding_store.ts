@@ -15,6 +15,23 @@ export interface StoreModel {
 /** What registering one template did. */
 export type PutOutcome = "added" | "unchanged" | "replaced";
 
+/** A user in a list. */
+export interface ListedUser {
+  readonly name: string;
+  /** How many there are. */
+  readonly templates: number;
+  /** When the first one was made, ISO 8601 in UTC. */
+  readonly registeredAt: string;
+}
+
+/** Which users a list shows. */
+export interface UserQuery {
+  /** Part of the name, in any case; empty shows all. */
+  readonly search?: string | undefined;
+  readonly offset: number;
+  readonly limit: number;
+}
+
 /** A template to keep, with its chip as PNG bytes where there is one. */
 export type StoreEntry = Template & { readonly chip?: Uint8Array };
 
@@ -40,6 +57,17 @@ export interface EmbeddingStore {
   readonly attempts: AttemptLimits;
   /** Names of all users who have a template, sorted. */
   users(): Promise<string[]>;
+  /** Whether anybody has a template. */
+  hasUsers(): Promise<boolean>;
+  /** Whether somebody of this name has a template. */
+  hasUser(name: string): Promise<boolean>;
+  /**
+   * Users by name, a page at a time, and how many there are in all.
+   * @internal
+   */
+  listUsers(
+    query: UserQuery,
+  ): Promise<{ total: number; users: ListedUser[] }>;
   /** All templates, or one user's, in the order they were added. */
   templates(user?: string): Promise<Template[]>;
   /**
@@ -51,8 +79,21 @@ export interface EmbeddingStore {
    * @internal
    */
   put(entries: readonly StoreEntry[]): Promise<PutOutcome[]>;
+  /** Another text after every change of templates, whoever made it. */
+  revision(): Promise<string>;
+  /**
+   * `put` if nothing has changed since a revision, so that what was decided by then still holds: that
+   * a name is new, that a face is nobody else's. Null, and nothing is kept, if something has.
+   * @internal
+   */
+  putIfUnchanged(
+    entries: readonly StoreEntry[],
+    revision: string,
+  ): Promise<PutOutcome[] | null>;
   /** PNG bytes of one template's chip; null when none is kept. */
   chip(user: string, photo: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** Removes one template and its chip. @returns whether it was there */
+  removePhoto(user: string, photo: string): Promise<boolean>;
   /** Removes all of a user's templates and chips. @returns how many templates there were */
   remove(user: string): Promise<number>;
   /**
@@ -91,6 +132,12 @@ export interface EmbeddingStore {
    * @internal
    */
   keepCalibration(calibration: Calibration | null): Promise<void>;
+  /**
+   * Reads and writes without changing anything.
+   *
+   * @throws WriteError when the disk is full or read-only, and what reading throws
+   */
+  check(): Promise<void>;
   /** Frees what it holds; nothing may be asked of it afterwards. */
   close(): Promise<void>;
 }

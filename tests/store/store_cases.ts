@@ -321,6 +321,98 @@ export const storeCases: StoreCase[] = [
     },
   },
   {
+    name:
+      "users are listed by name, a page at a time, and found by a part of it in any case",
+    async run(place) {
+      await withStore(place, async (store) => {
+        assert.equal(await store.hasUsers(), false);
+        assert.deepEqual(await store.listUsers({ offset: 0, limit: 9 }), {
+          total: 0,
+          users: [],
+        });
+        const early = "2025-12-31T00:00:00.000Z";
+        await store.put([
+          ...["Zoë", "andrew", "50% off_1", "ANDREA"].map((user, i) =>
+            sampleTemplate(user, i)
+          ),
+          { ...sampleTemplate("andrew", 9), createdAt: early },
+        ]);
+        assert.equal(await store.hasUsers(), true);
+        assert.equal(await store.hasUser("andrew"), true);
+        assert.equal(await store.hasUser("andre"), false);
+        const names = async (search: string, offset = 0, limit = 9) => {
+          const page = await store.listUsers({ search, offset, limit });
+          return [page.total, ...page.users.map(({ name }) => name)];
+        };
+        assert.deepEqual(await names(""), [
+          4,
+          "50% off_1",
+          "ANDREA",
+          "Zoë",
+          "andrew",
+        ]);
+        assert.deepEqual(await names("", 1, 2), [4, "ANDREA", "Zoë"]);
+        assert.deepEqual(await names("andre"), [2, "ANDREA", "andrew"]);
+        assert.deepEqual(await names("ZOË"), [1, "Zoë"]);
+        assert.deepEqual(await names("% o"), [1, "50% off_1"]);
+        assert.deepEqual(await names("f_2"), [0]);
+        const { users } = await store.listUsers({
+          search: "andrew",
+          offset: 0,
+          limit: 1,
+        });
+        assert.deepEqual(users, [
+          { name: "andrew", templates: 2, registeredAt: early },
+        ]);
+        await store.rename("andrew", "Bea");
+        assert.deepEqual(await names("BEA"), [1, "Bea"]);
+      });
+    },
+  },
+  {
+    name: "one photo is removed with its chip, and with the last one the user",
+    async run(place) {
+      await withStore(place, async (store) => {
+        const chip = Uint8Array.of(1);
+        const [one, two] = [1, 2].map((i) => sampleTemplate("andrew", i));
+        await store.put([{ ...one!, chip }, two!, sampleTemplate("hana", 1)]);
+        await store.nearestUsers([one!.vector]);
+        assert.equal(await store.removePhoto("andrew", one!.photo), true);
+        assert.equal(await store.removePhoto("andrew", one!.photo), false);
+        assert.equal(await store.chip("andrew", one!.photo), null);
+        assert.deepEqual(await store.templates("andrew"), [two]);
+        assert.equal(await store.removePhoto("andrew", two!.photo), true);
+        assert.deepEqual(await store.users(), ["hana"]);
+        const [found] = await store.nearestUsers([two!.vector]);
+        assert.deepEqual(found!.map(({ template }) => template.user), ["hana"]);
+        await store.check();
+        assert.deepEqual(await store.users(), ["hana"]);
+      });
+    },
+  },
+  {
+    name:
+      "putIfUnchanged() keeps nothing when something changed since the revision, whoever changed it",
+    async run(place) {
+      await withStore(place, (one) =>
+        withStore(place, async (two) => {
+          const entry = (i: number) => [sampleTemplate("andrew", i)];
+          const before = await one.revision();
+          assert.deepEqual(await one.putIfUnchanged(entry(1), before), [
+            "added",
+          ]);
+          assert.equal(await one.putIfUnchanged(entry(2), before), null);
+          const then = await one.revision();
+          await two.remove("nobody");
+          await two.put([sampleTemplate("hana", 3)]);
+          assert.equal(await one.putIfUnchanged(entry(4), then), null);
+          const now = await two.revision();
+          assert.deepEqual(await one.putIfUnchanged(entry(5), now), ["added"]);
+          assert.equal((await two.templates()).length, 3);
+        }));
+    },
+  },
+  {
     name: "a calibration is kept with the store, and there is none before",
     async run(place) {
       const calibration: Calibration = {
@@ -342,13 +434,8 @@ export const storeCases: StoreCase[] = [
         assert.equal(await store.calibration(), null);
         await store.keepCalibration(calibration);
       });
-      await withStore(
-        place,
-        async (store) =>
-          assert.deepEqual(await store.calibration(), calibration),
-      );
       await withStore(place, async (store) => {
-        await store.keepCalibration(null);
+        assert.deepEqual(await store.calibration(), calibration);
         await store.keepCalibration(null);
         assert.equal(await store.calibration(), null);
       });

@@ -42,6 +42,7 @@ export class DatabaseGallery {
 
   /** Nearest template of the nearest user and of the second nearest, for each probe. */
   async nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]> {
+    if (probes.length === 0) return [];
     for (let search = 0; search < MOST_SEARCHES; search++) {
       await this.refresh();
       const found = this.gallery?.nearest(probes) ?? [];

@@ -9,9 +9,11 @@ import {
 } from "../calibration.ts";
 import type {
   EmbeddingStore,
+  ListedUser,
   PutOutcome,
   StoreEntry,
   StoreModel,
+  UserQuery,
 } from "../embedding_store.ts";
 import { AttemptLimits } from "../limits/attempt_limits.ts";
 import type { StoreKey } from "../seal/store_key.ts";
@@ -29,6 +31,7 @@ import { DatabaseGallery } from "./database_gallery.ts";
 import type { SqlDatabase, SqlRow, SqlRunner } from "./sql_database.ts";
 import {
   allTemplates,
+  folded,
   heldPhotos,
   readTemplates,
   rewriteTemplates,
@@ -42,6 +45,9 @@ interface Change {
   readonly number: number;
   log(events: readonly AuditEvent[]): Promise<unknown>;
 }
+
+/** Ends the transaction of a change that was decided on what is no longer so. */
+class ChangedMeanwhile extends Error {}
 
 /**
  * The store in a database, SQLite or PostgreSQL: templates, chips, the audit log, the counts of failed
@@ -72,6 +78,38 @@ export class DatabaseStore implements EmbeddingStore {
     return rows.map(({ name }) => String(name)).sort();
   }
 
+  async hasUsers(): Promise<boolean> {
+    return (await this.database.run("SELECT 1 FROM users LIMIT 1")).length > 0;
+  }
+
+  async hasUser(name: string): Promise<boolean> {
+    const sql = "SELECT 1 FROM users WHERE name = $1";
+    return (await this.database.run(sql, [name])).length > 0;
+  }
+
+  async listUsers(
+    { search = "", offset, limit }: UserQuery,
+  ): Promise<{ total: number; users: ListedUser[] }> {
+    const part = `%${folded(search).replace(/[\\%_]/g, "\\$&")}%`;
+    const named = "FROM users WHERE folded LIKE $1 ESCAPE '\\'";
+    const [count] = await this.database.run(
+      `SELECT count(*) AS total ${named}`,
+      [part],
+    );
+    const rows = await this.database.run(
+      `SELECT u.name, count(*) AS templates, min(t.created_at) AS registered_at
+      FROM (SELECT id, name ${named} ORDER BY name LIMIT $2 OFFSET $3) AS u
+      JOIN templates t ON t.user_id = u.id GROUP BY u.id, u.name ORDER BY u.name`,
+      [part, limit, offset],
+    );
+    const users = rows.map((row) => ({
+      name: String(row.name),
+      templates: Number(row.templates),
+      registeredAt: String(row.registered_at),
+    }));
+    return { total: Number(count!.total), users };
+  }
+
   async templates(user?: string): Promise<Template[]> {
     if (user !== undefined) {
       const held = await this.held(this.database, user);
@@ -84,9 +122,33 @@ export class DatabaseStore implements EmbeddingStore {
     return all;
   }
 
-  async put(entries: readonly StoreEntry[]): Promise<PutOutcome[]> {
+  async revision(): Promise<string> {
+    const [state] = await this.database.run("SELECT revision FROM state");
+    return String(state!.revision);
+  }
+
+  async putIfUnchanged(
+    entries: readonly StoreEntry[],
+    revision: string,
+  ): Promise<PutOutcome[] | null> {
+    try {
+      return await this.put(entries, revision);
+    } catch (error) {
+      if (error instanceof ChangedMeanwhile) return null;
+      throw error;
+    }
+  }
+
+  async put(
+    entries: readonly StoreEntry[],
+    revision?: string,
+  ): Promise<PutOutcome[]> {
     requireFittingTemplates(this.model, entries);
+    if (entries.length === 0) return [];
     return await this.changing(async ({ tx, number, log }) => {
+      if (revision !== undefined && revision !== String(number - 1)) {
+        throw new ChangedMeanwhile();
+      }
       await this.adopt(tx, this.model);
       const users = [...new Set(entries.map(({ user }) => user))];
       const held = await heldPhotos(tx, users);
@@ -111,21 +173,12 @@ export class DatabaseStore implements EmbeddingStore {
     return found[0]?.png ?? null;
   }
 
-  async remove(user: string): Promise<number> {
-    const removed = await this.changing(async ({ tx, number, log }) => {
-      const rows = await tx.run(
-        `INSERT INTO removals (template_id, change)
-        SELECT t.id, $2::bigint FROM templates t JOIN users u ON u.id = t.user_id
-        WHERE u.name = $1 RETURNING template_id`,
-        [user, number],
-      );
-      await tx.run("DELETE FROM users WHERE name = $1", [user]);
-      const templates = rows.length;
-      if (templates > 0) await log([{ event: "remove", user, templates }]);
-      return templates;
-    }, { ofAnyKey: true });
-    await this.database.scrub();
-    return removed;
+  remove(user: string): Promise<number> {
+    return this.removing(user, "", []);
+  }
+
+  async removePhoto(user: string, photo: string): Promise<boolean> {
+    return await this.removing(user, "AND t.photo = $3", [photo]) > 0;
   }
 
   async rename(user: string, newName: string): Promise<number> {
@@ -138,9 +191,10 @@ export class DatabaseStore implements EmbeddingStore {
       const chips = await readChips(tx, this.key, "WHERE u.name = $1", [
         user,
       ]);
-      await tx.run("UPDATE users SET name = $2 WHERE name = $1", [
+      await tx.run("UPDATE users SET name = $2, folded = $3 WHERE name = $1", [
         user,
         newName,
+        folded(newName),
       ]);
       const renamed = held.map((each) => ({
         ...each,
@@ -196,9 +250,7 @@ export class DatabaseStore implements EmbeddingStore {
         [number],
       );
       await tx.run("DELETE FROM templates WHERE change < $1", [number]);
-      await tx.run(
-        "DELETE FROM users WHERE id NOT IN (SELECT user_id FROM templates)",
-      );
+      await forgetEmptyUsers(tx);
       const { modelId } = model;
       await log([{ event: "reembed", modelId, templates: entries.length }]);
     });
@@ -215,10 +267,16 @@ export class DatabaseStore implements EmbeddingStore {
   }
 
   async keepCalibration(calibration: Calibration | null): Promise<void> {
+    const text = calibration === null ? null : formatCalibration(calibration);
     await this.database.change((tx) =>
-      tx.run("UPDATE state SET calibration = $1", [
-        calibration === null ? null : formatCalibration(calibration),
-      ])
+      tx.run("UPDATE state SET calibration = $1", [text])
+    );
+  }
+
+  async check(): Promise<void> {
+    await this.revision();
+    await this.database.change((tx) =>
+      tx.run("UPDATE state SET revision = revision")
     );
   }
 
@@ -228,6 +286,32 @@ export class DatabaseStore implements EmbeddingStore {
 
   private get format(): RowFormat {
     return { model: this.model, key: this.key };
+  }
+
+  /** Removes a user's templates, those that `also` narrows to, and the user with the last one. */
+  private async removing(
+    user: string,
+    also: string,
+    values: readonly string[],
+  ): Promise<number> {
+    const removed = await this.changing(async ({ tx, number, log }) => {
+      const rows = await tx.run(
+        `INSERT INTO removals (template_id, change)
+        SELECT t.id, $2::bigint FROM templates t JOIN users u ON u.id = t.user_id
+        WHERE u.name = $1 ${also} RETURNING template_id`,
+        [user, number, ...values],
+      );
+      await tx.run(
+        "DELETE FROM templates WHERE id IN (SELECT template_id FROM removals WHERE change = $1)",
+        [number],
+      );
+      await forgetEmptyUsers(tx);
+      const templates = rows.length;
+      if (templates > 0) await log([{ event: "remove", user, templates }]);
+      return templates;
+    }, { ofAnyKey: true });
+    if (removed > 0) await this.database.scrub();
+    return removed;
   }
 
   private held(runner: SqlRunner, user: string) {
@@ -284,6 +368,12 @@ export class DatabaseStore implements EmbeddingStore {
       ],
     );
   }
+}
+
+async function forgetEmptyUsers(tx: SqlRunner): Promise<void> {
+  await tx.run(
+    "DELETE FROM users WHERE NOT EXISTS (SELECT 1 FROM templates WHERE user_id = users.id)",
+  );
 }
 
 /** The model of the templates in a database; null when there are none. */

@@ -198,9 +198,12 @@ async function idsOf(
 ): Promise<Map<string, number>> {
   const ids = new Map<string, number>();
   for (const names of batches(users)) {
-    const { list, values } = valueRows(["text"], names.map((name) => [name]));
+    const { list, values } = valueRows(
+      ["text", "text"],
+      names.map((name) => [name, folded(name)]),
+    );
     await tx.run(
-      `INSERT INTO users (name) VALUES ${list} ON CONFLICT (name) DO NOTHING`,
+      `INSERT INTO users (name, folded) VALUES ${list} ON CONFLICT (name) DO NOTHING`,
       values,
     );
     const rows = await tx.run(
@@ -210,6 +213,11 @@ async function idsOf(
     for (const { id, name } of rows) ids.set(String(name), Number(id));
   }
   return ids;
+}
+
+/** A name as it is searched for: the same in any case. */
+export function folded(name: string): string {
+  return name.normalize("NFC").toLowerCase();
 }
 
 function listOf(names: readonly string[]): string {

@@ -1,4 +1,8 @@
-import { toWriteError, writeFileAtomically } from "../atomic_file.ts";
+import {
+  removeFile,
+  toWriteError,
+  writeFileAtomically,
+} from "../atomic_file.ts";
 import type { StoreEntry } from "../embedding_store.ts";
 
 /**
@@ -23,10 +27,12 @@ export class ChipFolder {
     }
   }
 
-  /** Removes the chips of photos that others take the place of. */
-  async removeReplaced(entries: readonly StoreEntry[]): Promise<void> {
-    for (const { user, photo } of entries) {
-      await removeIfThere(`${this.of(user)}/${photo}.png`);
+  /** Removes single chips. */
+  async removePhotos(
+    photos: readonly Pick<StoreEntry, "user" | "photo">[],
+  ): Promise<void> {
+    for (const { user, photo } of photos) {
+      if (isFileName(photo)) await removeFile(`${this.of(user)}/${photo}.png`);
     }
   }
 
@@ -46,7 +52,7 @@ export class ChipFolder {
 
   /** Removes all of a user's chips. @throws WriteError */
   async remove(user: string): Promise<void> {
-    if (isFileName(user)) await removeIfThere(this.of(user));
+    if (isFileName(user)) await removeFile(this.of(user));
   }
 
   /** Gives all of a user's chips to another name. @throws WriteError */
@@ -62,15 +68,6 @@ export class ChipFolder {
 
   private of(user: string): string {
     return `${this.folder}/${user}`;
-  }
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw toWriteError(path, error);
   }
 }
 

@@ -1,7 +1,11 @@
 import { SettingError } from "../../errors.ts";
 import type { Match, Template } from "../../match/gallery.ts";
 import { PackedGallery } from "../../match/packed_gallery.ts";
-import { toWriteError, writeFileAtomically } from "../atomic_file.ts";
+import {
+  checkWritable,
+  removeFile,
+  writeFileAtomically,
+} from "../atomic_file.ts";
 import {
   type Calibration,
   formatCalibration,
@@ -9,9 +13,11 @@ import {
 } from "../calibration.ts";
 import type {
   EmbeddingStore,
+  ListedUser,
   PutOutcome,
   StoreEntry,
   StoreModel,
+  UserQuery,
 } from "../embedding_store.ts";
 import { AttemptLimits, AttemptsInMemory } from "../limits/attempt_limits.ts";
 import type { StoreKey } from "../seal/store_key.ts";
@@ -81,6 +87,31 @@ class JsonStore implements EmbeddingStore {
     return [...new Set((await this.read()).map(({ user }) => user))].sort();
   }
 
+  async hasUsers(): Promise<boolean> {
+    return (await this.read()).length > 0;
+  }
+
+  async hasUser(name: string): Promise<boolean> {
+    return (await this.read()).some(({ user }) => user === name);
+  }
+
+  async listUsers(
+    { search = "", offset, limit }: UserQuery,
+  ): Promise<{ total: number; users: ListedUser[] }> {
+    const part = search.normalize("NFC").toLowerCase();
+    const byUser = Map.groupBy(await this.read(), ({ user }) => user);
+    const found = [...byUser].filter(([name]) =>
+      name.toLowerCase().includes(part)
+    ).sort(([a], [b]) => a < b ? -1 : 1);
+    const page = found.slice(offset, offset + limit);
+    const users = page.map(([name, own]) => ({
+      name,
+      templates: own.length,
+      registeredAt: own.map(({ createdAt }) => createdAt).sort()[0]!,
+    }));
+    return { total: found.length, users };
+  }
+
   async templates(user?: string): Promise<Template[]> {
     const all = await this.read();
     return user === undefined
@@ -88,9 +119,21 @@ class JsonStore implements EmbeddingStore {
       : all.filter((template) => template.user === user);
   }
 
+  revision(): Promise<string> {
+    return revisionOf(this.name);
+  }
+
   async put(entries: readonly StoreEntry[]): Promise<PutOutcome[]> {
+    return (await this.putIfUnchanged(entries, null))!;
+  }
+
+  async putIfUnchanged(
+    entries: readonly StoreEntry[],
+    revision: string | null,
+  ): Promise<PutOutcome[] | null> {
     requireFittingTemplates(this.model, entries);
     return await withFileLock(this.name, async () => {
+      if (revision !== null && revision !== await this.revision()) return null;
       const held = await this.read();
       const { outcomes, changed } = decidePut(
         new Map(held.map((each) => [templateKey(each), each.photoSha256])),
@@ -106,13 +149,13 @@ class JsonStore implements EmbeddingStore {
         renewed.delete(key);
         return template;
       });
-      await this.chips.removeReplaced(changed);
+      await this.chips.removePhotos(changed);
       await this.write([...kept, ...renewed.values()]);
       try {
         await this.chips.write(changed);
       } catch (error) {
         // The chips' disk is full: all or none.
-        await this.chips.removeReplaced(changed);
+        await this.chips.removePhotos(changed);
         await this.write(held);
         throw error;
       }
@@ -122,6 +165,18 @@ class JsonStore implements EmbeddingStore {
 
   chip(user: string, photo: string): Promise<Uint8Array<ArrayBuffer> | null> {
     return this.chips.read(user, photo);
+  }
+
+  async removePhoto(user: string, photo: string): Promise<boolean> {
+    return await withFileLock(this.name, async () => {
+      const all = await this.read();
+      const key = templateKey({ user, photo });
+      const others = all.filter((each) => templateKey(each) !== key);
+      if (others.length === all.length) return false;
+      await this.chips.removePhotos([{ user, photo }]);
+      await this.write(others);
+      return true;
+    });
   }
 
   async remove(user: string): Promise<number> {
@@ -183,14 +238,14 @@ class JsonStore implements EmbeddingStore {
   }
 
   async keepCalibration(calibration: Calibration | null): Promise<void> {
-    const path = this.calibrationPath;
-    if (calibration !== null) {
-      await writeFileAtomically(path, formatCalibration(calibration));
-    } else if (await readText(path) !== null) {
-      await Deno.remove(path).catch((error) => {
-        throw toWriteError(path, error);
-      });
-    }
+    if (calibration === null) return await removeFile(this.calibrationPath);
+    const text = formatCalibration(calibration);
+    await writeFileAtomically(this.calibrationPath, text);
+  }
+
+  async check(): Promise<void> {
+    await this.read();
+    await withFileLock(this.name, () => checkWritable(this.name));
   }
 
   close(): Promise<void> {

@@ -54,8 +54,14 @@ export function explainPostgres(name: string, cause: unknown): unknown {
   if (code === "53100") {
     return new WriteError(
       `${name} cannot be written: its disk is full; free some space and run it again`,
-      options,
+      { ...options, reason: "full" },
     );
+  }
+  if (code === "25006") {
+    return new WriteError(`${name} cannot be written: it is read-only`, {
+      ...options,
+      reason: "read-only",
+    });
   }
   // A lock or a statement that took too long, or two changes that waited for each other.
   if (/^(55P03|57014|40)/.test(code)) {

@@ -64,6 +64,8 @@ const MIGRATIONS: readonly string[] = [
     png bytea NOT NULL
   );
   CREATE INDEX attempts_by_time ON face_sign_in.attempts (last_ms);
+  ALTER TABLE face_sign_in.users ADD COLUMN folded text NOT NULL DEFAULT '';
+  UPDATE face_sign_in.users SET folded = lower(name);
   `,
 ];
 

@@ -123,6 +123,7 @@ class SqliteDatabase implements SqlDatabase {
     if (this.writer !== null) return this.writer;
     throw new WriteError(
       `${this.name} cannot be written: it may only be read; change its rights or the task's permissions`,
+      { reason: "read-only" },
     );
   }
 

@@ -54,7 +54,13 @@ function explain(path: string, cause: unknown): unknown {
   }
   const refusal = Object.keys(REFUSED).find(says);
   if (refusal === undefined) return cause;
+  const reason = refusal.endsWith("is full")
+    ? "full"
+    : refusal.includes("readonly")
+    ? "read-only"
+    : "other";
   return new WriteError(`${path} cannot be written: ${REFUSED[refusal]}`, {
     cause,
+    reason,
   });
 }

@@ -72,6 +72,8 @@ const MIGRATIONS: readonly string[] = [
     png BLOB NOT NULL
   ) STRICT;
   CREATE INDEX attempts_by_time ON attempts (last_ms);
+  ALTER TABLE users ADD COLUMN folded TEXT NOT NULL DEFAULT '';
+  UPDATE users SET folded = lower(name);
   `,
 ];
 

@@ -29,7 +29,7 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
         session: context.get("session").id,
         address: context.env.address,
       };
-      const taken = (await store.users()).includes(name);
+      const taken = await store.hasUser(name);
       const opened = taken ? null : registrations.open(client, name);
       if (opened === null) throw nameNotAvailable();
       return context.json({
@@ -104,16 +104,15 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       if (captures.length === 0) throw new Problem("no-captures");
       // Ended first, so that two requests at once cannot keep it twice.
       registrations.close(registration);
-      if ((await store.users()).includes(user)) {
-        throw nameNotAvailable();
-      }
       const results = await register(store, captures, {
         threshold: parts.chosen.threshold,
         allOrNone: true,
+        newUsers: true,
       });
       for (const { photo, reasons } of results) {
         for (const reason of reasons) {
           if (reason.kind === "another-refused") continue;
+          if (reason.kind === "user-taken") throw nameNotAvailable();
           // Who may register here need not know who else is registered.
           throw new Problem(
             reason.kind === "duplicate-face" ? reason.kind : "photo-refused",
