@@ -34,8 +34,9 @@ export interface AttemptOptions {
   /** When all users are searched: how much further away the runner-up must be. */
   readonly margin?: number | undefined;
   /**
-   * Address of the client that the attempt comes from, for a server. Failures are counted there too,
-   * so that all users cannot be searched with one face after another, and a name that nobody has is
+   * Address of the client that the attempt comes from, for a server. A claimed user's failures are
+   * counted for this client alone, so that nobody locks another out; all of the client's are, too,
+   * so that all users cannot be searched with one face after another. A name that nobody has is
    * rejected and counted like any other, so that nothing tells who is registered. Without it only a
    * claimed user's failures are counted: who stands at the machine itself can read its store anyway.
    */
@@ -75,10 +76,11 @@ export async function beginAttempt(
   }
   // What a client sends must not fill the log.
   const from = client === undefined ? {} : { door: client.slice(0, 100) };
-  const subjects: AttemptSubject[] = [
-    ...(user === undefined ? [] : [user]),
-    ...(from.door === undefined ? [] : [{ door: from.door }]),
-  ];
+  const ofClient: AttemptSubject[] = client === undefined ? [] : [{ client }];
+  const ofClaim: AttemptSubject[] = user === undefined
+    ? []
+    : [client === undefined ? user : { user, client }];
+  const subjects = [...ofClaim, ...ofClient];
   const record = async (
     outcome: Pick<
       AuditEvent & { event: "sign-in" },
@@ -115,7 +117,10 @@ export async function beginAttempt(
         threshold,
       });
       if (accepted) {
-        for (const subject of subjects) await attempts.succeeded(subject);
+        // What was tried under other names from the same address still counts.
+        let own = 1;
+        for (const claim of ofClaim) own = await attempts.succeeded(claim);
+        for (const from of ofClient) await attempts.takeBack(from, own);
       }
       const claimed = user ?? null;
       return { accepted, user: found, claimed, nearest, ranking, threshold };
@@ -125,7 +130,7 @@ export async function beginAttempt(
       await record({ decision: "refused", ...nothing, reason });
     },
     async withdraw() {
-      for (const subject of subjects) await attempts.undecided(subject);
+      for (const subject of subjects) await attempts.takeBack(subject);
     },
   };
   await beginAll(store, subjects, attempt);
@@ -145,7 +150,7 @@ async function beginAll(
       begun.push(subject);
     }
   } catch (error) {
-    for (const subject of begun) await attempts.undecided(subject);
+    for (const subject of begun) await attempts.takeBack(subject);
     if (error instanceof TooManyAttemptsError) await attempt.refuse(error.kind);
     throw error;
   }

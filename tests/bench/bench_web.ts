@@ -96,7 +96,7 @@ async function measure(
     for (const count of clients) {
       const durationMs = seconds * 1000;
       // Challenges that nobody passes count as failed sign-ins of this machine.
-      await store.attempts.succeeded({ door: "127.0.0.1" });
+      await store.attempts.succeeded({ client: "127.0.0.1" });
       loads.push(
         summarize(
           await measureLoad(server.url, { clients: count, durationMs, frames }),

@@ -83,14 +83,27 @@ test("searching all users from one client is refused after twenty failures, and 
   assert.equal(log.length, 22);
 });
 
-test("a success forgets a client's failures, and without a client searches are not counted", async ({ signIn }) => {
+test("a success forgets the user's own failures from there and nothing else, and without a client searches are not counted", async ({ signIn }) => {
   const client = "10.0.0.1";
-  for (let round = 0; round < 3; round++) {
-    for (let i = 0; i < 15; i++) await signIn(stranger, { client });
-    await signIn(andrew, { client });
+  const own = { user: "andrew", client };
+  for (let round = 0; round < 6; round++) {
+    for (let i = 0; i < 4; i++) await signIn(stranger, own);
+    assert.equal((await signIn(andrew, own)).user, "andrew");
   }
+  for (let i = 0; i < 19; i++) await signIn(stranger, { client });
+  assert.equal((await signIn(andrew, own)).user, "andrew");
+  await signIn(stranger, { client });
+  await assert.rejects(() => signIn(andrew, own), TooManyAttemptsError);
   for (let i = 0; i < 30; i++) await signIn(stranger, {});
   assert.equal((await signIn(andrew, {})).user, "andrew");
+});
+
+test("failures under a name from one client do not lock its owner out at another", async ({ signIn }) => {
+  const attacker = { user: "andrew", client: "10.6.6.6" };
+  for (let i = 0; i < 5; i++) await signIn(stranger, attacker);
+  await assert.rejects(() => signIn(andrew, attacker), TooManyAttemptsError);
+  const own = { user: "andrew", client: "10.0.0.1" };
+  assert.equal((await signIn(andrew, own)).user, "andrew");
 });
 
 test("a claimed user's failures are counted for the client too, and an attempt that one of both refuses counts for neither", async ({ store, signIn }) => {
@@ -100,8 +113,8 @@ test("a claimed user's failures are counted for the client too, and an attempt t
     await assert.rejects(() => signIn(andrew, claim), TooManyAttemptsError);
   }
   // Five of the client's twenty are used up.
-  for (let i = 0; i < 15; i++) await store.attempts.begin({ door: "web" });
-  await assert.rejects(() => store.attempts.begin({ door: "web" }));
+  for (let i = 0; i < 15; i++) await store.attempts.begin({ client: "web" });
+  await assert.rejects(() => store.attempts.begin({ client: "web" }));
   await store.attempts.begin("hana");
 });
 

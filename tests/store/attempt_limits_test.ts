@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { TooManyAttemptsError } from "../../lib/errors.ts";
 import {
+  type AttemptCounts,
   AttemptLimits,
   AttemptsInMemory,
+  type AttemptSubject,
 } from "../../lib/store/limits/attempt_limits.ts";
 
 const MINUTE = 60_000;
@@ -58,7 +60,7 @@ Deno.test({
     await fail(4);
     for (let i = 0; i < 10; i++) {
       await limits().begin("andrew");
-      await limits().undecided("andrew");
+      await limits().takeBack("andrew");
     }
     await fail(1);
     await refused();
@@ -89,6 +91,52 @@ Deno.test({
       () => limits().begin("@10.1.2.3"),
       TooManyAttemptsError,
     );
-    for (let i = 0; i < 20; i++) await limits().begin({ door: "10.1.2.3" });
+    for (let i = 0; i < 20; i++) await limits().begin({ client: "10.1.2.3" });
+  },
+});
+
+Deno.test({
+  name:
+    "a name's failures from one address make it wait there and nowhere else, and a success there forgets nothing of other names",
+  async fn() {
+    const { limits } = setUp();
+    const [from, user] = ["10.1.2.3", "andrew"];
+    for (let i = 0; i < 5; i++) await limits().begin({ user, client: from });
+    const begin = (subject: AttemptSubject) => () => limits().begin(subject);
+    await assert.rejects(begin({ user, client: from }), TooManyAttemptsError);
+    await limits().begin({ user, client: "10.9.9.9" });
+    await limits().begin({ user: "beatriz", client: from });
+    assert.equal(
+      await limits().succeeded({ user: "beatriz", client: from }),
+      1,
+    );
+    await assert.rejects(begin({ user, client: from }), TooManyAttemptsError);
+  },
+});
+
+Deno.test({
+  name: "a clock that is set back lengthens no wait",
+  async fn() {
+    const { clock, fail, refused } = setUp();
+    await fail(5);
+    clock.ms -= 24 * 60 * MINUTE;
+    await refused();
+    clock.ms += 30_000;
+    await fail(1);
+  },
+});
+
+Deno.test({
+  name: "what is kept tells no name",
+  async fn() {
+    const keys: string[] = [];
+    const counts: AttemptCounts = {
+      change: (key) => Promise.resolve(void keys.push(key)),
+    };
+    const limits = new AttemptLimits(counts);
+    await limits.begin("andrew");
+    await limits.begin({ user: "andrew", client: "10.1.2.3" });
+    for (const key of keys) assert.match(key, /^[0-9a-f]{64}$/);
+    assert.equal(new Set(keys).size, 2);
   },
 });

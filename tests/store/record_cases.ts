@@ -104,10 +104,10 @@ export const recordCases: RecordCase[] = [
         TooManyAttemptsError,
       );
       await attempts.begin("hana");
-      await attempts.begin({ door: "andrew" });
+      await attempts.begin({ client: "andrew" });
       await all[1]!.attempts.succeeded("andrew");
       await attempts.begin("andrew");
-      await attempts.undecided("andrew");
+      await attempts.takeBack("andrew");
       for (const store of all) await store.close();
     },
   },

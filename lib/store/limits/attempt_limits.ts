@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { TooManyAttemptsError } from "../../errors.ts";
 
-/** One name's failed sign-ins. */
+/** Failed sign-ins under one key. */
 export interface Failures {
   /** How many since the last success or pause. */
   readonly count: number;
@@ -11,12 +12,12 @@ export interface Failures {
 /** Where the counts of failed sign-ins lie: in memory for a JSON store, a table in a database. */
 export interface AttemptCounts {
   /**
-   * Replaces a name's failures by what `change` makes of them, null for none, in one step that no
+   * Replaces a key's failures by what `change` makes of them, null for none, in one step that no
    * other process comes between; if `change` throws, nothing changes. Failures older than `oldestMs`
    * are forgotten, everybody's.
    */
   change(
-    name: string,
+    key: string,
     oldestMs: number,
     change: (held: Failures | null) => Failures | null,
   ): Promise<void>;
@@ -42,54 +43,71 @@ const defaultAttemptPolicy: AttemptPolicy = {
   longestWaitMs: 60 * 60_000,
 };
 
-/** Several people stand at one door, and strangers may: it takes twenty failures with no success between. */
-const defaultDoorPolicy: AttemptPolicy = {
+/** Several people may come from one client's address, and strangers: it takes twenty failures. */
+const defaultClientPolicy: AttemptPolicy = {
   ...defaultAttemptPolicy,
   failures: 20,
 };
 
-/** Whose failures are counted: a user's, by name, or those at a door, such as a web client's address. */
-export type AttemptSubject = string | { readonly door: string };
+/**
+ * Whose failures are counted: a name's at the machine itself; a name's from one client's address, so
+ * that nobody locks another out from elsewhere; or all of a client's.
+ */
+export type AttemptSubject = string | {
+  readonly user?: string | undefined;
+  readonly client: string;
+};
 
 /**
- * Slows down who tries faces against one user's name, or many faces at one door. The counts of
- * a database lie in it, so they survive a restart and are shared between processes; a JSON store's
- * end with the process. They hold names and times only.
+ * Slows down who tries faces against one user's name, or many faces from one client's address. The
+ * counts of a database lie in it, so they survive a restart and are shared between processes; a JSON
+ * store's end with the process. They hold times and hashes of names and addresses.
  */
 export class AttemptLimits {
   constructor(
     private readonly counts: AttemptCounts,
     private readonly policy: AttemptPolicy = defaultAttemptPolicy,
     private readonly now: () => number = Date.now,
-    private readonly doorPolicy: AttemptPolicy = defaultDoorPolicy,
+    private readonly clientPolicy: AttemptPolicy = defaultClientPolicy,
   ) {}
 
   /**
    * Counts an attempt as failed before it is decided, so that many at once cannot slip through
-   * together and a killed process does not get its attempt back. `succeeded` or `undecided` takes
+   * together and a killed process does not get its attempt back. `succeeded` or `takeBack` takes
    * it back.
    *
    * @throws TooManyAttemptsError when they must wait; the attempt is not counted then.
    */
   async begin(subject: AttemptSubject): Promise<void> {
+    const nowMs = this.now();
+    let refused: TooManyAttemptsError | undefined;
     await this.change(subject, ({ count, lastMs }, policy) => {
-      const nowMs = this.now();
-      const waitMs = lastMs + waitAfter(count, policy) - nowMs;
-      if (waitMs > 0) throw tooMany(subject, count, waitMs);
-      return { count: count + 1, lastMs: nowMs };
+      // A clock that was set back does not lengthen the waiting.
+      const failedMs = Math.min(lastMs, nowMs);
+      const waitMs = failedMs + waitAfter(count, policy) - nowMs;
+      if (waitMs <= 0) return { count: count + 1, lastMs: nowMs };
+      refused = tooMany(subject, count, waitMs);
+      return { count, lastMs: failedMs };
     });
+    if (refused !== undefined) throw refused;
   }
 
-  /** Somebody signed in: all failures are forgotten. */
-  async succeeded(subject: AttemptSubject): Promise<void> {
-    await this.change(subject, () => null);
+  /** Somebody signed in: all failures are forgotten. @returns how many there were, this attempt among them */
+  async succeeded(subject: AttemptSubject): Promise<number> {
+    let forgotten = 0;
+    await this.change(subject, ({ count }) => {
+      forgotten = count;
+      return null;
+    });
+    return forgotten;
   }
 
-  /** The photo could not be judged: the attempt does not count. */
-  async undecided(subject: AttemptSubject): Promise<void> {
+  /** Takes attempts back that do not count, such as one with a photo that could not be judged. */
+  async takeBack(subject: AttemptSubject, attempts = 1): Promise<void> {
     await this.change(
       subject,
-      ({ count, lastMs }) => count <= 1 ? null : { count: count - 1, lastMs },
+      ({ count, lastMs }) =>
+        count <= attempts ? null : { count: count - attempts, lastMs },
     );
   }
 
@@ -97,15 +115,14 @@ export class AttemptLimits {
     subject: AttemptSubject,
     change: (failures: Failures, policy: AttemptPolicy) => Failures | null,
   ): Promise<void> {
-    const isUser = typeof subject === "string";
-    const policy = isUser ? this.policy : this.doorPolicy;
-    const name = keyOf(subject);
+    const ofName = typeof subject === "string" || subject.user !== undefined;
+    const policy = ofName ? this.policy : this.clientPolicy;
     const nowMs = this.now();
     const none = { count: 0, lastMs: nowMs };
     const longestMs = Math.max(
-      ...[this.policy, this.doorPolicy].map(longestMemoryMs),
+      ...[this.policy, this.clientPolicy].map(longestMemoryMs),
     );
-    await this.counts.change(name, nowMs - longestMs, (held) => {
+    await this.counts.change(keyOf(subject), nowMs - longestMs, (held) => {
       const forgotten = held === null ||
         nowMs - held.lastMs >
           Math.max(policy.windowMs, waitAfter(held.count, policy));
@@ -114,10 +131,13 @@ export class AttemptLimits {
   }
 }
 
-/** No user's name begins with @, but a claim may, and must not count at the door it names. */
+/** Not the names themselves: what people claim, and who was removed, is not kept here. */
 function keyOf(subject: AttemptSubject): string {
-  if (typeof subject !== "string") return `@${subject.door}`;
-  return subject.startsWith("@") ? `@${subject}` : subject;
+  const { user = null, client = null } = typeof subject === "string"
+    ? { user: subject }
+    : subject;
+  return createHash("sha256").update(JSON.stringify([user, client]))
+    .digest("hex");
 }
 
 function waitAfter(
@@ -141,7 +161,8 @@ function tooMany(
   const wait = seconds < 120
     ? `${seconds} seconds`
     : `${Math.ceil(seconds / 60)} minutes`;
-  const where = typeof subject === "string" ? `as ${subject}` : "from here";
+  const user = typeof subject === "string" ? subject : subject.user;
+  const where = user === undefined ? "from here" : `as ${user}`;
   return new TooManyAttemptsError(
     `${count} sign-ins ${where} failed one after another; try again in ${wait}`,
     waitMs,
