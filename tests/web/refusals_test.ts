@@ -136,8 +136,9 @@ async function claims(t: Deno.TestContext, server: TestServer): Promise<void> {
   await t.step(
     "a claim of a name that nobody has is answered exactly as a wrong claim of one that somebody has, to the waiting at its end",
     async () => {
-      const client = await new ApiClient(server.url).begin();
-      const story = async (claimed: string) => {
+      const story = async (claimed: string, localAddress: string) => {
+        using from = Deno.createHttpClient({ localAddress });
+        const client = await new ApiClient(server.url, from).begin();
         const dalila = new Actor("dalila");
         const told: unknown[] = [];
         const { id, verdict } = await playChallenge(
@@ -163,8 +164,8 @@ async function claims(t: Deno.TestContext, server: TestServer): Promise<void> {
         assert.equal(line.reason, "too-many-attempts");
         return JSON.parse(JSON.stringify(told).replaceAll(claimed, "NAME"));
       };
-      const registered = await story("andrew");
-      const unknown = await story("nobody at all");
+      const registered = await story("andrew", "127.0.8.1");
+      const unknown = await story("nobody at all", "127.0.8.2");
       assert.deepEqual(unknown, registered);
       assert.deepEqual(registered.slice(0, 2), ["passed", 200]);
       assert.equal(registered.at(-2), 429);
