@@ -256,10 +256,17 @@ function numberBetween(
   return value >= low && value <= high ? value : undefined;
 }
 
-/** A user's name, trimmed and in Unicode's NFC form; undefined unless it is 1 to 64 characters that no path could abuse. */
+/** What Windows takes for devices, whatever stands after the dot. */
+export const deviceName = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
+/**
+ * A user's name as it is kept: trimmed, in Unicode's form NFKC, 1 to 64 characters and at most 200
+ * bytes that are the name of a folder on every file system. Undefined for any other.
+ */
 export function userName(text: string): string | undefined {
-  const name = text.trim().normalize("NFC");
+  const name = text.normalize("NFKC").trim();
   const safe = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._'-]{0,63}$/u.test(name) &&
-    !name.includes("..");
+    !/\.\.|[. ]$/.test(name) && !deviceName.test(name) &&
+    new TextEncoder().encode(name).length <= 200;
   return safe ? name : undefined;
 }

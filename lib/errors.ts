@@ -58,14 +58,6 @@ export class SeveralFacesError extends FaceSignInError {
     "Use a photo of one person, or take the largest face with the setting several_faces=largest.";
 }
 
-/** A face to register is another user's already. */
-export class DuplicateFaceError extends FaceSignInError {
-  readonly kind = "duplicate-face";
-  readonly exitCode = 2;
-  readonly remedy =
-    "Register the photo under that user, or with --force although the face is known.";
-}
-
 /** Nobody is registered, or not the user who was asked for. */
 export class NothingRegisteredError extends FaceSignInError {
   readonly kind = "nothing-registered";

@@ -62,15 +62,9 @@ export {
 } from "./store/embedding_store.ts";
 export { openStore } from "./store/open_store.ts";
 
-export {
-  type DuplicateFace,
-  type Reason,
-  reasonText,
-} from "./people/reasons.ts";
-export {
-  type Registration,
-  type RegistrationPolicy,
-} from "./people/register.ts";
+export { type Reason, reasonText } from "./people/reasons.ts";
+export { type Registration } from "./people/register.ts";
+export { type RegistrationPolicy } from "./people/registration_rules.ts";
 export { registerPhotos } from "./people/register_photos.ts";
 export { type AttemptOptions, type Decision } from "./people/attempt.ts";
 export { type SignIn, signIn } from "./people/sign_in.ts";

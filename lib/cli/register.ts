@@ -6,7 +6,7 @@ import { chooseThreshold } from "../people/choose_threshold.ts";
 import { reasonText } from "../people/reasons.ts";
 import type { Registration } from "../people/register.ts";
 import { registerPhotos } from "../people/register_photos.ts";
-import { requireUserName } from "../people/users.ts";
+import { requireUserName } from "../people/names.ts";
 import { openStore } from "../store/open_store.ts";
 import { progressBar } from "./progress.ts";
 import { answer, type Outcome, runTask, taskCommand } from "./run_task.ts";
@@ -112,14 +112,25 @@ function registrationLines(results: readonly Registration[]): string[] {
   ]);
   const count = (wanted: Registration["outcome"]) =>
     results.filter(({ outcome }) => outcome === wanted).length;
-  const users = new Set(results.map(({ user }) => user));
+  const byUser = Map.groupBy(results, ({ user }) => user);
   const counts = (["added", "replaced", "unchanged", "refused"] as const)
     .filter((outcome) => count(outcome) > 0)
     .map((outcome) => `${count(outcome)} ${outcome}`);
+  const got = [...byUser].map(([user, own]) => ({
+    user,
+    photos:
+      own.filter(({ outcome }) => outcome === "added" || outcome === "replaced")
+        .length,
+  })).filter(({ photos }) => photos > 0);
   return [
     ...lines,
-    `${results.length} photos of ${users.size} ${
-      users.size === 1 ? "user" : "users"
+    `${results.length} photos of ${byUser.size} ${
+      byUser.size === 1 ? "user" : "users"
     }: ${counts.join(", ")}.`,
+    ...(got.length === 0
+      ? []
+      : [`  ${
+        got.map(({ user, photos }) => `${user} got ${photos}`).join(", ")
+      }`]),
   ];
 }

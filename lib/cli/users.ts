@@ -9,15 +9,14 @@ import {
   type Removal,
   removeUser,
   renameUser,
-  requireFreeName,
-  requireRegistered,
   templatesOf,
 } from "../people/users.ts";
 import { listPhotos } from "../recognize/photo_files.ts";
 import { createRecognizer } from "../recognize/recognizer.ts";
 import { chooseThreshold } from "../people/choose_threshold.ts";
+import { requireFreeName, requireRegistered } from "../people/names.ts";
 import { reembedUsers } from "../people/reembed.ts";
-import type { RegistrationPolicy } from "../people/register.ts";
+import type { RegistrationPolicy } from "../people/registration_rules.ts";
 import { registerPhotos } from "../people/register_photos.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import { openStore } from "../store/open_store.ts";
@@ -146,7 +145,7 @@ async function register(
   { settings }: Call,
   user: string,
   paths: readonly string[],
-  policy: Pick<RegistrationPolicy, "force" | "largest" | "newUsers">,
+  policy: Partial<RegistrationPolicy>,
 ): Promise<void> {
   const files = (await Promise.all(paths.map((path) => listPhotos(path, user))))
     .flat();

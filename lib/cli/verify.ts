@@ -1,5 +1,5 @@
 /** `deno task verify [PHOTO] [--user NAME] [--threshold X] [--json]`: decides a sign-in. */
-import { readSettings, type Settings } from "../config.ts";
+import { readSettings, type Settings, userName } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { chooseThreshold } from "../people/choose_threshold.ts";
 import { listPhotos, readPhoto } from "../recognize/photo_files.ts";
@@ -45,7 +45,7 @@ const verify = taskCommand(
     );
     await registerFirst(recognizer, store, settings, threshold);
     const result = await signIn(recognizer, store, photo, {
-      user: user?.trim().normalize("NFC"),
+      user: user === undefined ? user : userName(user) ?? user,
       threshold,
       margin: settings.margin,
       severalFaces: settings.severalFaces,

@@ -13,25 +13,34 @@ export type Reason =
   | { readonly kind: "unusable"; readonly message: string }
   /** The name is not one that a user can have. */
   | { readonly kind: "user-name"; readonly user: string }
-  /** Somebody is registered under the name that was to be new. */
-  | { readonly kind: "user-taken"; readonly user: string }
+  /** The name is a registered user's, or is taken for it. */
+  | { readonly kind: "name-taken"; readonly user: string; readonly by: string }
   /** Another photo that was to be kept with this one was refused. */
   | { readonly kind: "another-refused" }
   /** Another photo of the user has the same name. */
   | { readonly kind: "photo-name-taken"; readonly user: string }
-  | DuplicateFace;
+  /** The face lies beyond the threshold from all others of the user. */
+  | {
+    readonly kind: "somebody-else";
+    readonly user: string;
+    /** How many other photos of the user it was compared with, and how far the nearest is. */
+    readonly others: number;
+    readonly distance: number;
+    /** Whether it was kept all the same, as asked. */
+    readonly forced: boolean;
+  }
+  /** The face is another user's already. */
+  | {
+    readonly kind: "duplicate-face";
+    /** Whose, and on which photo; null where that is not to be told. */
+    readonly match: { readonly user: string; readonly photo: string } | null;
+    /** How far the faces lie apart. */
+    readonly distance: number;
+    /** Whether it was kept all the same, as asked. */
+    readonly forced: boolean;
+  };
 
-/** The face is another user's already. */
-export interface DuplicateFace {
-  /** Tells it from other reasons. */
-  readonly kind: "duplicate-face";
-  /** Whose, and on which photo; null where that is not to be told. */
-  readonly match: { readonly user: string; readonly photo: string } | null;
-  /** How far the faces lie apart. */
-  readonly distance: number;
-  /** Whether it was kept all the same, as asked. */
-  readonly forced: boolean;
-}
+type ReasonOf<Kind extends Reason["kind"]> = Extract<Reason, { kind: Kind }>;
 
 /** A reason that tells nothing about other users, for whoever may not know them. */
 export function withoutNames(reason: Reason): Reason {
@@ -64,13 +73,17 @@ export function reasonText(reason: Reason, photo: string): string {
     case "unusable":
       return reason.message;
     case "user-name":
-      return `"${reason.user}" is not a usable name; use 1 to 64 letters, digits, spaces, dots, hyphens and underscores, beginning with a letter or digit.`;
-    case "user-taken":
-      return `${reason.user} is registered already; choose another name, or remove ${reason.user} first.`;
+      return `"${reason.user}" is not a usable name; use 1 to 64 letters, digits, spaces, dots, hyphens and underscores, beginning with a letter or digit and not ending with a dot, and no name that Windows keeps for devices.`;
+    case "name-taken":
+      return reason.user === reason.by
+        ? `${reason.by} is registered already; choose another name, or remove ${reason.by} first.`
+        : `${reason.user} is too easily taken for ${reason.by}, who is registered; choose another name.`;
     case "another-refused":
       return `${photo} was not kept because another photo was refused.`;
     case "photo-name-taken":
       return `Another photo of ${reason.user} is called ${photo} too; rename one.`;
+    case "somebody-else":
+      return somebodyElseText(reason, photo);
     case "duplicate-face":
       return duplicateText(reason, photo);
     case "turned-away":
@@ -97,8 +110,21 @@ function likelyCause({ likely, width, height }: NoFace): string {
   }
 }
 
+function somebodyElseText(
+  { user, others, distance, forced }: ReasonOf<"somebody-else">,
+  photo: string,
+): string {
+  const than = others === 1
+    ? `the other photo of ${user} (${distance.toFixed(2)})`
+    : `the other ${others} photos of ${user} (nearest ${distance.toFixed(2)})`;
+  const looks = `${photo} looks like somebody else than ${than}`;
+  return forced
+    ? `${looks}.`
+    : `${looks}; register it under another name, or use --force.`;
+}
+
 function duplicateText(
-  { match, distance, forced }: DuplicateFace,
+  { match, distance, forced }: ReasonOf<"duplicate-face">,
   photo: string,
 ): string {
   if (match === null) {

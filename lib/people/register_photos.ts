@@ -9,14 +9,12 @@ import { openPhotoReader, type PhotoReader } from "../recognize/photo_pool.ts";
 import type { Recognizer } from "../recognize/recognizer.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import { chooseThreshold } from "./choose_threshold.ts";
+import { refusal, register, type Registration } from "./register.ts";
 import {
   type FaceToRegister,
   namesTaken,
-  refusal,
-  register,
-  type Registration,
   type RegistrationPolicy,
-} from "./register.ts";
+} from "./registration_rules.ts";
 
 /**
  * Registers photo files: finds each photo's largest face, embeds it, and hands all of them to

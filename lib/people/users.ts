@@ -1,9 +1,7 @@
-import { userName } from "../config.ts";
-import { NothingRegisteredError, UsageError } from "../errors.ts";
 import type { Template } from "../match/gallery.ts";
 import type { AuditEntry } from "../store/audit/audit_event.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import { reasonText } from "./reasons.ts";
+import { notRegistered, requireFreeName } from "./names.ts";
 
 /** What was kept about a user and is gone. */
 export interface Removal {
@@ -100,7 +98,9 @@ export async function renameUser(
 ): Promise<{ readonly user: string; readonly templates: number }> {
   const users = await store.users();
   if (!users.includes(user)) throw notRegistered(user);
-  const name = requireFreeName(newName, users);
+  // A name of one's own may be written another way.
+  const others = users.filter((other) => other !== user);
+  const name = requireFreeName(newName, others);
   const templates = await store.rename(user, name);
   await store.attempts.succeeded(user);
   return { user: name, templates };
@@ -147,35 +147,6 @@ export async function chipsOf(
   return names;
 }
 
-/** A name as it is kept. @throws UsageError when no user can have it. */
-export function requireUserName(text: string): string {
-  const name = userName(text);
-  if (name !== undefined) return name;
-  throw new UsageError(reasonText({ kind: "user-name", user: text }, ""));
-}
-
-/** A name as it is kept, for somebody new. @throws UsageError when no user can have it or one has. */
-export function requireFreeName(
-  text: string,
-  users: readonly string[],
-): string {
-  const name = requireUserName(text);
-  if (!users.includes(name)) return name;
-  throw new UsageError(
-    `${name} is registered already; choose another name, or remove ${name} first`,
-  );
-}
-
-/** The name of somebody who is registered. @throws NothingRegisteredError */
-export function requireRegistered(
-  text: string,
-  users: readonly string[],
-): string {
-  const name = requireUserName(text);
-  if (users.includes(name)) return name;
-  throw notRegistered(name);
-}
-
 function concerns(entry: AuditEntry, user: string): boolean {
   const names = [
     "user" in entry ? entry.user : null,
@@ -183,10 +154,4 @@ function concerns(entry: AuditEntry, user: string): boolean {
     "newName" in entry ? entry.newName : null,
   ];
   return names.includes(user);
-}
-
-function notRegistered(user: string): NothingRegisteredError {
-  return new NothingRegisteredError(
-    `${user} is not registered; \`deno task users list\` shows who is`,
-  );
 }

@@ -1,7 +1,8 @@
 import { LRUCache } from "lru-cache";
 import { ServerBusyError } from "../errors.ts";
 import { euclideanDistance } from "../match/distance.ts";
-import type { FaceToRegister } from "../people/register.ts";
+import { skeletonOf } from "../people/names.ts";
+import type { FaceToRegister } from "../people/registration_rules.ts";
 import {
   type Direction,
   directionOf,
@@ -47,7 +48,7 @@ interface OpenRegistration extends Client {
 export class OpenRegistrations {
   /** By session. */
   readonly #open: LRUCache<string, OpenRegistration>;
-  /** Pictures of one registration must lie closer to its first than this. */
+  /** Pictures of one registration must lie closer to another one of it than this. */
   readonly #samePersonDistance: number;
 
   constructor(samePersonDistance: number, now: () => number = Date.now) {
@@ -70,7 +71,9 @@ export class OpenRegistrations {
     this.#open.delete(session);
     this.#open.purgeStale();
     const others = [...this.#open.values()];
-    if (others.some((other) => other.name === name)) return null;
+    if (others.some((other) => skeletonOf(other.name) === skeletonOf(name))) {
+      return null;
+    }
     const own = others.filter((other) => other.address === address);
     if (others.length >= mostOpen || own.length >= mostOfAddress) {
       throw new ServerBusyError(
@@ -148,8 +151,11 @@ export class OpenRegistrations {
     if (captures.length >= mostCaptures) {
       return refuse(`${mostCaptures} photos are enough.`);
     }
-    if (!this.#samePerson(registration, face.vector)) {
-      return refuse("This looks like another person than your first photo.");
+    const distance = nearestOf(captures, face.vector);
+    if (captures.length > 0 && !(distance < this.#samePersonDistance)) {
+      const others = captures.length;
+      const reason = { kind: "somebody-else", user, others, distance } as const;
+      return judgement(photo, [{ ...reason, forced: false }]);
     }
     captures.push(face);
     return judgement(photo, [], face.issues);
@@ -169,20 +175,23 @@ export class OpenRegistrations {
     // A turned face is what the pose asks for; light and size count in every pose.
     const advice = adviceOf(frame);
     if (advice !== "") return advice;
-    return this.#samePerson(registration, largest.vector)
+    const { captures } = registration;
+    // Written so that a vector of NaN is another person, too.
+    return captures.length === 0 ||
+        nearestOf(captures, largest.vector) < this.#samePersonDistance
       ? null
       : "This looks like another person than at the first capture; begin again.";
   }
+}
 
-  #samePerson(
-    { captures }: OpenRegistration,
-    vector: Float32Array,
-  ): boolean {
-    const first = captures[0];
-    // Written so that a vector of NaN is another person, too.
-    return first === undefined ||
-      euclideanDistance(first.vector, vector) < this.#samePersonDistance;
-  }
+/** How far the nearest capture is; Infinity when there is none. */
+function nearestOf(
+  captures: readonly FaceToRegister[],
+  vector: Float32Array,
+): number {
+  return Math.min(
+    ...captures.map((face) => euclideanDistance(face.vector, vector)),
+  );
 }
 
 /** A pose's capture gets a name that tells when it was taken. */

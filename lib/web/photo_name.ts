@@ -1,7 +1,7 @@
+import { deviceName } from "../config.ts";
+
 /** Longest name, letters: no letter takes more than 4 of the 255 bytes that file systems have. */
 const mostLetters = 50;
-/** What Windows takes for devices, whatever stands after the dot. */
-const deviceName = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 /** A file name's last part, of letters, digits and a few marks that mean nothing to any file system. */
 export function safePhotoName(given: string, index: number): string {

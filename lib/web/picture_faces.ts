@@ -2,7 +2,7 @@ import { PhotoError } from "../errors.ts";
 import { workingPx } from "../image/decode.ts";
 import { readPhotoHeader } from "../image/photo_header.ts";
 import { type Reason, reasonText } from "../people/reasons.ts";
-import type { FaceToRegister } from "../people/register.ts";
+import type { FaceToRegister } from "../people/registration_rules.ts";
 import type { NoFace } from "../recognize/photo_faces.ts";
 import { sha256Hex } from "../recognize/photo_files.ts";
 import type { AppParts } from "./app_context.ts";

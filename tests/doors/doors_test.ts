@@ -92,7 +92,7 @@ const cases: Record<string, Case> = {
   ),
   "a name that nobody can have": registering(["../x andrew_1.jpg"], [
     failed(
-      '"../x" is not a usable name; use 1 to 64 letters, digits, spaces, dots, hyphens and underscores, beginning with a letter or digit.',
+      '"../x" is not a usable name; use 1 to 64 letters, digits, spaces, dots, hyphens and underscores, beginning with a letter or digit and not ending with a dot, and no name that Windows keeps for devices.',
     ),
   ], []),
   "a user who is renamed": {

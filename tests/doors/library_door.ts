@@ -1,11 +1,8 @@
 import { readSettings } from "../../lib/config.ts";
 import { reasonText } from "../../lib/people/reasons.ts";
 import { registerPhotos } from "../../lib/people/register_photos.ts";
-import {
-  removeUser,
-  renameUser,
-  requireUserName,
-} from "../../lib/people/users.ts";
+import { requireUserName } from "../../lib/people/names.ts";
+import { removeUser, renameUser } from "../../lib/people/users.ts";
 import { listPhotos } from "../../lib/recognize/photo_files.ts";
 import { openStore } from "../../lib/store/open_store.ts";
 import {

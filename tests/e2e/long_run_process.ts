@@ -27,6 +27,8 @@ const results = await registerPhotos(
   {
     // In this process, whose memory is measured.
     workers: 1,
+    // All sample people are one user here.
+    force: true,
     onProgress: () => {
       tensors.push(numTensors());
       residentMb.push(residentMemoryMb());

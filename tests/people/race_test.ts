@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import {
-  type FaceToRegister,
-  register,
-  type RegistrationPolicy,
-} from "../../lib/people/register.ts";
+import { register } from "../../lib/people/register.ts";
+import type {
+  FaceToRegister,
+  RegistrationPolicy,
+} from "../../lib/people/registration_rules.ts";
 import type { EmbeddingStore } from "../../lib/store/embedding_store.ts";
 import { openAt } from "../store/open_at.ts";
 import { postgresMissing, startPostgres } from "../store/postgres_server.ts";

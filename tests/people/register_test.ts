@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { StoreModelError } from "../../lib/errors.ts";
-import {
-  type FaceToRegister,
-  register,
-  type Registration,
-  type RegistrationPolicy,
-} from "../../lib/people/register.ts";
+import { reasonText } from "../../lib/people/reasons.ts";
+import { register, type Registration } from "../../lib/people/register.ts";
+import type {
+  FaceToRegister,
+  RegistrationPolicy,
+} from "../../lib/people/registration_rules.ts";
 import { openStore } from "../../lib/store/open_store.ts";
 import { SAMPLE_MODEL } from "../store/sample_templates.ts";
 import { withTempFolder } from "../store/temp_folder.ts";
@@ -200,3 +200,104 @@ test(
     assert.deepEqual(filesIn(folder), []);
   },
 );
+
+test("refuses a face that is not like the user's others, by name and distance, in the store or within a batch", async (store) => {
+  // The stranger's two photos are alike; andrew's three are more, and so they are the user's.
+  const results = await register(store, [
+    face("andrew", "stranger_1.jpg", 5),
+    face("andrew", "a.jpg", 0),
+    face("andrew", "b.jpg", 0.3),
+    face("andrew", "stranger_2.jpg", 5.2),
+    face("andrew", "c.jpg", 0.6),
+  ], policy);
+  assert.deepEqual(short(results), [
+    "refused somebody-else",
+    "added",
+    "added",
+    "refused somebody-else",
+    "added",
+  ]);
+  assert.equal(
+    reasonText(results[3]!.reasons[0]!, "stranger_2.jpg"),
+    "stranger_2.jpg looks like somebody else than the other 3 photos of andrew (nearest 4.60); register it under another name, or use --force.",
+  );
+  // Many photos of a stranger do not outvote who is registered.
+  const strangers = [5, 5.1, 5.2, 5.3].map((x) =>
+    face("andrew", `${x}.jpg`, x)
+  );
+  assert.deepEqual(
+    short(await register(store, strangers, policy)),
+    Array(4).fill("refused somebody-else"),
+  );
+  // Nor does one that takes the place of the user's own photo.
+  assert.deepEqual(
+    short(await register(store, [face("andrew", "a.jpg", 5)], policy)),
+    ["refused somebody-else"],
+  );
+  assert.deepEqual(
+    short(await register(store, [face("andrew", "d.jpg", 0.9)], policy)),
+    ["added"],
+  );
+});
+
+test("with force keeps a face that is not like the user's others and warns, and afterwards it changes nothing", async (store) => {
+  const faces = [face("andrew", "a.jpg", 0), face("andrew", "b.jpg", 2)];
+  const forced = { ...policy, force: true };
+  assert.deepEqual(short(await register(store, faces, forced)), [
+    "added",
+    "added somebody-else",
+  ]);
+  assert.deepEqual(short(await register(store, faces, policy)), [
+    "unchanged",
+    "unchanged",
+  ]);
+});
+
+test("with largest keeps the largest of several faces only if it is the user's", async (store) => {
+  await register(store, [face("andrew", "a.jpg", 0)], policy);
+  const largest = { ...policy, largest: true };
+  const results = await register(store, [
+    face("andrew", "pair_1.jpg", 0.2, { faceCount: 2 }),
+    face("andrew", "pair_2.jpg", 3, { faceCount: 2 }),
+  ], largest);
+  assert.deepEqual(short(results), [
+    "added largest-taken",
+    "refused somebody-else",
+  ]);
+});
+
+test("takes names that look alike for one name, of the store and of the batch", async (store) => {
+  await register(store, [face("andrew", "a.jpg", 0)], policy);
+  const names = ["Andrew", "ANDREW", "аndrew", "hana", "Hana", "hаna"];
+  const results = await register(
+    store,
+    names.map((name, i) => face(name, `${i}.jpg`, 2 * i + 2)),
+    policy,
+  );
+  assert.deepEqual(short(results), [
+    "refused name-taken",
+    "refused name-taken",
+    "refused name-taken",
+    "added",
+    "refused name-taken",
+    "refused name-taken",
+  ]);
+  assert.equal(
+    reasonText(results[0]!.reasons[0]!, ""),
+    "Andrew is too easily taken for andrew, who is registered; choose another name.",
+  );
+  assert.deepEqual(await store.users(), ["andrew", "hana"]);
+});
+
+test("for a new user adds nothing to somebody who is registered", async (store) => {
+  const newUsers = { ...policy, newUsers: true };
+  const faces = [face("andrew", "a.jpg", 0), face("andrew", "b.jpg", 0.1)];
+  assert.deepEqual(short(await register(store, faces, newUsers)), [
+    "added",
+    "added",
+  ]);
+  assert.deepEqual(
+    short(await register(store, [face("andrew", "c.jpg", 0.1)], newUsers)),
+    ["refused name-taken"],
+  );
+});

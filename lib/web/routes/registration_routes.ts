@@ -1,7 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import { reasonText, withoutNames } from "../../people/reasons.ts";
 import { register } from "../../people/register.ts";
-import { requireUserName } from "../../people/users.ts";
+import {
+  lookAlikesOf,
+  requireUserName,
+  skeletonOf,
+} from "../../people/names.ts";
 import { type App, type AppParts } from "../app_context.ts";
 import { bytes, json, route } from "../json_route.ts";
 import { registrationTimeMs } from "../open_registrations.ts";
@@ -29,7 +33,7 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
         session: context.get("session").id,
         address: context.env.address,
       };
-      const taken = await store.hasUser(name);
+      const taken = lookAlikesOf(await store.users()).has(skeletonOf(name));
       const opened = taken ? null : registrations.open(client, name);
       if (opened === null) throw nameNotAvailable();
       return context.json({
@@ -106,13 +110,13 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       registrations.close(registration);
       const results = await register(store, captures, {
         threshold: parts.chosen.threshold,
-        allOrNone: true,
         newUsers: true,
+        allOrNone: true,
       });
       for (const { photo, reasons } of results) {
         for (const reason of reasons) {
           if (reason.kind === "another-refused") continue;
-          if (reason.kind === "user-taken") throw nameNotAvailable();
+          if (reason.kind === "name-taken") throw nameNotAvailable();
           // Who may register here need not know who else is registered.
           throw new Problem(
             reason.kind === "duplicate-face" ? reason.kind : "photo-refused",

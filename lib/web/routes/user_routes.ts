@@ -5,8 +5,8 @@ import {
   exportUser,
   removeUser,
   renameUser,
-  requireUserName,
 } from "../../people/users.ts";
+import { requireUserName } from "../../people/names.ts";
 import { register } from "../../people/register.ts";
 import { type App, type AppParts } from "../app_context.ts";
 import { bytes, json, route } from "../json_route.ts";
