@@ -42,6 +42,14 @@ export class PhotoError extends FaceSignInError {
   readonly remedy = "Name an undamaged photo, as JPEG, PNG or WebP.";
 }
 
+/** Photos gave no genuine or no impostor pair, or contradict each other: no rate can be stated. */
+export class NothingToCompareError extends FaceSignInError {
+  readonly kind = "nothing-to-compare";
+  readonly exitCode = 2;
+  readonly remedy =
+    "Give photos of two people or more, two photos of each, every photo under one name.";
+}
+
 /** A photo shows no face. */
 export class NoFaceError extends FaceSignInError {
   readonly kind = "no-face";

@@ -30,7 +30,7 @@ const calibrateTask = evaluationCommand(
     if (values.fmr === undefined) {
       throw new UsageError("Name a target, such as --fmr 1%.");
     }
-    const dataset = await readDataset(folders, values.pairs, settings);
+    const dataset = await readDataset(folders, values, settings);
     await makeFolder(values.out);
     const { calibration, outcomes } = await calibrate({
       dataset,

@@ -25,7 +25,7 @@ const evaluate = evaluationCommand(
   .option("--threshold <distance>", "report the rates at this distance")
   .action(async (folders, values) => {
     const settings = settingsWith(values);
-    const dataset = await readDataset(folders, values.pairs, settings);
+    const dataset = await readDataset(folders, values, settings);
     const metadata = values.metadata === undefined
       ? undefined
       : await readMetadata(values.metadata);
@@ -35,6 +35,7 @@ const evaluate = evaluationCommand(
       config: settings,
       threshold: settings.threshold,
       metadata,
+      command: `deno task evaluate ${Deno.args.join(" ")}`,
       compare: (["align", "mirror"] as const satisfies Comparison["setting"][])
         .filter((setting) => values[setting] !== undefined),
       cachePath: `${values.out}/embeddings.jsonl`,

@@ -2,7 +2,7 @@
 import { readEnvFile, readSettings, type Settings } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { type Dataset, readFolders } from "../evaluate/dataset.ts";
-import { readPairs } from "../evaluate/read_pairs.ts";
+import { readPairs, readPeople } from "../evaluate/read_pairs.ts";
 import { progressBar } from "./progress.ts";
 import { taskCommand } from "./run_task.ts";
 
@@ -28,6 +28,10 @@ export function evaluationCommand(
     .option(
       "--pairs <file>",
       "compare these pairs only: LFW's pairs.txt, or a CSV of file_x,file_y,Yes|No",
+    )
+    .option(
+      "--people <file>",
+      "compare all photos of these people only: LFW's people.txt",
     )
     .option("--recognizer <name>", "faceapi or facenet")
     .option("--detector <name>", "ssd, tiny or mtcnn")
@@ -61,21 +65,27 @@ export function settingsWith(
 /** The photos and pairs that the command line names. */
 export function readDataset(
   roots: readonly string[],
-  pairs: string | undefined,
+  { pairs, people }: {
+    pairs?: string | undefined;
+    people?: string | undefined;
+  },
   { user }: Settings,
 ): Promise<Dataset> {
-  if (pairs !== undefined) {
-    if (roots.length > 1) {
-      throw new UsageError("--pairs takes one folder of photos; name one.");
-    }
-    return readPairs(pairs, roots[0]);
-  }
-  if (roots.length === 0) {
+  const list = pairs ?? people;
+  if (list === undefined) {
+    if (roots.length > 0) return readFolders(roots, user);
     throw new UsageError(
       "Name a folder of photos, such as registration_photos.",
     );
   }
-  return readFolders(roots, user);
+  if (roots.length > 1 || (pairs !== undefined && people !== undefined)) {
+    throw new UsageError(
+      "A list takes one folder of photos, and either --pairs or --people.",
+    );
+  }
+  return pairs === undefined
+    ? readPeople(list, roots[0])
+    : readPairs(list, roots[0]);
 }
 
 /** A progress bar for each thing that is done in turn. */

@@ -4,12 +4,12 @@ import type { Calibration } from "../store/calibration.ts";
 import type { Dataset } from "./dataset.ts";
 import type { PhotoOutcome, Progress } from "./embed_photos.ts";
 import { EmbeddingCache } from "./embedding_cache.ts";
-import { vectorsOf } from "./evaluation.ts";
 import { thresholdAtFmr } from "./error_rates.ts";
 import { upperBound, withoutErrors } from "./intervals.ts";
 import { verificationMetrics } from "./metrics.ts";
 import { peopleIn, type ScoreSet, sortScores } from "./pair_scores.ts";
 import { embedWith, modelOf } from "./run_evaluation.ts";
+import { distinctVectors } from "./same_photos.ts";
 import { scorePairs } from "./score_pairs.ts";
 
 /** What to calibrate on, and for which FMR. */
@@ -42,7 +42,8 @@ export async function calibrate(
     await EmbeddingCache.open(cachePath),
     (progress) => onProgress?.("Embedding", progress),
   );
-  const { set } = scorePairs(dataset, vectorsOf(outcomes));
+  const { vectors } = distinctVectors(dataset, outcomes);
+  const { set } = scorePairs(dataset, vectors);
   const calibration = {
     modelId,
     detector: config.detector,

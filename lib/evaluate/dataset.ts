@@ -1,3 +1,4 @@
+import { UsageError } from "../errors.ts";
 import { listPhotos } from "../recognize/photo_files.ts";
 
 /** A photo to be evaluated on. */
@@ -28,6 +29,8 @@ export interface Dataset {
   readonly people: readonly string[];
   /** Null means every pair of photos. */
   readonly pairs: readonly ListedPair[] | null;
+  /** What was omitted while reading, for a person. */
+  readonly warnings: readonly string[];
 }
 
 /** Collects photos and people, each once. */
@@ -48,7 +51,10 @@ export class DatasetBuilder {
   }
 
   build(pairs: readonly ListedPair[] | null): Dataset {
-    return { photos: this.#photos, people: this.#people, pairs };
+    const [photos, people] = [this.#photos, this.#people];
+    return pairs === null
+      ? { photos, people, pairs, warnings: [] }
+      : { photos, people, ...distinctPairs(pairs, photos) };
   }
 
   #person(name: string): number {
@@ -57,6 +63,42 @@ export class DatasetBuilder {
     this.#personAt.set(name, this.#people.length);
     return this.#people.push(name) - 1;
   }
+}
+
+/**
+ * Each pair once, none of a photo with itself.
+ *
+ * @throws UsageError when a pair is listed as the same person and as two.
+ */
+function distinctPairs(
+  listed: readonly ListedPair[],
+  photos: readonly DatasetPhoto[],
+): Pick<Dataset, "pairs" | "warnings"> {
+  const seen = new Map<string, ListedPair>();
+  let [itself, again] = [0, 0];
+  for (const pair of listed) {
+    const [a, b] = [Math.min(pair.a, pair.b), Math.max(pair.a, pair.b)];
+    const known = seen.get(`${a} ${b}`);
+    if (a === b) itself++;
+    else if (known === undefined) seen.set(`${a} ${b}`, pair);
+    else if (known.same === pair.same) again++;
+    else {
+      throw new UsageError(
+        `${photos[a]!.path} and ${
+          photos[b]!.path
+        } are listed as the same person and as two; decide which.`,
+      );
+    }
+  }
+  const omitted = (count: number, what: string) =>
+    count === 0 ? [] : [`Omitted ${count} listed ${what}.`];
+  return {
+    pairs: [...seen.values()],
+    warnings: [
+      ...omitted(itself, "pairs of a photo with itself"),
+      ...omitted(again, "pairs that were listed before"),
+    ],
+  };
 }
 
 /**

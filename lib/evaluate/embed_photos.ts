@@ -1,5 +1,6 @@
 import { PhotoError } from "../errors.ts";
 import { reasonText } from "../people/reasons.ts";
+import { leastQuality, measureQuality } from "../recognize/quality.ts";
 import { readPhotoFile, sha256Hex } from "../recognize/photo_files.ts";
 import type { PhotoReader } from "../recognize/photo_pool.ts";
 import type { DatasetPhoto } from "./dataset.ts";
@@ -9,7 +10,11 @@ import type { EmbeddingCache } from "./embedding_cache.ts";
 export type PhotoOutcome =
   | {
     readonly kind: "embedded";
+    /** Of the photo file's bytes. */
+    readonly sha256: string;
     readonly vector: Float32Array;
+    /** The face's `leastQuality`. */
+    readonly quality: number;
     /** How many faces the photo shows; the largest was taken. */
     readonly faces: number;
   }
@@ -57,7 +62,7 @@ export async function embedPhotos(
       cached++;
       return known;
     }
-    const outcome = await outcomeOf(reader, bytes, photo.name);
+    const outcome = await outcomeOf(reader, bytes, photo.name, hash);
     await cache.set(hash, model, outcome);
     return outcome;
   };
@@ -84,6 +89,7 @@ async function outcomeOf(
   reader: PhotoReader,
   bytes: Uint8Array<ArrayBuffer>,
   name: string,
+  sha256: string,
 ): Promise<PhotoOutcome> {
   try {
     const { faces, embeddings, noFace } = await reader.read(bytes, name);
@@ -91,7 +97,15 @@ async function outcomeOf(
       return { kind: "no-face", reason: reasonText(noFace, name) };
     }
     const { vector } = embeddings[0]!;
-    return { kind: "embedded", vector, faces: faces.length };
+    if (!vector.every(Number.isFinite)) {
+      const reason = `${name} gave an embedding that is not a number.`;
+      return { kind: "unreadable", reason };
+    }
+    const [face] = faces;
+    const quality = leastQuality(
+      measureQuality(face!, face!.landmarks, face!.chip),
+    );
+    return { kind: "embedded", sha256, vector, quality, faces: faces.length };
   } catch (error) {
     return toFailure(error);
   }

@@ -8,7 +8,8 @@ const cacheLine = z.intersection(
   z.discriminatedUnion("kind", [
     z.object({
       kind: z.literal("embedded"),
-      faces: z.number().default(1),
+      faces: z.number(),
+      quality: z.number(),
       /** Float32 little-endian, base64. */
       vector: z.base64(),
     }),
@@ -58,12 +59,16 @@ export class EmbeddingCache {
     outcome: PhotoOutcome,
   ): Promise<void> {
     this.#known.set(`${photo} ${model}`, outcome);
-    const line: z.input<typeof cacheLine> = {
-      photo,
-      model,
-      ...outcome,
-      ...(outcome.kind === "embedded" && { vector: toBase64(outcome.vector) }),
-    } as z.input<typeof cacheLine>;
+    const line: z.input<typeof cacheLine> = outcome.kind === "embedded"
+      ? {
+        photo,
+        model,
+        kind: outcome.kind,
+        faces: outcome.faces,
+        quality: outcome.quality,
+        vector: toBase64(outcome.vector),
+      }
+      : { photo, model, ...outcome };
     await this.#append(JSON.stringify(line) + "\n");
   }
 
@@ -111,12 +116,11 @@ function parseLine(line: string): [string, PhotoOutcome] | undefined {
   const { data } = cacheLine.safeParse(json);
   if (data === undefined) return undefined;
   const { photo, model, ...outcome } = data;
-  return [
-    `${photo} ${model}`,
-    outcome.kind === "embedded"
-      ? { ...outcome, vector: fromBase64(outcome.vector) }
-      : outcome,
-  ];
+  const key = `${photo} ${model}`;
+  if (outcome.kind !== "embedded") return [key, outcome];
+  const vector = fromBase64(outcome.vector);
+  if (!vector.every(Number.isFinite)) return undefined;
+  return [key, { ...outcome, sha256: photo, vector }];
 }
 
 function toBase64({ buffer, byteOffset, byteLength }: Float32Array): string {

@@ -4,18 +4,25 @@ import {
   type PhotoMetadata,
 } from "./breakdown.ts";
 import type { PairedDifference } from "./compare.ts";
+import {
+  type Confusion,
+  confusions,
+  errorsByPerson,
+  extremePairs,
+  type PersonErrors,
+  type ShownPair,
+} from "./by_person.ts";
 import { errorCurve } from "./curve.ts";
+import { discardCurve, type DiscardPoint } from "./discard_curve.ts";
+import { distinctVectors } from "./same_photos.ts";
 import type { Dataset } from "./dataset.ts";
 import type { ErrorRates } from "./error_rates.ts";
-import { dealFolds, type LfwAccuracy, lfwAccuracy } from "./lfw_accuracy.ts";
+import { type LfwAccuracy, lfwAccuracy } from "./lfw_accuracy.ts";
 import { type VerificationMetrics, verificationMetrics } from "./metrics.ts";
 import { type ScoreSet, sortScores } from "./pair_scores.ts";
 import type { PhotoOutcome } from "./embed_photos.ts";
-import { type PairScoring, scorePairs, type Vectors } from "./score_pairs.ts";
+import { scorePairs } from "./score_pairs.ts";
 import { type Identification, identifyAll } from "./identification.ts";
-
-/** Ten thresholds over all pairs: above this many pairs the folds are left out. */
-const mostFoldedPairs = 1_000_000;
 
 /** A photo that gave no embedding. */
 interface AcquisitionFailure {
@@ -38,13 +45,6 @@ interface Acquisition {
   readonly severalFaces: readonly string[];
 }
 
-/** One pair of photos by their index in the data set. */
-export interface ShownPair {
-  readonly a: number;
-  readonly b: number;
-  readonly distance: number;
-}
-
 /** Two ways of working compared on the same photos. */
 export interface Comparison {
   readonly setting: "align" | "mirror";
@@ -57,22 +57,31 @@ export interface Comparison {
 export interface Evaluation {
   readonly modelId: string;
   readonly detector: string;
+  /** The command line that asked for it. */
+  readonly command: string;
   readonly createdAt: string;
   readonly threshold: number;
+  /** Photos and pairs that were omitted, for a person. */
+  readonly warnings: readonly string[];
   readonly acquisition: Acquisition;
   readonly lostPairs: number;
   readonly allImpostorPairs: number;
   readonly verification: VerificationMetrics;
-  /** Null where there are no folds and too many pairs to deal. */
-  readonly lfw: (LfwAccuracy & { readonly foldsFrom: "list" | "dealt" }) | null;
+  /** Null where the list has no folds. */
+  readonly lfw: LfwAccuracy | null;
   /** Null for a list of pairs, and for more photos than can be searched in a minute. */
   readonly identification: Identification | null;
   readonly curve: readonly ErrorRates[];
+  /** Error rates without the photos of lowest quality. */
+  readonly discard: readonly DiscardPoint[];
   readonly breakdown: readonly GroupMetrics[];
   readonly comparisons: readonly Comparison[];
-  /** Genuine pairs farthest apart, worst first. */
+  readonly byPerson: readonly PersonErrors[];
+  /** Who is taken for whom, the couple with most false matches first. */
+  readonly confusions: readonly Confusion[];
+  /** Genuine pairs farthest apart, one of each person, worst first. */
   readonly worstGenuine: readonly ShownPair[];
-  /** Impostor pairs nearest to each other, closest first. */
+  /** Impostor pairs nearest to each other, one of each couple of people, closest first. */
   readonly closestImpostor: readonly ShownPair[];
 }
 
@@ -83,21 +92,15 @@ interface EvaluationPlan {
   readonly threshold: number;
   readonly modelId: string;
   readonly detector: string;
+  readonly command: string;
   readonly metadata?: PhotoMetadata | undefined;
   readonly comparisons?: readonly Comparison[];
-}
-
-/** Vectors of embedded photos, null for the others. */
-export function vectorsOf(outcomes: readonly PhotoOutcome[]): Vectors {
-  return outcomes.map((outcome) =>
-    outcome.kind === "embedded" ? outcome.vector : null
-  );
 }
 
 /** Computes everything there is to say about the outcomes of a data set's photos. */
 export function evaluate(plan: EvaluationPlan): Evaluation & { set: ScoreSet } {
   const { dataset, outcomes, threshold } = plan;
-  const vectors = vectorsOf(outcomes);
+  const { vectors, warnings } = distinctVectors(dataset, outcomes);
   const scoring = scorePairs(dataset, vectors);
   const { set } = scoring;
   const sorted = sortScores(set.genuine.distance, set.impostor.distance);
@@ -105,21 +108,26 @@ export function evaluate(plan: EvaluationPlan): Evaluation & { set: ScoreSet } {
     set,
     modelId: plan.modelId,
     detector: plan.detector,
+    command: plan.command,
     createdAt: new Date().toISOString(),
     threshold,
+    warnings: [...dataset.warnings, ...warnings],
     acquisition: acquisition(dataset, outcomes),
     lostPairs: scoring.lostPairs,
     allImpostorPairs: scoring.allImpostorPairs,
     verification: verificationMetrics(set, threshold, sorted),
-    lfw: lfw(scoring),
+    lfw: scoring.folds === null ? null : lfwAccuracy(scoring.folds),
     identification: identifyAll(dataset, vectors, threshold),
     curve: errorCurve(sorted),
+    discard: discardCurve(set, outcomes, threshold),
     breakdown: plan.metadata === undefined
       ? []
       : breakDown(dataset, set, plan.metadata, threshold),
     comparisons: plan.comparisons ?? [],
-    worstGenuine: extreme(set.genuine, -1),
-    closestImpostor: extreme(set.impostor, 1),
+    byPerson: errorsByPerson(dataset, set, threshold),
+    confusions: confusions(dataset, set, threshold),
+    worstGenuine: extremePairs(set, set.genuine, -1),
+    closestImpostor: extremePairs(set, set.impostor, 1),
   };
 }
 
@@ -151,34 +159,4 @@ function acquisition(
       return outcome.kind === "embedded" && outcome.faces > 1;
     }).map(({ path }) => path),
   };
-}
-
-function lfw({ folds, set }: PairScoring): Evaluation["lfw"] {
-  if (folds !== null) return { ...lfwAccuracy(folds), foldsFrom: "list" };
-  const { genuine, impostor } = set;
-  const pairs = genuine.distance.length + impostor.distance.length;
-  const fewest = Math.min(genuine.distance.length, impostor.distance.length);
-  if (fewest < 10 || pairs > mostFoldedPairs) return null;
-  const dealt = dealFolds(genuine.distance, impostor.distance);
-  return { ...lfwAccuracy(dealt), foldsFrom: "dealt" };
-}
-
-/** The pairs at one end, in order. @param sign 1 for the nearest, -1 for the farthest */
-function extreme(
-  { distance, a, b }: ScoreSet["genuine"],
-  sign: 1 | -1,
-  count = 6,
-): ShownPair[] {
-  const found: ShownPair[] = [];
-  for (let i = 0; i < distance.length; i++) {
-    const last = found[count - 1];
-    if (last && sign * distance[i]! >= sign * last.distance) continue;
-    const at = found.findIndex((pair) =>
-      sign * distance[i]! < sign * pair.distance
-    );
-    const pair = { a: a[i]!, b: b[i]!, distance: distance[i]! };
-    found.splice(at < 0 ? found.length : at, 0, pair);
-    found.length = Math.min(found.length, count);
-  }
-  return found;
 }

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import type { DiscardPoint } from "./discard_curve.ts";
 import type { ErrorRates } from "./error_rates.ts";
 import { colours, type LabelledPlot, percent } from "./figure_frame.ts";
 import { normalQuantile } from "./distributions.ts";
@@ -59,34 +60,49 @@ export function thresholdPlot(
   curve: readonly ErrorRates[],
   thresholds: readonly MarkedThreshold[] = [],
 ): LabelledPlot {
-  const lines = curve.flatMap(({ threshold, fmr, fnmr }) => [
-    { threshold, rate: fmr, kind: "impostor", name: "FMR" },
-    { threshold, rate: fnmr, kind: "genuine", name: "FNMR" },
-  ]);
-  const label =
-    "False match rate and false non-match rate against the threshold";
-  const options = {
-    x: { label: "threshold (distance) →" },
-    y: {
-      label: "↑ error rate",
-      tickFormat: percent,
-      grid: true,
-      domain: [0, 1],
+  return {
+    label: "False match rate and false non-match rate against the threshold",
+    options: {
+      x: { label: "threshold (distance) →" },
+      y: { ...rateAxis, domain: [0, 1] },
+      marks: [
+        ...rateLines(curve, "threshold", "step-before"),
+        ...thresholdMarks(thresholds),
+      ],
     },
-    marks: [
-      Plot.line(lines, {
-        x: "threshold",
-        y: "rate",
-        z: "kind",
-        stroke: (line) => colourOf(line.kind),
-        strokeWidth: 2,
-        curve: "step-before",
-      }),
-      Plot.ruleY([0]),
-      ...thresholdMarks(thresholds),
-    ],
-  } satisfies Plot.PlotOptions;
-  return { label, options };
+  };
+}
+
+/** FMR and FNMR at the threshold against the share of photos refused for their quality. */
+export function discardPlot(points: readonly DiscardPoint[]): LabelledPlot {
+  return {
+    label: "Error rates against the share of photos refused by quality",
+    options: {
+      x: {
+        label: "photos refused, lowest quality first →",
+        tickFormat: percent,
+      },
+      y: rateAxis,
+      marks: rateLines(points, "refused", "linear"),
+    },
+  };
+}
+
+const rateAxis = { label: "↑ error rate", tickFormat: percent, grid: true };
+
+/** A line for each of both rates. */
+function rateLines<Point extends { fmr: number; fnmr: number }>(
+  points: readonly Point[],
+  x: keyof Point & string,
+  curve: Plot.CurveName,
+): Plot.Markish[] {
+  const line = (y: "fmr" | "fnmr", stroke: string) =>
+    Plot.line([...points], { x, y, stroke, strokeWidth: 2, curve });
+  return [
+    line("fmr", colours.impostor),
+    line("fnmr", colours.genuine),
+    Plot.ruleY([0]),
+  ];
 }
 
 /** ROC: genuine pairs accepted (1 - FNMR) against FMR, which is drawn on a logarithmic axis. */

@@ -1,6 +1,3 @@
-import { shuffler } from "d3-array";
-import { randomLcg } from "d3-random";
-
 /** Pairs dealt to folds, in one order for all three arrays. */
 export interface FoldedPairs {
   readonly distance: Float32Array;
@@ -47,31 +44,6 @@ export function lfwAccuracy(pairs: FoldedPairs): LfwAccuracy {
     standardError: Math.sqrt(squares / (count - 1) / count),
     folds,
   };
-}
-
-/**
- * Deals genuine and impostor distances to ten folds in a seeded order, for data without folds of
- * its own. The same people then appear in several folds, which flatters the accuracy a little.
- */
-export function dealFolds(
-  genuine: Float32Array,
-  impostor: Float32Array,
-): FoldedPairs {
-  const folds = 10;
-  const count = genuine.length + impostor.length;
-  const distance = new Float32Array(count);
-  const same = new Uint8Array(count);
-  const fold = new Uint8Array(count);
-  let at = 0;
-  for (const [values, isSame] of [[genuine, 1], [impostor, 0]] as const) {
-    const dealt = shuffler(randomLcg(1))(values.slice());
-    for (let i = 0; i < values.length; i++, at++) {
-      distance[at] = dealt[i]!;
-      same[at] = isSame;
-      fold[at] = i % folds;
-    }
-  }
-  return { distance, same, fold, folds };
 }
 
 /** The threshold with the fewest errors outside one fold, in the middle of the gap that serves. */

@@ -39,7 +39,11 @@ export interface SortedScores {
   readonly impostor: Float32Array;
 }
 
-/** Copies and sorts distances; the given arrays stay as they are. */
+/**
+ * Copies and sorts distances; the given arrays stay as they are.
+ *
+ * @throws RangeError when one is not a number.
+ */
 export function sortScores(
   genuine: ArrayLike<number>,
   impostor: ArrayLike<number>,
@@ -53,6 +57,11 @@ export function sortScores(
 function copyOf(values: ArrayLike<number>): Float32Array<ArrayBuffer> {
   const copy = new Float32Array(values.length);
   copy.set(values);
+  for (let i = 0; i < copy.length; i++) {
+    if (Number.isNaN(copy[i])) {
+      throw new RangeError("A distance is not a number.");
+    }
+  }
   return copy;
 }
 

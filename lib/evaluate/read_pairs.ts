@@ -1,4 +1,13 @@
-import { basename, dirname, isAbsolute, join } from "node:path";
+import { existsSync } from "node:fs";
+import {
+  basename,
+  dirname,
+  isAbsolute,
+  join,
+  normalize,
+  resolve,
+  sep,
+} from "node:path";
 import { UsageError } from "../errors.ts";
 import { csvParseRows } from "d3-dsv";
 import { type Dataset, DatasetBuilder, type ListedPair } from "./dataset.ts";
@@ -30,43 +39,120 @@ export function parseLfwPairs(
   file: string,
   root: string,
 ): Dataset {
-  const [head, ...lines] = text.split(/\r?\n/).filter((line) => line.trim());
-  const numbers = (head ?? "").trim().split(/\s+/).map(Number);
-  const perKind = numbers.at(-1);
-  if (numbers.length > 2 || perKind === undefined || !(perKind > 0)) {
+  const [head = "", ...lines] = linesOf(text);
+  const numbers = head.split(/\s+/).map(Number);
+  const perKind = numbers.at(-1)!;
+  const folds = numbers.length === 2 ? numbers[0]! : 1;
+  if (numbers.length > 2 || !(perKind > 0) || !(folds > 0)) {
     throw new UsageError(
       `${file}, line 1: "${head}" should be the number of folds and of pairs, as in LFW's pairs.txt.`,
     );
   }
+  if (lines.length !== 2 * folds * perKind) {
+    throw new UsageError(
+      `${file} lists ${lines.length} pairs, but its first line "${head}" announces ${
+        2 * folds * perKind
+      }; it is truncated or too long.`,
+    );
+  }
   const builder = new DatasetBuilder();
-  const photo = (person: string, number: string) => {
-    const name = `${person}_${number.padStart(4, "0")}.jpg`;
-    return builder.photo(join(root, person, name), name, person);
-  };
+  const photo = (person: string, number: string) =>
+    lfwPhoto(builder, root, person, Number(number));
   const pairs = lines.map((line, i): ListedPair => {
-    const words = line.trim().split(/\t+|\s+/);
-    const fold = numbers.length === 2 ? Math.floor(i / (2 * perKind)) : null;
+    const words = line.split(/\s+/);
     const [first, one, second, other] = words.length === 3
       ? [words[0]!, words[1]!, words[0]!, words[2]!]
       : [words[0]!, words[1]!, words[2]!, words[3]!];
+    const genuine = Math.floor(i / perKind) % 2 === 0;
     if (
-      words.length < 3 || words.length > 4 ||
+      words.length !== (genuine ? 3 : 4) ||
       ![one, other].every((number) => /^\d{1,6}$/.test(number))
     ) {
       throw new UsageError(
-        `${file}, line ${
-          i + 2
-        }: "${line}" should be "name i j" or "name i name j".`,
+        `${file}, line ${i + 2}: "${line}" should be "${
+          genuine ? "name i j" : "name i name j"
+        }".`,
       );
     }
     return {
       a: photo(first, one),
       b: photo(second, other),
-      same: words.length === 3 || first === second,
-      fold,
+      same: first === second,
+      fold: numbers.length === 2 ? Math.floor(i / (2 * perKind)) : null,
     };
   });
   return builder.build(pairs);
+}
+
+/**
+ * LFW's people.txt: the number of folds, then for each fold the number of people and a line
+ * `name photos` for each; without folds (LFW's development sets) the number of people comes first.
+ * Every pair of those photos counts, across folds, too.
+ */
+export function parseLfwPeople(
+  text: string,
+  file: string,
+  root: string,
+): Dataset {
+  const lines = linesOf(text);
+  const numberAt = (at: number) =>
+    /^\d+$/.test(lines[at] ?? "") ? Number(lines[at]) : NaN;
+  const folded = !Number.isNaN(numberAt(1));
+  const folds = folded ? numberAt(0) : 1;
+  const builder = new DatasetBuilder();
+  let at = folded ? 1 : 0;
+  for (let fold = 0; fold < folds; fold++) {
+    const people = numberAt(at);
+    const last = at + people;
+    for (at++; at <= last; at++) {
+      const [, name, photos] = /^(\S+)\s+(\d{1,6})$/.exec(lines[at] ?? "") ??
+        [];
+      if (name === undefined) break;
+      for (let i = 1; i <= Number(photos); i++) {
+        lfwPhoto(builder, root, name, i);
+      }
+    }
+    if (at !== last + 1) {
+      throw new UsageError(
+        `${file}, line ${at + 1}: "${
+          lines[at] ?? "the end"
+        }" where one of ${people} lines "name photos" of fold ${
+          fold + 1
+        } should be.`,
+      );
+    }
+  }
+  if (at !== lines.length) {
+    throw new UsageError(
+      `${file} goes on after its ${folds} folds, at line ${at + 1}: "${
+        lines[at]
+      }".`,
+    );
+  }
+  return builder.build(null);
+}
+
+/** Reads such a list from a file; photos lie in `root`, or beside the list. */
+export async function readPeople(
+  file: string,
+  root = dirname(file),
+): Promise<Dataset> {
+  return parseLfwPeople(await readList(file, "a list of people"), file, root);
+}
+
+function linesOf(text: string): string[] {
+  return text.split("\n").map((line) => line.trim()).filter(Boolean);
+}
+
+/** Adds name/name_000i.jpg. */
+function lfwPhoto(
+  builder: DatasetBuilder,
+  root: string,
+  person: string,
+  number: number,
+): number {
+  const name = `${person}_${String(number).padStart(4, "0")}.jpg`;
+  return builder.photo(join(root, person, name), name, person);
 }
 
 /**
@@ -100,11 +186,7 @@ export function parsePairsCsv(
   const personOf = joinGenuine(listed);
   const builder = new DatasetBuilder();
   const photo = (name: string) =>
-    builder.photo(
-      isAbsolute(name) ? name : join(root, name),
-      basename(name),
-      personOf(name),
-    );
+    builder.photo(photoPath(root, name), basename(name), personOf(name));
   return builder.build(
     listed.map(({ x, y, same, fold }) => ({
       a: photo(x),
@@ -113,6 +195,29 @@ export function parsePairsCsv(
       fold,
     })),
   );
+}
+
+/**
+ * Where a list's photo lies: below the root, also where the list's paths begin with folders that
+ * the root ends with, as deepface's lists of lfw/NAME/PHOTO do beside a root of DATA/lfw.
+ */
+function photoPath(root: string, name: string): string {
+  if (isAbsolute(name)) return name;
+  if (existsSync(join(root, name))) return join(root, name);
+  const folders = resolve(root).split(sep);
+  const parts = normalize(name).split(sep);
+  for (
+    let shared = Math.min(folders.length, parts.length - 1);
+    shared > 0;
+    shared--
+  ) {
+    if (folders.slice(-shared).join(sep) !== parts.slice(0, shared).join(sep)) {
+      continue;
+    }
+    const path = join(root, ...parts.slice(shared));
+    if (existsSync(path)) return path;
+  }
+  return join(root, name);
 }
 
 /** The text of a file that the command line names. @throws UsageError when it does not exist. */

@@ -1,13 +1,28 @@
 import type { Dataset } from "./dataset.ts";
-import type { Evaluation, ShownPair } from "./evaluation.ts";
+import type { ShownPair } from "./by_person.ts";
+import type { Evaluation } from "./evaluation.ts";
 import { intervalMethod } from "./intervals.ts";
 import type { FacePictures } from "./run_evaluation.ts";
 import { drawSvg, type LabelledPlot, percent } from "./figure_frame.ts";
-import { detPlot, histogramPlot, rocPlot, thresholdPlot } from "./figures.ts";
+import {
+  detPlot,
+  discardPlot,
+  histogramPlot,
+  rocPlot,
+  thresholdPlot,
+} from "./figures.ts";
 import { html, raw } from "hono/html";
 import { type ScoreSet, sortScores } from "./pair_scores.ts";
-import { breakdown, comparison, margins, numbers } from "./report_tables.ts";
-import { count, errorCounts, percentInterval } from "./summary.ts";
+import {
+  breakdown,
+  comparison,
+  confused,
+  glossary,
+  margins,
+  numbers,
+  people,
+} from "./report_tables.ts";
+import { count, errorCounts, fewPeople, percentInterval } from "./summary.ts";
 
 /** What a report shows. */
 interface ReportContent {
@@ -35,19 +50,26 @@ export async function reportPage(content: ReportContent): Promise<string> {
       <body>
     <h1>Error rates of ${evaluation.modelId}</h1>
     <p class="faint">Detector ${evaluation.detector}, ${evaluation.createdAt
-      .slice(0, 10)}. ${count(evaluation.acquisition.photos)} photos of ${count(
+      .slice(0, 10)}: <code>${evaluation.command}</code>. ${count(
+        evaluation.acquisition.photos,
+      )} photos of ${count(
         evaluation.acquisition.people,
       )} people: ${count(
         evaluation.verification.genuinePairs,
       )} genuine and ${count(
         evaluation.verification.impostorPairs,
       )} impostor pairs.</p>
+    ${[...fewPeople(evaluation), ...evaluation.warnings].map((line) =>
+      html`<p class="warning">${line}</p>`
+    )}
     ${tiles(evaluation)}
     <p>${errorCounts(evaluation)}</p>
     ${figures(content)}
     <h2>All numbers</h2>
     ${numbers(evaluation)}
     <p class="note">Terms of ISO/IEC 19795-1. ${intervalMethod} The rule of 30 asks for 30 errors before a rate is taken to be within 30 % of the truth.</p>
+    ${people(evaluation)}
+    ${confused(evaluation)}
     ${margins(evaluation)}
     ${breakdown(evaluation)}
     ${evaluation.comparisons.map(comparison)}
@@ -56,6 +78,7 @@ export async function reportPage(content: ReportContent): Promise<string> {
     <h2>Impostor pairs closest to each other</h2>
     ${pairs(evaluation.closestImpostor, dataset, faces)}
     ${failures(evaluation)}
+    ${glossary()}
       </body>
     </html>
   `;
@@ -137,6 +160,14 @@ ${
     figure(
       detPlot(curve, pairsOf, marked),
       html`DET: FNMR against FMR, both on normal-deviate axes; the dashed line is where they are equal.`,
+    )
+  }
+${
+    evaluation.discard.every(({ fmr, fnmr }) => fmr + fnmr === 0) ? "" : figure(
+      discardPlot(evaluation.discard),
+      html`${key("impostor", "FMR")} and ${
+        key("genuine", "FNMR")
+      } at the threshold once the photos of lowest quality are refused.`,
     )
   }
 </div>`;

@@ -13,8 +13,9 @@ import {
   type PhotoOutcome,
   type Progress,
 } from "./embed_photos.ts";
-import { type Comparison, evaluate, vectorsOf } from "./evaluation.ts";
-import { scorePairs } from "./score_pairs.ts";
+import { type Comparison, evaluate } from "./evaluation.ts";
+import { distinctVectors } from "./same_photos.ts";
+import { scorePairs, type Vectors } from "./score_pairs.ts";
 import { encodeJpeg } from "../image/encode.ts";
 import { readPhoto } from "../recognize/photo_files.ts";
 
@@ -25,6 +26,8 @@ interface RunPlan {
   /** Null means the model's own default. */
   readonly threshold: number | null;
   readonly metadata?: PhotoMetadata | undefined;
+  /** The command line, for the report's head. */
+  readonly command: string;
   /** Settings to be compared with their alternative on the same photos. */
   readonly compare: readonly Comparison["setting"][];
   /** Where embeddings are kept between runs. */
@@ -80,6 +83,7 @@ export async function runEvaluation(plan: RunPlan): Promise<Run> {
       threshold,
       modelId: recognizer.modelId,
       detector: config.detector,
+      command: plan.command,
       metadata: plan.metadata,
       comparisons,
     });
@@ -143,13 +147,14 @@ function compare(
   there: readonly PhotoOutcome[],
   threshold: number,
 ) {
-  const both = (a: readonly PhotoOutcome[], b: readonly PhotoOutcome[]) => {
-    const other = vectorsOf(b);
-    return vectorsOf(a).map((vector, i) => other[i] ? vector : null);
-  };
+  const [one, other] = [here, there].map((outcomes) =>
+    distinctVectors(dataset, outcomes).vectors
+  );
+  const both = (some: Vectors, others: Vectors) =>
+    some.map((vector, i) => others[i] ? vector : null);
   return pairedDifferences(
-    scorePairs(dataset, both(here, there)).set,
-    scorePairs(dataset, both(there, here)).set,
+    scorePairs(dataset, both(one!, other!)).set,
+    scorePairs(dataset, both(other!, one!)).set,
     threshold,
   );
 }

@@ -1,4 +1,5 @@
 import { euclideanDistance } from "../match/distance.ts";
+import { NothingToCompareError } from "../errors.ts";
 import type { Dataset } from "./dataset.ts";
 import type { FoldedPairs } from "./lfw_accuracy.ts";
 import { PairList, type ScoreSet } from "./pair_scores.ts";
@@ -21,11 +22,28 @@ export interface PairScoring {
 /** A vector per photo, null where the photo has none. */
 export type Vectors = readonly (Float32Array | null)[];
 
-/** Computes the distance of each pair that counts and whose photos both have an embedding. */
+/**
+ * Computes the distance of each pair that counts and whose photos both have an embedding.
+ *
+ * @throws NothingToCompareError when there is no pair of one kind.
+ */
 export function scorePairs(dataset: Dataset, vectors: Vectors): PairScoring {
-  return dataset.pairs === null
+  const scoring = dataset.pairs === null
     ? scoreAll(dataset, vectors)
     : scoreListed(dataset, vectors);
+  const { genuine, impostor } = scoring.set;
+  if (genuine.distance.length > 0 && impostor.distance.length > 0) {
+    return scoring;
+  }
+  const embedded = vectors.filter((vector) => vector !== null).length;
+  const people = dataset.people.length;
+  throw new NothingToCompareError(
+    `${embedded} of ${dataset.photos.length} photos of ${people} ${
+      people === 1 ? "person" : "people"
+    } ` +
+      `gave ${genuine.distance.length} genuine and ${impostor.distance.length} impostor pairs; ` +
+      "it takes one of each kind.",
+  );
 }
 
 function scoreAll(dataset: Dataset, vectors: Vectors): PairScoring {

@@ -1,4 +1,4 @@
-import { type Interval, intervalMethod } from "./intervals.ts";
+import { type Interval, intervalMethod, withoutErrors } from "./intervals.ts";
 import type { Comparison, Evaluation } from "./evaluation.ts";
 import { percent } from "./figure_frame.ts";
 import { pairsNeeded } from "./error_rates.ts";
@@ -60,13 +60,17 @@ function acquisitionRows(
       "FTA",
       percent(fta),
       "",
-      `${count(failures.length)} photos gave no embedding`,
+      `${
+        count(failures.length)
+      } photos gave no embedding and are in no rate below`,
     ),
     row(
       "FTE",
       percent(fte),
       "",
-      `${count(unenrolled.length)} people have no usable photo`,
+      `${
+        count(unenrolled.length)
+      } people have no usable photo and are in no rate below`,
     ),
     row("genuine pairs", count(genuinePairs)),
     row("impostor pairs", count(impostorPairs), "", sampled),
@@ -123,16 +127,13 @@ function fnmrAtFmrRows({ verification }: Evaluation): SummaryRow[] {
 
 function lfwRows({ lfw }: Evaluation): SummaryRow[] {
   if (lfw === null) return [];
-  const { mean, standardError, folds, foldsFrom } = lfw;
-  const from = foldsFrom === "list"
-    ? "the list's own folds"
-    : "dealt at random, the same people in all";
+  const { mean, standardError, folds } = lfw;
   return [
     row(
       "LFW-style accuracy",
       `${percent(mean)}`,
       `standard error ${percent(standardError)}`,
-      `${folds.length} folds, ${from}`,
+      `${folds.length} folds of the list`,
     ),
   ];
 }
@@ -194,6 +195,8 @@ export function summaryText(evaluation: Evaluation): string[] {
   const { failures } = evaluation.acquisition;
   return [
     `Model ${evaluation.modelId}, detector ${evaluation.detector}.`,
+    ...fewPeople(evaluation),
+    ...evaluation.warnings,
     ...columns(rows),
     errorCounts(evaluation),
     `${intervalMethod}`,
@@ -206,6 +209,23 @@ export function summaryText(evaluation: Evaluation): string[] {
     ),
     ...evaluation.comparisons.flatMap(comparisonText),
     ...failures.map(({ kind, reason }) => `  ${kind}: ${reason}`),
+  ];
+}
+
+/** Fewer people than this are too few to rely on: said first. */
+const few = 30;
+
+/** What so few people can show at best; nothing where they are many. */
+export function fewPeople({ verification }: Evaluation): string[] {
+  const { people, peoplePairs } = verification;
+  if (people >= few) return [];
+  return [
+    `These are few people: even without a single error, ${
+      count(people)
+    } people with two photos ` +
+    `show no more than an FNMR under ${percent(withoutErrors(people))}, and ${
+      count(peoplePairs)
+    } pairs of people an FMR under ${percent(withoutErrors(peoplePairs))}.`,
   ];
 }
 
@@ -236,7 +256,7 @@ export function errorCounts({ verification, threshold }: Evaluation): string {
 /** One comparison: each number both ways, and the difference with its interval. */
 export function comparisonRows({ differences }: Comparison): string[][] {
   return differences.map(
-    ({ metric, here, there, difference, interval }) => {
+    ({ metric, here, there, difference, interval, p }) => {
       const rate = metric !== "d'" && metric !== "AUC";
       const digits = metric === "AUC" ? 5 : 2;
       const show = (v: number) => rate ? percent(v) : v.toFixed(digits);
@@ -250,9 +270,26 @@ export function comparisonRows({ differences }: Comparison): string[][] {
         interval === undefined
           ? ""
           : `${signed(interval.low)} to ${signed(interval.high)}`,
+        p < 0.001 ? "under 0.001" : p.toFixed(3),
       ];
     },
   );
+}
+
+/** What a comparison shows, and what it does not, in one sentence. */
+export function comparisonWords(
+  { differences, here, there }: Comparison,
+): string {
+  const of = (way: "here" | "there") =>
+    differences.filter(({ better }) => better === way)
+      .map(({ metric }) => metric);
+  const says = ([name, metrics]: [string, string[]]) =>
+    metrics.length === 0 ? [] : [`${name} is better in ${metrics.join(", ")}`];
+  const said = [[here, of("here")], [there, of("there")]]
+    .flatMap((each) => says(each as [string, string[]]));
+  return said.length === 0
+    ? `These people do not show that ${here} and ${there} differ.`
+    : `${said.join("; ")}; the other differences may be chance.`;
 }
 
 function comparisonText(comparison: Comparison): string[] {
@@ -260,8 +297,9 @@ function comparisonText(comparison: Comparison): string[] {
   return [
     `${here} against ${there}, same photos:`,
     ...columns([
-      ["", here, there, "difference", "95 % interval"],
+      ["", here, there, "difference", "95 % interval", "p (Holm)"],
       ...comparisonRows(comparison),
     ]),
+    comparisonWords(comparison),
   ];
 }

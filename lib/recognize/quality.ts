@@ -57,6 +57,21 @@ export function judgeQuality(
   return issues.filter((issue) => issue !== false);
 }
 
+/**
+ * How far a face is from being refused: the least of its measures in units of their limits. Above 1
+ * for a face without an issue; higher is better.
+ */
+export function leastQuality(
+  { turnRatio, facePx, brightness, sharpness }: QualityMeasures,
+): number {
+  return Math.min(
+    limits.turnRatio / Math.max(turnRatio, 1e-6),
+    facePx / limits.facePx,
+    brightness / limits.brightness,
+    sharpness / limits.sharpness,
+  );
+}
+
 function turnRatio({ scheme, points }: Landmarks): number {
   const [left, right, nose] = scheme === "dlib68"
     ? [meanPoint(points, [36, 39]), meanPoint(points, [42, 45]), points[30]!]

@@ -126,6 +126,82 @@ Deno.test("evaluate --pairs scores the pairs of a CSV and counts those that a ba
   assert.match(acquisition.failures[0].path, /broken\.jpg/);
 });
 
+Deno.test("evaluate reads LFW's pairs.txt and people.txt on a tree laid out as LFW is", async () => {
+  const root = `${folder}/lfw`;
+  for (const person of ["beatriz", "daisuke"]) {
+    await Deno.mkdir(`${root}/${person}`, { recursive: true });
+    for (const [i, number] of numbers.entries()) {
+      await Deno.copyFile(
+        `${folder}/people/${person}/${person}_${number}.jpg`,
+        `${root}/${person}/${person}_000${i + 1}.jpg`,
+      );
+    }
+  }
+  const fold = (a: number, b: number) => [
+    `beatriz\t${a}\t${b}`,
+    `daisuke\t${a}\t${b}`,
+    `beatriz\t${a}\tdaisuke\t${b}`,
+    `beatriz\t${b}\tdaisuke\t${a}`,
+  ];
+  const list = ["2\t2", ...fold(1, 2), ...fold(3, 4)].join("\n");
+  await Deno.writeTextFile(`${folder}/pairs.txt`, list);
+  const people = "2\n1\nbeatriz\t4\n1\ndaisuke\t4\n";
+  await Deno.writeTextFile(`${folder}/people.txt`, people);
+  const run = async (...args: string[]) => {
+    const { code, out, err } = await runDenoTask(folder, "evaluate", [
+      "lfw",
+      ...args,
+      "--json",
+    ]);
+    assert.equal(code, 0, err + out);
+    return JSON.parse(out).result;
+  };
+  const pairs = await run("--pairs", "pairs.txt");
+  assert.equal(pairs.verification.genuinePairs, 4);
+  assert.equal(pairs.verification.impostorPairs, 4);
+  assert.equal(pairs.lfw.folds.length, 2);
+  const all = await run("--people", "people.txt");
+  assert.equal(all.verification.genuinePairs, 12);
+  assert.equal(all.verification.impostorPairs, 16);
+  await Deno.writeTextFile(`${folder}/short.txt`, list.slice(0, -20));
+  const short = await runDenoTask(folder, "evaluate", [
+    "lfw",
+    "--pairs",
+    "short.txt",
+  ]);
+  assert.equal(short.code, 64);
+  assert.match(short.err, /lists 7 pairs|line 9/);
+});
+
+Deno.test("evaluate of one person, of one pair, or of photos that are not there says so in a sentence", async () => {
+  const one = await runDenoTask(folder, "evaluate", ["people/hana"]);
+  assert.equal(one.code, 2);
+  assert.match(one.err, /2 photos of 1 person gave 1 genuine and 0 impostor/);
+  await Deno.writeTextFile(
+    `${folder}/one.csv`,
+    "hana/hana_06.jpg,hana/hana_07.jpg,Yes\n",
+  );
+  const pair = await runDenoTask(folder, "evaluate", [
+    "people",
+    "--pairs",
+    "one.csv",
+  ]);
+  assert.equal(pair.code, 2, pair.err);
+  await Deno.writeTextFile(
+    `${folder}/gone.csv`,
+    "x/1.jpg,x/2.jpg,Yes\nx/1.jpg,y/1.jpg,No\n",
+  );
+  const gone = await runDenoTask(folder, "calibrate", [
+    "people",
+    "--pairs",
+    "gone.csv",
+    "--fmr",
+    "0.2",
+  ]);
+  assert.equal(gone.code, 2, gone.err);
+  assert.match(gone.err, /0 of 3 photos of 2 people gave 0 genuine/);
+});
+
 Deno.test("evaluate --mirror off compares it with mirror on, pair by pair, with an interval", async () => {
   const { code, out } = await runDenoTask(folder, "evaluate", [
     "people",
@@ -134,6 +210,7 @@ Deno.test("evaluate --mirror off compares it with mirror on, pair by pair, with 
   ]);
   assert.equal(code, 0);
   assert.match(out, /mirror off against mirror on, same photos:/);
+  assert.match(out, /These people do not show|is better in/);
   assert.match(out, /d' +\d\.\d+ +\d\.\d+ +[+-]\d\.\d+ +\S+ to \S+/);
 });
 

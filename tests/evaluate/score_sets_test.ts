@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import {
+  areaUnderRoc,
+  dPrime,
+  equalErrorRate,
+  errorRates,
+  fnmrAtFmr,
+  moments,
+} from "../../lib/evaluate/error_rates.ts";
+import { lfwAccuracy } from "../../lib/evaluate/lfw_accuracy.ts";
+import { sortScores } from "../../lib/evaluate/pair_scores.ts";
+import sets from "./fixtures/score_sets.json" with { type: "json" };
+
+function near(found: number, expected: number, what: string): void {
+  assert.ok(
+    Math.abs(found - expected) < 1e-12,
+    `${what}: ${found}, not ${expected}`,
+  );
+}
+
+for (const set of sets) {
+  Deno.test(`every measure of the score set "${set.name}" is what an independent program finds`, () => {
+    const { genuine, impostor } = set;
+    const sorted = sortScores(genuine, impostor);
+    const { fmr, fnmr } = errorRates(sorted, set.threshold);
+    near(fmr, set.fmr, "FMR");
+    near(fnmr, set.fnmr, "FNMR");
+    near(equalErrorRate(sorted).rate, set.eer, "EER");
+    near(areaUnderRoc(sorted), set.auc, "AUC");
+    if (set.dPrime !== null) {
+      const [g, i] = [moments(sorted.genuine), moments(sorted.impostor)];
+      near(dPrime(g, i), set.dPrime, "d'");
+    }
+    const enough = 1e6;
+    near(fnmrAtFmr(sorted, 0.1, enough)!.fnmr, set.fnmrAtFmr10, "FNMR at 10 %");
+    near(fnmrAtFmr(sorted, 0.01, enough)!.fnmr, set.fnmrAtFmr1, "FNMR at 1 %");
+    if (set.lfw === null) return;
+    const { mean } = lfwAccuracy({
+      distance: Float32Array.from([...genuine, ...impostor]),
+      same: Uint8Array.from([
+        ...genuine.map(() => 1),
+        ...impostor.map(() => 0),
+      ]),
+      fold: Uint8Array.from(
+        [...genuine.keys(), ...impostor.keys()],
+        (i) => i % 4,
+      ),
+      folds: 4,
+    });
+    near(mean, set.lfw, "LFW accuracy");
+  });
+}
