@@ -1,4 +1,4 @@
-/** `deno task store copy | seal | rotate | unseal`: moves templates between stores and keys. */
+/** `deno task store prepare | copy | seal | rotate | unseal`: makes databases, moves templates between stores and keys. */
 import { readSettings, type Settings } from "../config.ts";
 import { SettingError } from "../errors.ts";
 import { copyStore } from "../store/copy_store.ts";
@@ -8,9 +8,14 @@ import { answer, runTask, taskCommand } from "./run_task.ts";
 
 const store = taskCommand(
   "store",
-  "Copies the store, or changes the key that seals it. A store is a path ending in .json or .db, or postgres://…; seal, rotate and unseal are for the latter two.",
+  "Makes or copies the store, or changes the key that seals it. A store is a path ending in .json or .db, or postgres://…; seal, rotate and unseal are for the latter two.",
   "copy embeddings.json faces.db",
 );
+store.command("prepare")
+  .description(
+    "make or migrate the store's database, so that others can use it",
+  )
+  .action(() => prepare(readSettings()));
 store.command("copy")
   .description("copy all templates and compare counts and checksums")
   .argument("<from>")
@@ -28,6 +33,24 @@ store.command("unseal")
   .action(() => unseal(readSettings()));
 
 if (import.meta.main) await runTask(store);
+
+async function prepare(settings: Settings): Promise<void> {
+  const opened = await openStore(settings);
+  await opened.check();
+  await opened.close();
+  const { kind } = parseStorePlace(settings.store);
+  answer({
+    result: { store: opened.name },
+    lines: [
+      `${opened.name} is ready.`,
+      ...(kind !== "postgres" ? [] : [
+        "Another role can run everything with these rights:",
+        "  GRANT USAGE ON SCHEMA face_sign_in TO role;",
+        "  GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA face_sign_in TO role;",
+      ]),
+    ],
+  });
+}
 
 async function copy(
   settings: Settings,

@@ -1,8 +1,9 @@
+import { dirname } from "node:path";
 import { WriteError } from "../errors.ts";
 
 /**
  * Writes a whole file or nothing: the bytes go to `<path>.tmp`, reach the disk, and the temporary
- * file is renamed onto `path`. Whatever happens, `path` holds the old bytes or the new ones. The
+ * file is renamed onto `path`, or onto the file that a symbolic link there names. Whatever happens, `path` holds the old bytes or the new ones. The
  * file is readable by its owner only, because what is kept here tells about people.
  *
  * The temporary name is fixed so that a task's write permission can name it. Callers who may run
@@ -18,14 +19,34 @@ export async function writeFileAtomically(
   const bytes = typeof content === "string"
     ? new TextEncoder().encode(content)
     : content;
-  const temporary = `${path}.tmp`;
+  const target = await linkTarget(path);
+  const temporary = `${target}.tmp`;
   try {
     await writeToDisk(temporary, bytes);
-    await Deno.rename(temporary, path);
+    await Deno.rename(temporary, target);
+    await syncFolder(target);
   } catch (error) {
     await removeIfThere(temporary);
     throw toWriteError(path, error);
   }
+}
+
+/** The file that a symbolic link stands for: it is replaced, and the link stays. */
+async function linkTarget(path: string): Promise<string> {
+  try {
+    const { isSymlink } = await Deno.lstat(path);
+    return isSymlink ? await Deno.realPath(path) : path;
+  } catch {
+    // There is no such file yet, or what is wrong with it is told when it is written.
+    return path;
+  }
+}
+
+/** A rename is on the disk when its folder is. */
+async function syncFolder(path: string): Promise<void> {
+  if (Deno.build.os === "windows") return;
+  using folder = await Deno.open(dirname(path), { read: true });
+  await folder.sync();
 }
 
 /** Removes a file, or a folder with all that is in it, if it is there. @throws WriteError */

@@ -1,11 +1,13 @@
 import { readSettings, type Settings } from "../config.ts";
 import { SettingError } from "../errors.ts";
+import { ChipFolder } from "./chip_folder.ts";
+import { adoptChips } from "./database/adopt_chips.ts";
 import { DatabaseStore, heldModel } from "./database/database_store.ts";
 import type { SqlDatabase } from "./database/sql_database.ts";
 import type { EmbeddingStore, StoreModel } from "./embedding_store.ts";
 import { openJsonStore, refuseOnJson } from "./json/json_store.ts";
 import { requireSameModel } from "./store_rules.ts";
-import { readStoreKey, type StoreKey } from "./seal/store_key.ts";
+import { readStoreKey } from "./seal/store_key.ts";
 import { openSqlite } from "./sqlite/sqlite_database.ts";
 
 /** Where a store is, read from its address. */
@@ -53,7 +55,19 @@ export async function openStore(
     if (key !== null) throw refuseOnJson(place.path, "is never sealed");
     return await openJsonStore(place.path, savePath, model ?? null);
   }
-  return await openDatabaseStore(await openDatabase(place), key, model);
+  const database = await openDatabase(place);
+  try {
+    if (!database.readOnly) {
+      await adoptChips(database, key, new ChipFolder(savePath));
+    }
+    const held = await heldModel(database);
+    const used = model ?? held ?? NO_MODEL;
+    if (held !== null) requireSameModel(database.name, held, used);
+    return new DatabaseStore(database, used, key);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }
 
 async function openDatabase(
@@ -63,22 +77,6 @@ async function openDatabase(
   // The parts of PostgreSQL are loaded only when it is used.
   const { openPostgres } = await import("./postgres/postgres_database.ts");
   return await openPostgres(place.url);
-}
-
-async function openDatabaseStore(
-  database: SqlDatabase,
-  key: StoreKey | null,
-  model: StoreModel | undefined,
-): Promise<EmbeddingStore> {
-  try {
-    const held = await heldModel(database);
-    const used = model ?? held ?? NO_MODEL;
-    if (held !== null) requireSameModel(database.name, held, used);
-    return new DatabaseStore(database, used, key);
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
 }
 
 /**

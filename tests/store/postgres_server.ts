@@ -5,6 +5,8 @@ export interface TestServer {
   readonly url: string;
   /** Folder on a disk of its own, seen by the server only; where one was asked for. */
   readonly smallDisk?: string;
+  /** Ends all connections at once, as a crash does, and starts again. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -23,9 +25,11 @@ export function postgresMissing(): string | null {
 
 /** Starts Debian's PostgreSQL 15 on a free port, with a data folder of its own that goes with it. */
 export async function startPostgres(
-  { smallDisk }: {
+  { smallDisk, settings = [] }: {
     /** Size of a disk that only the server sees, as mount takes it; takes root. */
     readonly smallDisk?: string;
+    /** Settings besides, each `name=value`. */
+    readonly settings?: readonly string[];
   } = {},
 ): Promise<TestServer> {
   const folder = await Deno.makeTempDir({ prefix: "face-sign-in-pg-" });
@@ -47,7 +51,9 @@ export async function startPostgres(
   );
   const port = freePort();
   const options =
-    `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off`;
+    `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off ${
+      settings.map((each) => `-c ${each}`).join(" ")
+    }`;
   const start = asServer([
     `${BIN}/pg_ctl`,
     "-D",
@@ -75,6 +81,21 @@ export async function startPostgres(
   return {
     ...(smallDisk === undefined ? {} : { smallDisk: disk }),
     url: `postgres://tester@127.0.0.1:${port}/postgres`,
+    async restart() {
+      await run(
+        asServer([
+          `${BIN}/pg_ctl`,
+          "-D",
+          `${folder}/data`,
+          "-l",
+          `${folder}/log`,
+          "-m",
+          "immediate",
+          "-w",
+          "restart",
+        ]),
+      );
+    },
     async stop() {
       await run(
         asServer([

@@ -17,6 +17,7 @@ export interface SqlRunner {
 export interface SqlDatabase extends SqlRunner {
   /** What messages call it; never with a password. */
   readonly name: string;
+  readonly readOnly: boolean;
   /** All of the work or nothing of it; on the disk when the promise resolves. */
   transaction<T>(work: (tx: SqlRunner) => Promise<T>): Promise<T>;
   /** The same for changes of templates, which come one after another: those who wait hold up nobody else. */

@@ -6,6 +6,7 @@ import {
   removeFile,
   writeFileAtomically,
 } from "../atomic_file.ts";
+import { ChipFolder } from "../chip_folder.ts";
 import {
   type Calibration,
   formatCalibration,
@@ -28,7 +29,6 @@ import {
   requireSameModel,
   templateKey,
 } from "../store_rules.ts";
-import { ChipFolder } from "./chip_folder.ts";
 import { readText, revisionOf, withFileLock } from "./json_file.ts";
 import { formatJson, parseJson } from "./json_format.ts";
 

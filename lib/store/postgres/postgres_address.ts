@@ -1,7 +1,8 @@
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
 import { checkServerIdentity, type ConnectionOptions } from "node:tls";
 import type pg from "pg";
 import { SettingError } from "../../errors.ts";
+import { explainPostgres } from "./postgres_errors.ts";
 
 /** Where a database is, and how it is spoken to. */
 interface PostgresAddress {
@@ -23,6 +24,7 @@ const CONNECT_MS = 5000;
  * that was asked.
  *
  * @throws SettingError when sslmode is none, or sslrootcert cannot be read.
+ * @throws StoreUnreachableError when the server does not answer.
  */
 export async function readPostgresAddress(
   url: string,
@@ -51,11 +53,14 @@ export async function readPostgresAddress(
     );
   }
   const rootCert = searchParams.get("sslrootcert") ?? env("PGSSLROOTCERT");
+  const name = `the database at ${host}:${config.port}`;
   const wanted = mode === "prefer"
-    ? await offersTls(config.host, config.port)
+    ? await offersTls(host, config.port).catch((error) => {
+      throw explainPostgres(name, error);
+    })
     : mode !== "disable";
   return {
-    name: `the database at ${host}:${config.port}`,
+    name,
     config: {
       ...config,
       ssl: wanted ? await tlsOptions(mode, host, rootCert) : false,
@@ -91,19 +96,20 @@ async function readCertificate(path: string): Promise<string> {
   }
 }
 
-/** Asks the server whether it speaks TLS; a server that cannot be asked is reported by the connection itself. */
+/** Asks the server whether it speaks TLS. @throws what connecting throws */
 function offersTls(host: string, port: number): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  let socket: Socket;
-  try {
-    socket = connect({ host, port, timeout: CONNECT_MS });
-  } catch {
-    return Promise.resolve(false);
-  }
+  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+  const socket = connect({ host, port });
+  const timer = setTimeout(
+    () => reject(new Error("Connection terminated: no answer")),
+    CONNECT_MS,
+  );
   socket.on("connect", () => socket.write(SSL_REQUEST));
-  socket.on("data", (answer) => resolve(answer[0] === 83));
-  for (const end of ["error", "close", "timeout"]) {
-    socket.on(end, () => resolve(false));
-  }
-  return promise.finally(() => socket.destroy());
+  socket.on("data", (answer) => resolve(answer[0] === "S".charCodeAt(0)));
+  socket.on("error", reject);
+  socket.on("close", () => reject(new Error("Connection terminated")));
+  return promise.finally(() => {
+    clearTimeout(timer);
+    socket.destroy();
+  });
 }

@@ -50,6 +50,7 @@ export async function openPostgres(url: string): Promise<SqlDatabase> {
 }
 
 class PostgresDatabase implements SqlDatabase {
+  readonly readOnly = false;
   private readonly pool: pg.Pool;
   /** Changes take turns, so one connection is enough, and those who wait take none from sign-ins. */
   private readonly changes: pg.Pool;

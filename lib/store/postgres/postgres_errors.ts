@@ -19,6 +19,10 @@ const reasons: readonly (readonly [RegExp, string])[] = [
     "does not answer; start it or correct the address in store",
   ],
   [
+    /^NO_TLS$/,
+    "offers no TLS; turn it on there, or ask for less with sslmode",
+  ],
+  [
     /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_|UNABLE_TO_)/,
     "shows a certificate that cannot be trusted; name its root with sslrootcert, or the host it is made for",
   ],
@@ -28,7 +32,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
 const messages: readonly (readonly [RegExp, string])[] = [
   [/^Connection terminated|^Client has encountered/, "08006"],
   [/certificate|UnknownIssuer|NotValidForName/i, "CERT_"],
-  [/does not support SSL/, "ERR_SSL_NONE"],
+  [/does not support SSL/, "NO_TLS"],
   [/timeout exceeded when trying to connect/, "55P03"],
   [/^Query read timeout/, "57014"],
 ];
@@ -46,7 +50,7 @@ export function explainPostgres(name: string, cause: unknown): unknown {
   const options = { cause };
   if (cause instanceof Deno.errors.NotCapable) {
     return new StoreUnreachableError(
-      `${name} may not be asked: add --allow-net with its name to the task in deno.json`,
+      `${name} may not be asked: add "net" with its host to permissions.faces in deno.json`,
       options,
     );
   }

@@ -48,6 +48,10 @@ class SqliteDatabase implements SqlDatabase {
     private readonly writer: DatabaseSync | null,
   ) {}
 
+  get readOnly(): boolean {
+    return this.writer === null;
+  }
+
   run(sql: string, values: readonly SqlValue[] = []): Promise<SqlRow[]> {
     return Promise.try(() => this.runOn(this.reader, sql, values));
   }

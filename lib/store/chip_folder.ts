@@ -2,11 +2,11 @@ import {
   removeFile,
   toWriteError,
   writeFileAtomically,
-} from "../atomic_file.ts";
-import type { StoreEntry } from "../embedding_store.ts";
+} from "./atomic_file.ts";
+import type { StoreEntry } from "./embedding_store.ts";
 
 /**
- * The chips of a store as files, `<folder>/<user>/<photo>.png`. They show faces, so folders and
+ * The chips of a JSON store as files, `<folder>/<user>/<photo>.png`. They show faces, so folders and
  * files are their owner's only. A store writes a chip after its template and removes it before, so
  * that a process killed in between leaves no picture of somebody who is not registered.
  */

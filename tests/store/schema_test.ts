@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { StoreDamagedError, StoreKeyError } from "../../lib/errors.ts";
+import type { EmbeddingStore } from "../../lib/store/embedding_store.ts";
+import { openAt } from "./open_at.ts";
+import { postgresMissing, runSql, startPostgres } from "./postgres_server.ts";
+import { sampleTemplate } from "./sample_templates.ts";
+import { withTempFolder } from "./temp_folder.ts";
+
+/** What every file of an older version in tests/store/schemas holds. */
+const held = [
+  sampleTemplate("andrew", 1),
+  sampleTemplate("Zoë", 2),
+  sampleTemplate("andrew", 3),
+];
+
+/** A migrated store holds what it held, and does everything that a new one does. */
+async function worksAsNew(store: EmbeddingStore): Promise<void> {
+  assert.deepEqual(await store.templates(), held);
+  const [found] = await store.nearestUsers([held[1]!.vector]);
+  assert.equal(found![0]!.template.user, "Zoë");
+  const { users } = await store.listUsers({
+    search: "zo",
+    offset: 0,
+    limit: 9,
+  });
+  assert.deepEqual(users.map(({ name }) => name), ["Zoë"]);
+  await store.put([sampleTemplate("hana", 4)]);
+  assert.equal(await store.remove("andrew"), 2);
+  const [left] = await store.nearestUsers([held[0]!.vector]);
+  assert.deepEqual(
+    left!.map(({ template }) => template.user).sort(),
+    ["Zoë", "hana"],
+  );
+  assert.equal((await store.audit!.verify()).brokenAt, null);
+}
+
+for (const name of ["sqlite_1", "sqlite_2", "sqlite_2_sealed"]) {
+  Deno.test(`a database of an older version becomes one of this version: ${name}`, () =>
+    withTempFolder(async (folder) => {
+      const path = `${folder}/faces.db`;
+      await Deno.copyFile(`tests/store/schemas/${name}.db`, path);
+      const chips = `${path}.chips/Zoë`;
+      await Deno.mkdir(chips, { recursive: true });
+      const png = Uint8Array.of(137, 80, 78, 71);
+      await Deno.writeFile(`${chips}/photo_2.jpg.png`, png);
+      const key = name.endsWith("sealed") ? 1 : null;
+      if (key !== null) {
+        const closed = await openAt(path);
+        await assert.rejects(() => closed.templates(), StoreKeyError);
+        await closed.close();
+      }
+      const store = await openAt(path, { key });
+      assert.deepEqual(await store.chip("Zoë", "photo_2.jpg"), png);
+      assert.deepEqual([...Deno.readDirSync(chips)], []);
+      await worksAsNew(store);
+      await store.close();
+    }));
+}
+
+const missing = postgresMissing();
+
+Deno.test({
+  name:
+    `a PostgreSQL database of an older version becomes one of this version, and a newer one is refused${
+      missing === null ? "" : ` (skipped: ${missing})`
+    }`,
+  ignore: missing !== null,
+  async fn() {
+    const server = await startPostgres();
+    try {
+      for (const name of ["postgres_2", "postgres_2_sealed"]) {
+        const sql = Deno.readTextFileSync(`tests/store/schemas/${name}.sql`);
+        await runSql(server.url, sql);
+        const key = name.endsWith("sealed") ? 1 : null;
+        const store = await openAt(server.url, { key });
+        await worksAsNew(store);
+        await store.close();
+        if (key === null) {
+          await runSql(server.url, "DROP SCHEMA face_sign_in CASCADE");
+        }
+      }
+      await runSql(
+        server.url,
+        "INSERT INTO face_sign_in.migrations VALUES (99)",
+      );
+      await assert.rejects(
+        () => openAt(server.url),
+        (error) =>
+          error instanceof StoreDamagedError &&
+          /newer version/.test(error.message),
+      );
+    } finally {
+      await server.stop();
+    }
+  },
+});
