@@ -62,8 +62,8 @@ async function load(
       await store.put([template]);
       acknowledged.push(template.photo);
       await store.users();
-      await store.attempts.begin({ door: user });
-      await store.attempts.succeeded({ door: user });
+      await store.attempts.begin({ client: user });
+      await store.attempts.succeeded({ client: user });
       await store.nearestUsers([template.vector]);
     } catch (error) {
       if (!isOutage(error)) throw error;
