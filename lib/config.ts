@@ -15,13 +15,13 @@ export interface Settings {
   readonly threshold: number | null;
   /** Which networks recognize: face-api's, or the proof of concept's FaceNet. */
   readonly recognizer: "faceapi" | "facenet";
-  /** Which network finds faces; ssd for face-api and mtcnn for FaceNet unless set. */
-  readonly detector: "ssd" | "tiny" | "mtcnn";
+  /** Which network finds faces: MTCNN as in the proof of concept, or one of face-api's. */
+  readonly detector: "mtcnn" | "ssd" | "tiny";
   /** How a chip is cut: turned upright, an upright square as face-api's align(), or the bare box as facenet-pytorch. */
   readonly align: "rotate" | "box" | "crop";
   /** Border that `align=crop` adds around the box, px of the chip, both sides together. */
   readonly cropMargin: number;
-  /** Smallest face MTCNN looks for, as a share of the photo's shorter side; 0 means 20 px. */
+  /** Smallest face MTCNN looks for first, as a share of the photo's shorter side; smaller ones count where it finds none. 0 means all from 20 px. */
   readonly minFace: number;
   /** Whether an embedding averages the chip's and its mirror image's. */
   readonly mirror: boolean;
@@ -59,17 +59,18 @@ const goneSettings: Readonly<Record<string, string>> = {
     "counts of failed sign-ins lie in the database of the store; set store=./faces.db for one",
 };
 
-type LookUp = (key: string) => string | undefined;
-
 interface Setting<T> {
   readonly key: string;
-  /** Used where nothing is given; a function, which looks at other settings, also where it is empty. */
-  readonly fallback: string | ((lookUp: LookUp) => string);
+  /** Used where nothing is given. */
+  readonly fallback: string;
   readonly allowed: string;
   readonly parse: (value: string) => T | undefined;
 }
 
 type SettingTable = { readonly [K in keyof Settings]: Setting<Settings[K]> };
+
+/** Empty means the default. */
+const detector = oneOf("detector", ["mtcnn", "ssd", "tiny"]);
 
 const settingTable: SettingTable = {
   registerPath: path("register_path", "./registration_photos"),
@@ -89,8 +90,8 @@ const settingTable: SettingTable = {
   },
   recognizer: oneOf("recognizer", ["faceapi", "facenet"]),
   detector: {
-    ...oneOf("detector", ["ssd", "tiny", "mtcnn"]),
-    fallback: (lookUp) => lookUp("recognizer") === "facenet" ? "mtcnn" : "ssd",
+    ...detector,
+    parse: (value) => detector.parse(value || detector.fallback),
   },
   align: oneOf("align", ["rotate", "box", "crop"]),
   cropMargin: {
@@ -101,7 +102,7 @@ const settingTable: SettingTable = {
   },
   minFace: {
     key: "min_face",
-    fallback: "0",
+    fallback: "0.1",
     allowed: "a share of the photo between 0 and 0.9",
     parse: (value) => Number(value) === 0 ? 0 : numberBetween(value, 0, 0.9),
   },
@@ -190,10 +191,7 @@ export function readSettings(
   }
   const lookUp = (key: string) => sources.env?.(key) ?? file[key];
   const entries = Object.entries(settingTable).map(([field, setting]) => {
-    const { key, fallback } = setting;
-    const given = typeof fallback === "string"
-      ? lookUp(key) ?? fallback
-      : lookUp(key) || fallback(lookUp);
+    const given = lookUp(setting.key) ?? setting.fallback;
     return [field, parseSetting<unknown>(setting, given)];
   });
   return Object.fromEntries(entries) as Settings;

@@ -18,20 +18,18 @@ Deno.test("readSettings() lets the environment win over .env, and .env over the 
   assert.equal(settings.threshold, 0.4);
 });
 
-Deno.test("readSettings() lets the detector follow the recognizer unless it is set", () => {
+Deno.test("readSettings() takes an empty detector for the default", () => {
   const detector = (file: string) => readSettings({ file }).detector;
-  assert.equal(detector(""), "ssd");
-  assert.equal(detector("recognizer=faceapi\ndetector="), "ssd");
-  assert.equal(detector("recognizer=facenet\ndetector="), "mtcnn");
+  assert.equal(detector(""), "mtcnn");
+  assert.equal(detector("detector="), "mtcnn");
   assert.equal(detector("recognizer=facenet\ndetector=ssd"), "ssd");
-  assert.equal(detector("detector=mtcnn"), "mtcnn");
 });
 
 for (
   const [line, named] of [
     ["threshold=abc", /threshold=abc .*between 0 and 2/],
     ["threshold=-1", /threshold=-1/],
-    ["detector=yolo", /detector=yolo .*ssd.*tiny.*mtcnn/],
+    ["detector=yolo", /detector=yolo .*mtcnn.*ssd.*tiny/],
     ["recognizer=dlib", /recognizer=dlib .*faceapi or facenet/],
     ["min_face=1", /min_face=1 .*between 0 and 0\.9/],
     ["crop_margin=-1", /crop_margin=-1 .*between 0 and 80/],

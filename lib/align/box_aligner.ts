@@ -11,9 +11,7 @@ const padding = 0.2;
  */
 export const boxAligner: FaceAligner = {
   id: "box",
-  align(photo, { box }, { scheme, points }, chipPx) {
-    // Five points span too little of a face; the box of their detector is a border wider already.
-    if (scheme === "mtcnn5") return squareOf(photo, box, 1, chipPx);
+  align(photo, _face, { points }, chipPx) {
     const xs = points.map(({ x }) => x);
     const ys = points.map(({ y }) => y);
     const left = Math.min(...xs);

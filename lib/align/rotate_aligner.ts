@@ -1,19 +1,26 @@
 import { sampleSquare } from "../image/sample.ts";
 import type { FaceAligner } from "./face_aligner.ts";
-import { fitSimilarity } from "./similarity.ts";
-import { alignmentPoints, templatePoints } from "./template.ts";
+import { fitFace } from "./template.ts";
 
 /**
- * Turns the face upright: eyes and nose land where dlib's template has them, whatever the tilt of
- * the head and the size of the face in the photo.
+ * How much wider the face lies in the chip than with dlib's padding of 0.25. Between 1.08 and 1.12
+ * errors are fewest, on photos of real and of rendered people (`deno task evaluate --sweep`).
  */
-export const rotateAligner: FaceAligner = {
-  id: "rotate",
-  align(photo, _face, landmarks, chipPx) {
-    const map = fitSimilarity(
-      templatePoints(chipPx, landmarks.scheme),
-      alignmentPoints(landmarks),
-    );
-    return sampleSquare(photo, map, chipPx);
-  },
-};
+export const defaultSpread = 1.1;
+
+/**
+ * Turns the face upright: brows, eyes, nose and mouth land where a mean face has them, whatever
+ * the tilt of the head and the size of the face in the photo.
+ */
+export function createRotateAligner(spread = defaultSpread): FaceAligner {
+  return {
+    id: `rotate51x${spread}`,
+    align(photo, _face, landmarks, chipPx) {
+      const { map } = fitFace(landmarks, chipPx, spread);
+      return sampleSquare(photo, map, chipPx);
+    },
+  };
+}
+
+/** The aligner of `align=rotate`. */
+export const rotateAligner: FaceAligner = createRotateAligner();

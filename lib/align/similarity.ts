@@ -4,7 +4,7 @@ import type { Point } from "../image/photo.ts";
  * A map of the plane that turns, scales evenly and shifts:
  * x' = a x - b y + tx, y' = b x + a y + ty.
  */
-interface Similarity {
+export interface Similarity {
   readonly a: number;
   readonly b: number;
   readonly tx: number;

@@ -1,52 +1,76 @@
 import type { Landmarks } from "../detect/face_detector.ts";
-import { meanPoint } from "../detect/pose.ts";
 import type { Point } from "../image/photo.ts";
+import { fitSimilarity, type Similarity } from "./similarity.ts";
 
 /**
- * Where dlib puts five points of a face on the unit square: outer and inner corner of the eye on
- * the viewer's left, inner and outer corner of the other eye, base of the nose
- * (get_face_chip_details() in dlib/image_transforms/interpolation.h).
+ * Where brows, nose, eyes and mouth of a mean face lie on the unit square: the last 51 of the 68
+ * landmarks, x and y in turn (mean_face_shape_x and _y in dlib/image_transforms/interpolation.h).
+ * Means of real faces as this project's landmark network sees them do as well
+ * (`deno task evaluate --sweep` prints both); dlib's are published.
  */
-const cornerPoints: readonly Point[] = [
-  { x: 0.1205750620789, y: 0.2137274526848 },
-  { x: 0.3340850613712, y: 0.2290642403242 },
-  { x: 0.6460604764104, y: 0.2289674387677 },
-  { x: 0.8595674595992, y: 0.2134981538014 },
-  { x: 0.4901123135679, y: 0.6277975316475 },
+// deno-fmt-ignore
+const meanFace = [
+  // Brows, 17 to 26.
+  0.000213256, 0.106454, 0.0752622, 0.038915, 0.18113, 0.0187482, 0.29077, 0.0344891,
+  0.393397, 0.0773906, 0.586856, 0.0773906, 0.689483, 0.0344891, 0.799124, 0.0187482,
+  0.904991, 0.038915, 0.98004, 0.106454,
+  // Nose, 27 to 35.
+  0.490127, 0.203352, 0.490127, 0.307009, 0.490127, 0.409805, 0.490127, 0.515625,
+  0.36688, 0.587326, 0.426036, 0.609345, 0.490127, 0.628106, 0.554217, 0.609345,
+  0.613373, 0.587326,
+  // Eyes, 36 to 47.
+  0.121737, 0.216423, 0.187122, 0.178758, 0.265825, 0.179852, 0.334606, 0.231733,
+  0.260918, 0.245099, 0.182743, 0.244077, 0.645647, 0.231733, 0.714428, 0.179852,
+  0.793132, 0.178758, 0.858516, 0.216423, 0.79751, 0.244077, 0.719335, 0.245099,
+  // Mouth, 48 to 67.
+  0.254149, 0.780233, 0.340985, 0.745405, 0.428858, 0.727388, 0.490127, 0.742578,
+  0.551395, 0.727388, 0.639268, 0.745405, 0.726104, 0.780233, 0.642159, 0.864805,
+  0.556721, 0.902192, 0.490127, 0.909281, 0.423532, 0.902192, 0.338094, 0.864805,
+  0.290379, 0.784792, 0.428096, 0.778746, 0.490127, 0.785343, 0.552157, 0.778746,
+  0.689874, 0.784792, 0.553364, 0.824182, 0.490127, 0.831803, 0.42689, 0.824182,
 ];
+/** The first of them among the 68; those before it lie on the jaw and move with the mouth. */
+const firstInner = 17;
+/** Border that dlib's recognition examples leave around the unit square, as a share of its side. */
+const dlibPadding = 0.25;
 
-/**
- * Where MTCNN's points lie on the same square: eyes, tip of the nose, corners of the mouth, out of
- * dlib's mean face (mean_face_shape_x and _y in the same file). An eye is the mean of its six
- * points there (36 to 41, 42 to 47); the others are points 30, 48 and 54.
- */
-const mtcnnPoints: readonly Point[] = [
-  { x: 0.225492, y: 0.21599 },
-  { x: 0.754761, y: 0.21599 },
-  { x: 0.490127, y: 0.515625 },
-  { x: 0.254149, y: 0.780233 },
-  { x: 0.726104, y: 0.780233 },
-];
-
-/** Border around the unit square, as a share of its side; dlib's recognition examples use it. */
-const chipPadding = 0.25;
-
-/** The five points of dlib's template among its 68 landmarks, in the template's order. */
-const among68 = [36, 39, 42, 45, 33];
-
-/** The template's points on a chip of `chipPx`, px. */
-export function templatePoints(
-  chipPx: number,
-  scheme: Landmarks["scheme"] = "dlib68",
-): Point[] {
-  const place = (value: number) =>
-    (chipPadding + value) / (1 + 2 * chipPadding) * chipPx;
-  const points = scheme === "dlib68" ? cornerPoints : mtcnnPoints;
-  return points.map(({ x, y }) => ({ x: place(x), y: place(y) }));
+/** How a face lies in a photo. */
+export interface FaceFit {
+  /** From a chip's pixels to the photo's. */
+  readonly map: Similarity;
+  /**
+   * Root mean square distance of the landmarks to where the mean face has them, as a share of the
+   * unit square's side, which is about the width of the brows: 0.02 to 0.05 for faces.
+   */
+  readonly residual: number;
 }
 
-/** The five points of a face that belong onto `templatePoints` of its scheme, in the same order. */
-export function alignmentPoints({ scheme, points }: Landmarks): Point[] {
-  if (scheme === "mtcnn5") return [...points];
-  return among68.map((index) => meanPoint(points, [index]));
+/**
+ * Fits the mean face onto a face's inner landmarks by least squares.
+ *
+ * @param chipPx side of the chip, px
+ * @param spread how much wider the face lies in the chip than dlib's padding makes it
+ * @throws RangeError when all landmarks coincide
+ */
+export function fitFace(
+  { points }: Landmarks,
+  chipPx: number,
+  spread: number,
+): FaceFit {
+  const squarePx = chipPx * spread / (1 + 2 * dlibPadding);
+  const place = (value: number) => chipPx / 2 + (value - 0.5) * squarePx;
+  const template = points.slice(firstInner).map((_, i) => ({
+    x: place(meanFace[i * 2]!),
+    y: place(meanFace[i * 2 + 1]!),
+  }));
+  const inner = points.slice(firstInner);
+  const map = fitSimilarity(template, inner);
+  const { a, b, tx, ty } = map;
+  const squares = inner.map((point: Point, i) => {
+    const { x, y } = template[i]!;
+    return (a * x - b * y + tx - point.x) ** 2 +
+      (b * x + a * y + ty - point.y) ** 2;
+  });
+  const mean = squares.reduce((sum, each) => sum + each, 0) / squares.length;
+  return { map, residual: Math.sqrt(mean) / (Math.hypot(a, b) * squarePx) };
 }

@@ -1,6 +1,6 @@
 /** `deno task evaluate-liveness [DIR]`: APCER of each kind of attack, and BPCER. */
-import { readSettings, type Settings } from "../config.ts";
-import { SettingError, UsageError } from "../errors.ts";
+import { readSettings } from "../config.ts";
+import { UsageError } from "../errors.ts";
 import { attacksOn } from "../evaluate/liveness/attacks.ts";
 import { evaluateLiveness } from "../evaluate/liveness/evaluate_liveness.ts";
 import { livenessText } from "../evaluate/liveness/liveness_text.ts";
@@ -37,7 +37,7 @@ const evaluateLivenessTask = taskCommand(
     passiveFloors.liveness,
   )
   .action(async (folder, values) => {
-    const settings = checkedSettings();
+    const settings = readSettings();
     const floors = {
       antispoof: values.antispoofFloor,
       liveness: values.livenessFloor,
@@ -62,16 +62,6 @@ const evaluateLivenessTask = taskCommand(
   });
 
 if (import.meta.main) await runTask(evaluateLivenessTask);
-
-function checkedSettings(): Settings {
-  const settings = readSettings();
-  if (settings.detector === "mtcnn") {
-    throw new SettingError(
-      "Liveness needs the 68 landmarks that detector=mtcnn does not find; set detector=ssd.",
-    );
-  }
-  return settings;
-}
 
 function floor(text: string): number {
   const value = Number(text);

@@ -6,15 +6,15 @@ export interface Detection {
   readonly box: Box;
   /** How sure the detector is, 0 to 1. */
   readonly score: number;
-  /** Present where the detector finds them itself (MTCNN). */
+  /** Eyes, tip of the nose and corners of the mouth, px, left ones first as the viewer sees them; present where the detector finds them (MTCNN). */
+  readonly fivePoints?: readonly Point[];
+  /** Present where they were found with the face (tracking). */
   readonly landmarks?: Landmarks;
 }
 
-/** Named points on a face, in pixels of the photo. Left and right as the viewer sees them. */
+/** Points on a face, in pixels of the photo. */
 export interface Landmarks {
-  /** Which points these are: dlib's 68, or MTCNN's eyes, nose tip and mouth corners. */
-  readonly scheme: "dlib68" | "mtcnn5";
-  /** px of the photo, in the scheme's own order. */
+  /** The 68 of iBUG 300-W, in the order that dlib and face-api share: jaw, brows, nose, eyes, mouth. */
   readonly points: readonly Point[];
 }
 

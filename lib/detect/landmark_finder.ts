@@ -3,7 +3,7 @@ import { type SampleMap, sampleSquare } from "../image/sample.ts";
 import { tf } from "../engine/tensors/backend.ts";
 import type { Detection, LandmarkFinder, Landmarks } from "./face_detector.ts";
 import { loadLandmarkNet } from "./landmark_graph.ts";
-import { rollDeg } from "./pose.ts";
+import { lineDeg, rollDeg } from "./pose.ts";
 
 type LandmarkNet = Awaited<ReturnType<typeof loadLandmarkNet>>;
 
@@ -34,7 +34,7 @@ async function findLandmarks(
   const faces = await look(
     net,
     photo,
-    detections.map((detection) => cropOf(detection, 0)),
+    detections.map(cropOf),
   );
   for (let turn = 0; turn < maxTurns; turn++) {
     const tilted = faces.map((face, index) => ({ face, index }))
@@ -49,7 +49,7 @@ async function findLandmarks(
     );
     tilted.forEach(({ index }, i) => faces[index] = again[i]!);
   }
-  return faces.map(({ points }) => ({ scheme: "dlib68", points }));
+  return faces.map(({ points }) => ({ points }));
 }
 
 interface Crop {
@@ -61,8 +61,11 @@ interface Look extends Crop {
   readonly points: Point[];
 }
 
-/** The square around a detection's box. */
-function cropOf({ box }: Detection, deg: number): Crop {
+/** The square around a detection's box, turned as its eyes are where the detector saw them. */
+function cropOf({ box, fivePoints }: Detection): Crop {
+  const deg = fivePoints === undefined
+    ? 0
+    : lineDeg(fivePoints[0]!, fivePoints[1]!);
   const side = Math.max(box.width, box.height);
   const centre = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   return { map: squareAt(centre, side, deg), turnedDeg: deg };

@@ -83,7 +83,10 @@ function detectWithMtcnn(
 }
 
 /** A detection in a photo that is so many times larger. */
-function enlarged({ box, score, landmarks }: Detection, by: number): Detection {
+function enlarged(
+  { box, score, fivePoints }: Detection,
+  by: number,
+): Detection {
   // (0, 0) is the centre of the first pixel.
   const moved = (px: number) => (px + 0.5) * by - 0.5;
   return {
@@ -94,14 +97,8 @@ function enlarged({ box, score, landmarks }: Detection, by: number): Detection {
       height: box.height * by,
     },
     score,
-    ...landmarks && {
-      landmarks: {
-        ...landmarks,
-        points: landmarks.points.map(({ x, y }) => ({
-          x: moved(x),
-          y: moved(y),
-        })),
-      },
+    ...fivePoints && {
+      fivePoints: fivePoints.map(({ x, y }) => ({ x: moved(x), y: moved(y) })),
     },
   };
 }
@@ -139,13 +136,13 @@ function toDetection(box: JudgedBox): Detection {
   const { left, top, right, bottom } = moveSides(box, box.regression, 1);
   const width = box.right - box.left + 1;
   const height = box.bottom - box.top + 1;
-  const points = Array.from({ length: 5 }, (_, i) => ({
+  const fivePoints = Array.from({ length: 5 }, (_, i) => ({
     x: box.left + width * box.landmarks[i]! - 1,
     y: box.top + height * box.landmarks[i + 5]! - 1,
   }));
   return {
     box: { x: left, y: top, width: right - left, height: bottom - top },
     score: box.score,
-    landmarks: { scheme: "mtcnn5", points },
+    fivePoints,
   };
 }

@@ -20,5 +20,10 @@ const rightEye = [42, 43, 44, 45, 46, 47];
 export function rollDeg(points: readonly Point[]): number {
   const left = meanPoint(points, leftEye);
   const right = meanPoint(points, rightEye);
-  return Math.atan2(right.y - left.y, right.x - left.x) * 180 / Math.PI;
+  return lineDeg(left, right);
+}
+
+/** How far the line from one point to another is tilted, degrees, clockwise as seen in the photo. */
+export function lineDeg(from: Point, to: Point): number {
+  return Math.atan2(to.y - from.y, to.x - from.x) * 180 / Math.PI;
 }

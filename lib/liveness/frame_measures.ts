@@ -42,18 +42,11 @@ const lips: readonly (readonly [number, number])[] = [[61, 67], [62, 66], [
  * and Cech, CVWW 2016): the landmark network hardly moves the lids when the eyes close. On the
  * sample frames the gap falls to 0.84 of its open value, and to 0.92 while a face is tracked; the
  * contrast falls to 0.68 and 0.77.
- *
- * @throws RangeError when the landmarks are of another scheme.
  */
 export function measureFace(
-  { scheme, points }: Landmarks,
+  { points }: Landmarks,
   frame: Photo,
 ): FaceMeasures {
-  if (scheme !== "dlib68") {
-    throw new RangeError(
-      `liveness needs dlib's 68 landmarks, and these are ${scheme}`,
-    );
-  }
   const nose = distance(points[nasion]!, points[noseBase]!);
   return {
     noseOffset: noseOffset(points),

@@ -1,5 +1,4 @@
 import * as Plot from "@observablehq/plot";
-import { alignmentPoints } from "../align/template.ts";
 import type { Detection, Landmarks } from "../detect/face_detector.ts";
 import { encodeJpeg } from "../image/encode.ts";
 import type { Photo } from "../image/photo.ts";
@@ -52,7 +51,7 @@ export async function drawPictures(
         x2: x + (box.x + box.width) * scale,
         y2: y + (box.y + box.height) * scale,
         score: score.toFixed(2),
-        dots: alignmentPoints(landmarks).map((point) => ({
+        dots: landmarks.points.map((point) => ({
           x: x + (point.x + 0.5) * scale,
           y: y + (point.y + 0.5) * scale,
           r: Math.max(1.4, box.width * scale / 45),

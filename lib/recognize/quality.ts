@@ -72,10 +72,10 @@ export function leastQuality(
   );
 }
 
-function turnRatio({ scheme, points }: Landmarks): number {
-  const [left, right, nose] = scheme === "dlib68"
-    ? [meanPoint(points, [36, 39]), meanPoint(points, [42, 45]), points[30]!]
-    : [points[0]!, points[1]!, points[2]!];
+function turnRatio({ points }: Landmarks): number {
+  const left = meanPoint(points, [36, 39]);
+  const right = meanPoint(points, [42, 45]);
+  const nose = points[30]!;
   const dx = right.x - left.x;
   const dy = right.y - left.y;
   const along = (nose.x - (left.x + right.x) / 2) * dx +

@@ -82,6 +82,7 @@ const detectors: Record<
   mtcnn: async ({ minFace }) =>
     (await import("../detect/mtcnn_detector.ts")).createMtcnnDetector({
       minFaceShare: minFace,
+      thresholds: [0.6, 0.7, 0.8],
     }),
 };
 
@@ -157,12 +158,8 @@ export async function createRecognizer(
 
 /** Fills in defaults, and keeps of larger settings what a recognizer is made from: no key goes to a worker. */
 function withDefaults(given: Partial<Settings>): RecognizerConfig {
-  const defaults = readSettings({
-    // The detector's default depends on the recognizer.
-    env: (key) => key === "recognizer" ? given.recognizer : undefined,
-  });
   const { recognizer, detector, align, cropMargin, minFace, mirror } = {
-    ...defaults,
+    ...readSettings({}),
     ...given,
   };
   return { recognizer, detector, align, cropMargin, minFace, mirror };

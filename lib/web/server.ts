@@ -64,11 +64,6 @@ export async function startServer(
     ...challengeOptions
   }: ServerOptions = {},
 ): Promise<RunningServer> {
-  if (settings.detector === "mtcnn") {
-    throw new SettingError(
-      "detector=mtcnn finds 5 landmarks and the live check needs 68; set detector=ssd for the web page.",
-    );
-  }
   const adminPassword = new AdminPassword(settings.adminPath);
   const tls = await readTls(settings, await adminPassword.isSet());
   const pool = createFramePool(settings, { workers });

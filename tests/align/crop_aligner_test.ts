@@ -9,7 +9,7 @@ const photo = {
   width,
   height,
 };
-const landmarks = { scheme: "mtcnn5", points: [] } as const;
+const landmarks = { points: [] };
 
 function cropOf(
   box: { x: number; y: number; width: number; height: number },

@@ -1,51 +1,85 @@
 import assert from "node:assert/strict";
-import { fitSimilarity } from "../../lib/align/similarity.ts";
-import { templatePoints } from "../../lib/align/template.ts";
+import { fitFace } from "../../lib/align/template.ts";
+import { createMtcnnDetector } from "../../lib/detect/mtcnn_detector.ts";
+import { createLandmarkFinder } from "../../lib/detect/landmark_finder.ts";
+import { decodePhoto } from "../../lib/image/decode.ts";
+import type { Point } from "../../lib/image/photo.ts";
+import { readFixture } from "../shared_files.ts";
 
-Deno.test("both templates put the eyes on one level, the same distance apart, and the nose between them", () => {
-  const corners = templatePoints(150, "dlib68");
-  const mtcnn = templatePoints(150, "mtcnn5");
-  const middle = (a: number, b: number) => (a + b) / 2;
-  const eyes = [
-    {
-      x: middle(corners[0]!.x, corners[1]!.x),
-      y: middle(corners[0]!.y, corners[1]!.y),
-    },
-    {
-      x: middle(corners[2]!.x, corners[3]!.x),
-      y: middle(corners[2]!.y, corners[3]!.y),
-    },
-  ];
-  eyes.forEach(({ x, y }, i) => {
-    // An eye's centre is not quite the middle of its corners: half a percent of the chip.
-    assert.ok(
-      Math.abs(x - mtcnn[i]!.x) < 0.75,
-      `eye ${i}: ${x} and ${mtcnn[i]!.x}`,
-    );
-    assert.ok(
-      Math.abs(y - mtcnn[i]!.y) < 0.75,
-      `eye ${i}: ${y} and ${mtcnn[i]!.y}`,
-    );
-  });
-  assert.ok(Math.abs(corners[4]!.x - mtcnn[2]!.x) < 0.1, "nose above nose");
-  assert.ok(mtcnn[2]!.y < corners[4]!.y, "its tip is above its base");
-});
+const measured = readFixture<{ points: [number, number][] }>(
+  "mean_face_51.json",
+);
+const andrew = await landmarksOf("registration_photos/andrew_01.jpg");
 
-Deno.test("templatePoints() grows with the chip, and keeps its border", () => {
-  for (const scheme of ["dlib68", "mtcnn5"] as const) {
-    const small = templatePoints(100, scheme),
-      large = templatePoints(160, scheme);
-    const { a, b, tx, ty } = fitSimilarity(small, large);
-    for (
-      const [actual, expected] of [[a, 1.6], [b, 0], [tx, 0], [ty, 0]] as const
-    ) {
-      assert.ok(Math.abs(actual - expected) < 1e-9);
-    }
-    const border = 100 * 0.25 / (1 + 2 * 0.25);
-    for (const { x, y } of small) {
-      assert.ok(
-        x > border && x < 100 - border && y > border && y < 100 - border,
+async function landmarksOf(path: string): Promise<readonly Point[]> {
+  const detector = await createMtcnnDetector();
+  const finder = await createLandmarkFinder();
+  const photo = await decodePhoto(await Deno.readFile(path));
+  const [landmarks] = await finder.find(photo, await detector.detect(photo));
+  detector.dispose();
+  finder.dispose();
+  return landmarks!.points;
+}
+
+/** The photo's place of a chip's pixel. */
+function placed(
+  { a, b, tx, ty }: ReturnType<typeof fitFace>["map"],
+  { x, y }: Point,
+): Point {
+  return { x: a * x - b * y + tx, y: b * x + a * y + ty };
+}
+
+function assertNear(a: Point, b: Point, within: number): void {
+  assert.ok(
+    Math.hypot(a.x - b.x, a.y - b.y) < within,
+    JSON.stringify({ a, b }),
+  );
+}
+
+Deno.test("fitFace() follows a face that is turned, enlarged and moved, with the same residual", () => {
+  const still = fitFace({ points: andrew }, 150, 1.1);
+  for (const deg of [0, 15, 90, -170]) {
+    const turn = deg * Math.PI / 180;
+    const [a, b] = [3 * Math.cos(turn), 3 * Math.sin(turn)];
+    const move = (point: Point) => placed({ a, b, tx: 40, ty: -9 }, point);
+    const moved = fitFace({ points: andrew.map(move) }, 150, 1.1);
+    for (const corner of [{ x: 0, y: 0 }, { x: 149, y: 70 }]) {
+      assertNear(
+        placed(moved.map, corner),
+        move(placed(still.map, corner)),
+        1e-6,
       );
     }
+    assert.ok(Math.abs(moved.residual - still.residual) < 1e-9);
   }
+});
+
+Deno.test("fitFace() with a greater spread shows less around the face, and the same middle", () => {
+  const wide = fitFace({ points: andrew }, 150, 1.2);
+  const narrow = fitFace({ points: andrew }, 150, 1);
+  assert.ok(Math.abs(narrow.map.a / wide.map.a - 1.2) < 1e-9);
+  const middle = { x: 75, y: 75 };
+  assertNear(placed(wide.map, middle), placed(narrow.map, middle), 1e-6);
+  assert.ok(Math.abs(wide.residual - narrow.residual) < 1e-9);
+});
+
+Deno.test("the residual is small for a face, and large for points that are none", () => {
+  const { residual } = fitFace({ points: andrew }, 150, 1.1);
+  assert.ok(residual > 0.01 && residual < 0.06, `${residual}`);
+  const mixed = andrew.map((_, i) => andrew[(i * 29) % andrew.length]!);
+  assert.ok(fitFace({ points: mixed }, 150, 1.1).residual > 0.2);
+});
+
+Deno.test({
+  name:
+    "the published mean face and the mean of 177 real faces agree (needs ../shared)",
+  ignore: measured === null,
+  fn() {
+    const inner = measured!.points.map(([x, y]) => ({ x, y }));
+    const points = [...new Array<Point>(17).fill({ x: 0, y: 0 }), ...inner];
+    // A chip of side 1.5 at spread 1 leaves the unit square's own side.
+    const { map, residual } = fitFace({ points }, 1.5, 1);
+    assert.ok(residual < 0.025, `${residual}`);
+    assert.ok(Math.abs(map.a - 1) < 0.02 && Math.abs(map.b) < 0.02);
+  },
 });

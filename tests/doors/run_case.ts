@@ -28,7 +28,7 @@ const photos = {
   "beatriz_1.jpg": "registration_photos/beatriz/beatriz_01.jpg",
   "two.jpg": "tests/photos/two_people.jpg",
   "back.jpg": "tests/photos/back.jpg",
-  "dark.jpg": "tests/photos/dark.jpg",
+  "dark.jpg": "tests/photos/dark_back.jpg",
 };
 
 /** A fresh clone with the cases' photos in it. */

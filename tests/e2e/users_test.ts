@@ -182,7 +182,7 @@ Deno.test("users reembed makes the templates of a new model from the photos or t
   await task("verify", { code: 76, env });
   assert.match(
     await task("users reembed --chips", { env }),
-    /17 photos embedded again for faceapi-128-rotate\./,
+    /17 photos embedded again for faceapi-128-rotate51x1\.1\./,
   );
   assert.match(await task("verify", { env }), /Accepted: this is andrew/);
   assert.match(await task("register", { env }), /17 unchanged/);
@@ -202,7 +202,7 @@ Deno.test("users reembed makes the templates of a new model from the photos or t
   );
   assert.match(
     await task("users reembed"),
-    /17 photos embedded again for faceapi-128-rotate-mirror\./,
+    /17 photos embedded again for faceapi-128-rotate51x1\.1-mirror\./,
   );
   assert.match(await task("verify"), /Accepted: this is andrew/);
 });

@@ -169,12 +169,12 @@ const cases: Record<string, Case> = {
   "a malformed setting": {
     env: { detector: "yolo" },
     code: 78,
-    message: /detector=yolo.*ssd or tiny/,
+    message: /detector=yolo.*mtcnn or ssd/,
   },
   "a store of another model": {
     env: { mirror: "off" },
     code: 76,
-    message: /faceapi-128-rotate/,
+    message: /faceapi-128-rotate51/,
   },
   "a setting that is gone": {
     env: { embeddings_path: "./elsewhere.json" },

@@ -5,7 +5,7 @@ import type { Calibration } from "../../lib/store/calibration.ts";
 const model = { modelId: "net-1", defaultThreshold: 0.5 };
 const calibration: Calibration = {
   modelId: "net-1",
-  detector: "ssd",
+  detector: "mtcnn",
   threshold: 0.4,
   targetFmr: 0.001,
   fmr: 0.001,

@@ -11,7 +11,7 @@ import { keepsTensors, numTensors } from "../tensor_balance.ts";
 await startBackend();
 const tensorsAtStart = numTensors();
 const recognizer = await createRecognizer({
-  detector: "ssd",
+  detector: "mtcnn",
   align: "rotate",
   mirror: true,
 });
@@ -33,7 +33,7 @@ Deno.test("findFaces() and embed() leave no tensor behind, and embeddings are as
   const [face] = await keepsTensors(() => facesOf(andrew));
   const [embedding] = await keepsTensors(() => recognizer.embed([face!.chip]));
   assert.equal(embedding!.vector.length, 128);
-  assert.equal(embedding!.modelId, "faceapi-128-rotate-mirror");
+  assert.equal(embedding!.modelId, "faceapi-128-rotate51x1.1-mirror");
   const length = Math.hypot(...embedding!.vector);
   assert.ok(length > 1 && length < 2);
 });
@@ -87,13 +87,9 @@ Deno.test("findFaces() finds both people of a photo, largest face first", async 
   assert.ok(area(0) >= area(1));
 });
 
-Deno.test("findFaces() finds no face at the back of a head, in the dark, or in one pixel", async () => {
-  for (const name of ["back", "dark", "blurred"]) {
-    assert.deepEqual(
-      await facesOf(await Deno.readFile(`tests/photos/${name}.jpg`)),
-      [],
-    );
-  }
+Deno.test("findFaces() finds no face at the back of a head, or in one pixel", async () => {
+  const back = await facesOf(await Deno.readFile("tests/photos/back.jpg"));
+  assert.equal(back.length, 0);
   const pixel = { data: Uint8Array.of(9, 9, 9), width: 1, height: 1 };
   assert.deepEqual(await keepsTensors(() => recognizer.findFaces(pixel)), []);
 });
@@ -103,11 +99,11 @@ const flaws: Record<string, [string, () => Promise<Uint8Array>]> = {
   "a profile": ["turned-away", () => Deno.readFile("tests/photos/profile.jpg")],
   "an unsharp face": [
     "too-blurred",
-    () => sharp("tests/photos/plain.jpg").blur(4).jpeg().toBuffer(),
+    () => Deno.readFile("tests/photos/blurred.jpg"),
   ],
   "a badly lit face": [
     "too-dark",
-    () => sharp(andrew).linear(0.4, 0).jpeg().toBuffer(),
+    () => Deno.readFile("tests/photos/dark.jpg"),
   ],
 };
 for (const [name, [kind, make]] of Object.entries(flaws)) {

@@ -8,7 +8,7 @@ import {
 
 const calibration: Calibration = {
   modelId: "net-1",
-  detector: "ssd",
+  detector: "mtcnn",
   threshold: 0.4,
   targetFmr: 0.001,
   fmr: 0.001,

@@ -417,7 +417,7 @@ export const storeCases: StoreCase[] = [
     async run(place) {
       const calibration: Calibration = {
         modelId: SAMPLE_MODEL.modelId,
-        detector: "ssd",
+        detector: "mtcnn",
         threshold: 0.4,
         targetFmr: 0.001,
         fmr: 0.001,
