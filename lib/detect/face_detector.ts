@@ -8,8 +8,6 @@ export interface Detection {
   readonly score: number;
   /** Eyes, tip of the nose and corners of the mouth, px, left ones first as the viewer sees them; present where the detector finds them (MTCNN). */
   readonly fivePoints?: readonly Point[];
-  /** Present where they were found with the face (tracking). */
-  readonly landmarks?: Landmarks;
 }
 
 /** Points on a face, in pixels of the photo. */

@@ -10,7 +10,6 @@ import type {
   Landmarks,
 } from "../detect/face_detector.ts";
 import { createLandmarkFinder } from "../detect/landmark_finder.ts";
-import { createTrackingDetector } from "../detect/tracking_detector.ts";
 import type { FaceEmbedder } from "../embed/face_embedder.ts";
 import type { Photo } from "../image/photo.ts";
 import type { Embedding } from "../match/embedding.ts";
@@ -40,13 +39,6 @@ export interface Recognizer {
    * @internal
    */
   readonly config: RecognizerConfig;
-  /**
-   * Follows the frames of one video, handed in one after the other: `findFaces` on each, searched
-   * in full every so many. Shares this recognizer's networks and holds no tensor.
-   */
-  follow(
-    options?: { readonly fullEvery?: number },
-  ): Pick<Recognizer, "findFaces">;
   /** Finds all faces of a photo and cuts them out, largest first. */
   findFaces(photo: Photo): Promise<AlignedFace[]>;
   /** Embeds chips as one batch, in order. */
@@ -138,12 +130,6 @@ export async function createRecognizer(
     defaultThreshold: embedder.defaultThreshold,
     config,
     findFaces: (photo) => findFaces(parts, photo),
-    follow(options) {
-      const tracker = createTrackingDetector(detector, finder, options);
-      return {
-        findFaces: (frame) => findFaces({ ...parts, detector: tracker }, frame),
-      };
-    },
     async embed(chips) {
       const vectors = await embedder.embed(chips, { mirror });
       return vectors.map((vector) => ({ modelId, vector }));
@@ -177,10 +163,9 @@ async function findFaces(
   photo: Photo,
 ): Promise<AlignedFace[]> {
   const detections = await detector.detect(photo);
-  const bare = detections.filter(({ landmarks }) => landmarks === undefined);
-  const found = await finder.find(photo, bare);
-  return detections.map((face) => {
-    const landmarks = face.landmarks ?? found[bare.indexOf(face)]!;
+  const found = await finder.find(photo, detections);
+  return detections.map((face, i) => {
+    const landmarks = found[i]!;
     const chip = aligner.align(photo, face, landmarks, embedder.chipPx);
     const issues = judgeQuality(measureQuality(face, landmarks, chip));
     return { ...face, landmarks, chip, issues };

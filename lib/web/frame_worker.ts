@@ -1,7 +1,6 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 /** One worker of the web page: decodes, finds, embeds, and scores pictures off the request loop. */
-import { LRUCache } from "lru-cache";
 import { decodePhoto } from "../image/decode.ts";
 import { measureFace } from "../liveness/frame_measures.ts";
 import {
@@ -22,16 +21,8 @@ import type {
   FrameModel,
 } from "./frame_pool.ts";
 
-/** A face may come into a frame beside the followed one: this often all are searched. */
-const fullEvery = 4;
-/** Videos followed at once; the one that was quiet longest gives way. */
-const mostStreams = 64;
-
 let recognizer: Recognizer;
 let passiveNetworks: PassiveNetworks;
-const followers = new LRUCache<string, Pick<Recognizer, "findFaces">>({
-  max: mostStreams,
-});
 
 serveJobs<RecognizerConfig, FrameJob, FrameDescription, FrameModel>(self, {
   async start(config): Promise<FrameModel> {
@@ -52,8 +43,7 @@ async function describe(
   { bytes, name, stream, longestPx }: FrameJob,
 ): Promise<FrameDescription> {
   const photo = await decodePhoto(bytes, { name, longestPx });
-  const finder = stream === null ? recognizer : followerOf(stream);
-  const found = await finder.findFaces(photo);
+  const found = await recognizer.findFaces(photo);
   const face = found[0];
   const seen = { width: photo.width, height: photo.height };
   if (face === undefined) {
@@ -73,10 +63,4 @@ async function describe(
     ...(passive === undefined ? {} : { passive }),
   };
   return { ...seen, faces: found.length, largest, noFace: null };
-}
-
-function followerOf(stream: string): Pick<Recognizer, "findFaces"> {
-  const follower = followers.get(stream) ?? recognizer.follow({ fullEvery });
-  followers.set(stream, follower);
-  return follower;
 }

@@ -1,5 +1,4 @@
 import type { Settings } from "../config.ts";
-import { SettingError } from "../errors.ts";
 import { chooseThreshold } from "../people/choose_threshold.ts";
 import { openStore } from "../store/open_store.ts";
 import type { Draw } from "../liveness/challenge_desk.ts";

@@ -199,12 +199,7 @@ function asText({ machine, runs, photos, ...rest }: BenchReport): string {
         (rest.pool[0]!.ms / ms).toFixed(2)
       } times one worker`
     ),
-    `Video, full every frame   ${rest.video.fullPerSecond.toFixed(1)} frames/s`,
-    `Video, tracking           ${
-      rest.video.trackedPerSecond.toFixed(1)
-    } frames/s, ${
-      (rest.video.trackedPerSecond / rest.video.fullPerSecond).toFixed(1)
-    } times full`,
+    `Video                     ${rest.video.perSecond.toFixed(1)} frames/s`,
     "",
     `Process start to verdict  ${rest.coldStart.ms.toFixed(0)} ms, ${
       rest.coldStart.ratio.toFixed(2)

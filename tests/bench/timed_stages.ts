@@ -52,14 +52,13 @@ export async function loadStages(
     async run(photo, embed) {
       const detect = await stopwatch(() => search.detect(photo));
       const found = detect.result;
-      const bare = found.filter(({ landmarks }) => landmarks === undefined);
-      const landmarks = await stopwatch(() => finder.find(photo, bare));
+      const landmarks = await stopwatch(() => finder.find(photo, found));
       const chips = await stopwatch(() =>
-        Promise.resolve(found.map((face) => {
-          const points = face.landmarks ??
-            landmarks.result[bare.indexOf(face)]!;
-          return aligner.align(photo, face, points, embedder.chipPx);
-        }))
+        Promise.resolve(
+          found.map((face, i) =>
+            aligner.align(photo, face, landmarks.result[i]!, embedder.chipPx)
+          ),
+        )
       );
       const wanted = embed === "all" ? chips.result : chips.result.slice(0, 1);
       const embedded = await stopwatch(() =>

@@ -2,7 +2,6 @@ import { decodePhoto } from "../../lib/image/decode.ts";
 import type { Photo } from "../../lib/image/photo.ts";
 import {
   createRecognizer,
-  type Recognizer,
   type RecognizerConfig,
 } from "../../lib/recognize/recognizer.ts";
 import { stopwatch } from "./stopwatch.ts";
@@ -10,16 +9,13 @@ import { stopwatch } from "./stopwatch.ts";
 /** Frames a second that faces and landmarks are found in. */
 export interface VideoBench {
   readonly frames: number;
-  /** Every frame searched in full. */
-  readonly fullPerSecond: number;
-  /** Faces followed, every tenth frame searched in full. */
-  readonly trackedPerSecond: number;
+  readonly perSecond: number;
 }
 
 /** How far the picture wanders between two frames, px. */
 const stepPx = 3;
 
-/** Finds the face of a portrait that wanders through the picture, with and without tracking. */
+/** Finds the face of a portrait that wanders through the picture. */
 export async function benchVideo(
   config: RecognizerConfig,
   portrait: string,
@@ -27,19 +23,14 @@ export async function benchVideo(
 ): Promise<VideoBench> {
   const photo = await decodePhoto(await Deno.readFile(portrait));
   const recognizer = await createRecognizer(config);
-  const perSecond = async (finder: Pick<Recognizer, "findFaces">) => {
-    await finder.findFaces(photo);
-    const { ms } = await stopwatch(async () => {
-      for (let frame = 0; frame < frames; frame++) {
-        await finder.findFaces(cutAt(photo, frame * stepPx));
-      }
-    });
-    return frames / ms * 1000;
-  };
-  const fullPerSecond = await perSecond(recognizer);
-  const trackedPerSecond = await perSecond(recognizer.follow());
+  await recognizer.findFaces(photo);
+  const { ms } = await stopwatch(async () => {
+    for (let frame = 0; frame < frames; frame++) {
+      await recognizer.findFaces(cutAt(photo, frame * stepPx));
+    }
+  });
   recognizer.dispose();
-  return { frames, fullPerSecond, trackedPerSecond };
+  return { frames, perSecond: frames / ms * 1000 };
 }
 
 /** The photo without its first rows, so that the face wanders up and comes back. */
