@@ -1,5 +1,6 @@
 import { parseEnv } from "node:util";
 import { SettingError } from "./errors.ts";
+import { didYouMean } from "./words.ts";
 
 /** What `.env` and the environment may set, read and checked. Paths are relative to the working folder. */
 export interface Settings {
@@ -173,7 +174,9 @@ export function readSettings(
     file: readEnvFile(),
   },
 ): Settings {
-  const file: Record<string, string | undefined> = parseEnv(sources.file ?? "");
+  const text = sources.file ?? "";
+  requireAssignments(text);
+  const file: Record<string, string | undefined> = parseEnv(text);
   for (const [name, instead] of Object.entries(goneSettings)) {
     if ((sources.env?.(name) ?? file[name]) === undefined) continue;
     throw new SettingError(
@@ -183,9 +186,9 @@ export function readSettings(
   for (const name of Object.keys(file)) {
     if (!settingNames.includes(name)) {
       throw new SettingError(
-        `.env: unknown setting ${name}=${file[name]}; it may hold ${
-          settingNames.join(", ")
-        }.`,
+        `.env: unknown setting ${name}=${file[name]}${
+          didYouMean(name, settingNames)
+        } It may hold ${settingNames.join(", ")}.`,
       );
     }
   }
@@ -195,6 +198,19 @@ export function readSettings(
     return [field, parseSetting<unknown>(setting, given)];
   });
   return Object.fromEntries(entries) as Settings;
+}
+
+/** `parseEnv` passes over a line that assigns nothing, and with it what somebody meant to set. */
+function requireAssignments(text: string): void {
+  text.split("\n").forEach((line, i) => {
+    if (line.trim() === "" || line.trim().startsWith("#")) return;
+    if (line.includes("=")) return;
+    throw new SettingError(
+      `.env: line ${
+        i + 1
+      }, "${line.trim()}", has no =; write NAME=VALUE, or # before a remark.`,
+    );
+  });
 }
 
 /** Text of `.env` in the working folder; undefined when there is none. */

@@ -1,22 +1,37 @@
-/** `deno task register [--user NAME] [--force] [PATH…]`: registers photos. */
+/** `deno task register`: registers photos, and what other tasks share that register some. */
 import { readSettings, type Settings } from "../config.ts";
-import { listPhotos, type PhotoFile } from "../recognize/photo_files.ts";
-import { createRecognizer } from "../recognize/recognizer.ts";
 import { chooseThreshold } from "../people/choose_threshold.ts";
 import { reasonText } from "../people/reasons.ts";
 import type { Registration } from "../people/register.ts";
+import type { RegistrationPolicy } from "../people/registration_rules.ts";
 import { registerPhotos } from "../people/register_photos.ts";
 import { requireUserName } from "../people/names.ts";
-import { openStore } from "../store/open_store.ts";
+import {
+  foldersPassedOver,
+  listPhotos,
+  type PhotoFile,
+} from "../recognize/photo_files.ts";
+import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
+import type { EmbeddingStore } from "../store/embedding_store.ts";
+import { checkStorePlace, openStore } from "../store/open_store.ts";
+import { counted } from "../words.ts";
 import { progressBar } from "./progress.ts";
-import { answer, type Outcome, runTask, taskCommand } from "./run_task.ts";
+import {
+  answer,
+  note,
+  type Outcome,
+  runTask,
+  taskCommand,
+} from "./run_task.ts";
 
-/** Every photo is registered. */
-const done = 0;
-/** None could be used. */
-const nothingUsable = 2;
-/** Some could not be used. */
-const someSkipped = 3;
+/** What a task that registers ends with. */
+const codes = {
+  allDone: 0,
+  nothingUsable: 2,
+  someRefused: 3,
+  /** As shells say it: 128 and the number of SIGINT. */
+  interrupted: 130,
+};
 
 const register = taskCommand(
   "register",
@@ -30,30 +45,39 @@ const register = taskCommand(
   )
   .option("--force", "register although the face is another user's")
   .option("--largest", "take the largest face of a photo of several people")
-  .action(async (paths, { user, force, largest }) => {
+  .action(async (paths, { user, ...policy }) => {
     const settings = readSettings();
-    const photos = await photosToRegister(settings, paths, user);
+    await checkStorePlace(settings);
+    const name = requireUserName(user ?? settings.user);
+    const from = paths.length > 0 ? paths : [settings.registerPath];
+    const photos: PhotoFile[] = [];
+    for (const path of from) {
+      photos.push(...await listPhotos(path, name));
+      for (const { path: folder, kind } of await foldersPassedOver(path)) {
+        note(
+          kind === "empty"
+            ? `  ${folder} holds no photo.`
+            : `  ${folder} lies inside a user's folder and is passed over; move its photos one folder up.`,
+        );
+      }
+    }
     const recognizer = await createRecognizer(settings);
     const store = await openStore(settings, recognizer);
     const first = (await store.users()).length === 0;
-    const { threshold } = await chooseThreshold(store, recognizer, {
-      setting: settings.threshold,
-    });
-    const results = await registerPhotos(recognizer, store, photos, {
-      threshold,
-      force,
-      largest,
-      onProgress: progressBar("Registering"),
-    });
+    const outcome = await registerFiles(
+      { recognizer, store, settings },
+      photos,
+      policy,
+    );
     await store.close();
-    const { lines, ...outcome } = registrationOutcome(results);
     const sealed = settings.storeKey !== "" || settings.storeKeyFile !== "";
+    // A JSON store is for anybody to read; only a database has a log and a seal.
+    const unsealed = first && !sealed && store.audit !== null;
     answer({
       ...outcome,
       lines: [
-        ...lines,
-        // A JSON store is for anybody to read; only a database has a log and a seal.
-        ...(first && !sealed && store.audit !== null
+        ...outcome.lines,
+        ...(unsealed
           ? [
             "The embeddings are kept unsealed; set store_key and run `deno task store seal` to seal them.",
           ]
@@ -64,73 +88,85 @@ const register = taskCommand(
 
 if (import.meta.main) await runTask(register);
 
-/** What a task that registers says and exits with. */
-export function registrationOutcome(
-  results: readonly Registration[],
-): Outcome {
+/** Registers photos until all are done or somebody presses Ctrl-C; says what was kept. */
+export async function registerFiles(
+  { recognizer, store, settings }: {
+    readonly recognizer: Recognizer;
+    readonly store: EmbeddingStore;
+    readonly settings: Settings;
+  },
+  photos: readonly PhotoFile[],
+  policy: Partial<RegistrationPolicy> = {},
+): Promise<Outcome & { readonly result: readonly unknown[] }> {
+  const { threshold } = await chooseThreshold(store, recognizer, {
+    setting: settings.threshold,
+  });
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  Deno.addSignalListener("SIGINT", stop);
+  try {
+    const results = await registerPhotos(recognizer, store, photos, {
+      threshold,
+      ...policy,
+      signal: stopping.signal,
+      onProgress: progressBar("Registering"),
+    });
+    return outcomeOf(results, photos.length);
+  } finally {
+    Deno.removeSignalListener("SIGINT", stop);
+  }
+}
+
+function outcomeOf(results: readonly Registration[], asked: number) {
+  const refused = results.filter(({ outcome }) => outcome === "refused").length;
+  const exitCode = results.length < asked
+    ? codes.interrupted
+    : refused === 0
+    ? codes.allDone
+    : refused === asked
+    ? codes.nothingUsable
+    : codes.someRefused;
   return {
-    exitCode: registrationCode(results),
-    result: results.map((
-      { photo, path = photo, user, outcome, reasons, warnings },
-    ) => ({
+    exitCode,
+    result: results.map(({ photo, path = photo, ...rest }) => ({
+      ...rest,
       photo: path,
-      user,
-      outcome,
-      reasons,
-      warnings,
     })),
-    lines: registrationLines(results),
+    lines: [
+      ...results.flatMap(({ photo, path = photo, reasons, warnings }) => [
+        ...reasons.map((reason) => `  refused: ${reasonText(reason, path)}`),
+        ...warnings.map((warning) => `  ${path}: ${reasonText(warning, path)}`),
+      ]),
+      ...summary(results),
+      ...(results.length < asked
+        ? [
+          `Stopped after ${results.length} of ${
+            counted(asked, "photo")
+          }; what was added is kept, and the same command goes on from there.`,
+        ]
+        : []),
+    ],
   };
 }
 
-function registrationCode(results: readonly Registration[]): number {
-  const refused = results.filter(({ outcome }) => outcome === "refused").length;
-  return refused === 0
-    ? done
-    : refused === results.length
-    ? nothingUsable
-    : someSkipped;
-}
-
-async function photosToRegister(
-  settings: Settings,
-  paths: readonly string[],
-  user: string | undefined,
-): Promise<PhotoFile[]> {
-  const name = requireUserName(user ?? settings.user);
-  const from = paths.length > 0 ? paths : [settings.registerPath];
-  return (await Promise.all(from.map((path) => listPhotos(path, name)))).flat();
-}
-
-/** What registration did, a line for each photo that needs one and one for the whole. */
-function registrationLines(results: readonly Registration[]): string[] {
-  const lines = results.flatMap((
-    { photo, path = photo, reasons, warnings },
-  ) => [
-    ...reasons.map((reason) => `  refused: ${reasonText(reason, path)}`),
-    ...warnings.map((warning) => `  ${path}: ${reasonText(warning, path)}`),
-  ]);
-  const count = (wanted: Registration["outcome"]) =>
-    results.filter(({ outcome }) => outcome === wanted).length;
-  const byUser = Map.groupBy(results, ({ user }) => user);
+function summary(results: readonly Registration[]): string[] {
+  const ofOutcome = Map.groupBy(results, ({ outcome }) => outcome);
   const counts = (["added", "replaced", "unchanged", "refused"] as const)
-    .filter((outcome) => count(outcome) > 0)
-    .map((outcome) => `${count(outcome)} ${outcome}`);
-  const got = [...byUser].map(([user, own]) => ({
-    user,
-    photos:
-      own.filter(({ outcome }) => outcome === "added" || outcome === "replaced")
-        .length,
-  })).filter(({ photos }) => photos > 0);
+    .flatMap((outcome) => {
+      const count = ofOutcome.get(outcome)?.length ?? 0;
+      return count > 0 ? [`${count} ${outcome}`] : [];
+    });
+  const byUser = [...Map.groupBy(results, ({ user }) => user)];
+  const got = byUser.flatMap(([user, own]) => {
+    const count = own.filter(({ outcome }) =>
+      outcome === "added" || outcome === "replaced"
+    ).length;
+    return count > 0 ? [`${user} got ${count}`] : [];
+  });
   return [
-    ...lines,
-    `${results.length} photos of ${byUser.size} ${
-      byUser.size === 1 ? "user" : "users"
-    }: ${counts.join(", ")}.`,
-    ...(got.length === 0
-      ? []
-      : [`  ${
-        got.map(({ user, photos }) => `${user} got ${photos}`).join(", ")
-      }`]),
+    `${counted(results.length, "photo")} of ${
+      counted(byUser.length, "user")
+    }: ${counts.join(", ") || "nothing done"}.`,
+    ...(got.length > 0 ? [`  ${got.join(", ")}`] : []),
   ];
 }

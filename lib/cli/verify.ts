@@ -1,61 +1,90 @@
-/** `deno task verify [PHOTO] [--user NAME] [--threshold X] [--json]`: decides a sign-in. */
+/** `deno task verify`: decides sign-ins. */
 import { readSettings, type Settings, userName } from "../config.ts";
-import { UsageError } from "../errors.ts";
-import { chooseThreshold } from "../people/choose_threshold.ts";
-import { listPhotos, readPhoto } from "../recognize/photo_files.ts";
-import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
-import { reasonText } from "../people/reasons.ts";
-import { registerPhotos } from "../people/register_photos.ts";
-import { type SignIn, signIn } from "../people/sign_in.ts";
+import {
+  FaceSignInError,
+  NoFaceError,
+  PhotoError,
+  SeveralFacesError,
+  UsageError,
+} from "../errors.ts";
 import type { Match } from "../match/gallery.ts";
+import { chooseThreshold } from "../people/choose_threshold.ts";
+import { reasonText } from "../people/reasons.ts";
+import { unregisteredPhotos } from "../people/register_photos.ts";
+import { type SignIn, signIn } from "../people/sign_in.ts";
+import {
+  listPhotos,
+  type PhotoFile,
+  readPhoto,
+} from "../recognize/photo_files.ts";
+import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import { openStore } from "../store/open_store.ts";
-import { progressBar } from "./progress.ts";
-import { registrationOutcome } from "./register.ts";
-import { answer, note, runTask, taskCommand } from "./run_task.ts";
+import { checkStorePlace, openStore } from "../store/open_store.ts";
+import { counted } from "../words.ts";
+import { registerFiles } from "./register.ts";
+import {
+  answer,
+  note,
+  type Outcome,
+  runTask,
+  taskCommand,
+} from "./run_task.ts";
 
-const accepted = 0;
-/** A code of its own: 1 is what Deno returns for failures of its own, such as a task that does not exist. */
-const rejected = 4;
+const codes = {
+  accepted: 0,
+  unanswered: 2,
+  /** Not 1, which Deno returns for failures of its own, such as a task that does not exist. */
+  rejected: 4,
+};
+
+/** What a photo came to: a decision, or why there is none. */
+type Verdict = SignIn | FaceSignInError;
 
 const verify = taskCommand(
   "verify",
-  "Decides a sign-in: is this photo one of the registered users?",
+  "Decides a sign-in: is this photo one of the registered users? Several photos or a folder are decided one by one.",
   "signin_photos/beatriz/beatriz_06.jpg --user beatriz",
 )
-  .argument("[photo]", "the sign-in photo; signin_image unless named")
+  .argument("[photos...]", "photos or folders; signin_image unless named")
   .option("--user <name>", "whether it is this user, instead of whose it is")
   .option(
     "--threshold <distance>",
     "accept below this distance, over 0 to 2",
     distance,
   )
-  .action(async (photoPath, { user, threshold: commandLine = null }) => {
+  .action(async (named, { user, threshold: commandLine }) => {
     const settings = readSettings();
-    const path = photoPath ?? settings.signinImage;
-    const [photo, recognizer] = await Promise.all([
-      readPhoto(path),
+    const isNew = !await checkStorePlace(settings);
+    const paths = await photoPaths(named, settings);
+    // The first photo is decoded while the networks load.
+    const [firstPhoto, recognizer] = await Promise.all([
+      paths.length === 1 ? readPhoto(paths[0]!) : null,
       createRecognizer(settings),
     ]);
     const store = await openStore(settings, recognizer);
-    const { threshold, thresholdFrom } = await chooseThreshold(
-      store,
-      recognizer,
-      { commandLine, setting: settings.threshold },
-    );
-    await registerFirst(recognizer, store, settings, threshold);
-    const result = await signIn(recognizer, store, photo, {
-      user: user === undefined ? user : userName(user) ?? user,
-      threshold,
-      margin: settings.margin,
-      severalFaces: settings.severalFaces,
-    });
-    await store.close();
-    answer({
-      exitCode: result.accepted ? accepted : rejected,
-      result: { ...asJson(result, path, recognizer), thresholdFrom },
-      lines: asText(result, path, thresholdFrom),
-    });
+    try {
+      const present = { recognizer, store, settings };
+      if (isNew && !await registerFirst(present)) return;
+      const { threshold, thresholdFrom } = await chooseThreshold(
+        store,
+        recognizer,
+        { commandLine, setting: settings.threshold },
+      );
+      const decide = async (path: string) =>
+        await signIn(recognizer, store, firstPhoto ?? await readPhoto(path), {
+          user: user === undefined ? user : userName(user) ?? user,
+          threshold,
+          margin: settings.margin,
+          severalFaces: settings.severalFaces,
+        });
+      const outcome = firstPhoto !== null
+        ? one(await decide(paths[0]!), paths[0]!, recognizer, thresholdFrom)
+        : several(await decideEach(paths, decide), recognizer, thresholdFrom);
+      const missing = await unregistered(store, settings);
+      answer({ ...outcome, lines: [...outcome.lines, ...missing] });
+    } finally {
+      await store.close();
+    }
   });
 
 if (import.meta.main) await runTask(verify);
@@ -68,47 +97,78 @@ function distance(text: string): number {
   );
 }
 
-/** In a fresh clone nobody is registered yet: the photos of register_path are, and it says so. */
-async function registerFirst(
-  recognizer: Recognizer,
-  store: EmbeddingStore,
-  settings: Settings,
-  threshold: number,
-): Promise<void> {
-  if ((await store.users()).length > 0) return;
-  const photos = await listPhotos(settings.registerPath, settings.user);
-  note(
-    `Nobody is registered yet: registering the photos in ${settings.registerPath} first.`,
-  );
-  const results = await registerPhotos(recognizer, store, photos, {
-    threshold,
-    onProgress: progressBar("Registering"),
-  });
-  registrationOutcome(results).lines.forEach(note);
+async function photoPaths(
+  named: readonly string[],
+  { signinImage, user }: Settings,
+): Promise<string[]> {
+  if (named.length === 0) return [signinImage];
+  const files = await Promise.all(named.map((path) => listPhotos(path, user)));
+  return files.flat().map(({ path }) => path);
 }
 
-function asText(
-  { accepted, user, claimed, nearest, ranking, threshold, face }: SignIn,
+/** In a fresh clone nobody is registered yet: the photos of register_path are, and it says so. */
+async function registerFirst(
+  present: Parameters<typeof registerFiles>[0],
+): Promise<boolean> {
+  const { registerPath, user } = present.settings;
+  const photos = await listPhotos(registerPath, user);
+  note(
+    `Nobody is registered yet: registering the photos in ${registerPath} first.`,
+  );
+  const outcome = await registerFiles(present, photos);
+  const done = outcome.result.length === photos.length;
+  if (done) outcome.lines.forEach(note);
+  else answer(outcome);
+  return done;
+}
+
+/** A photo that cannot be judged does not keep the others from being. */
+async function decideEach(
+  paths: readonly string[],
+  decide: (path: string) => Promise<SignIn>,
+): Promise<ReadonlyMap<string, Verdict>> {
+  const verdicts = new Map<string, Verdict>();
+  for (const path of paths) {
+    try {
+      verdicts.set(path, await decide(path));
+    } catch (error) {
+      const unjudged = error instanceof PhotoError ||
+        error instanceof NoFaceError || error instanceof SeveralFacesError;
+      if (!unjudged) throw error;
+      verdicts.set(path, error);
+    }
+  }
+  return verdicts;
+}
+
+function one(
+  result: SignIn,
   path: string,
+  { modelId }: Recognizer,
   thresholdFrom: string,
-): string[] {
+): Outcome {
+  const { accepted, user, claimed, nearest, ranking, threshold, face } = result;
   const verdict = accepted
     ? `Accepted: this is ${user}.`
     : claimed !== null
     ? `Rejected: this is not ${claimed}.`
     : "Rejected: this is nobody who is registered.";
-  return [
-    verdict,
-    `  sign-in photo     ${path}`,
-    ...(nearest === null ? [] : nearestLines(nearest, threshold)),
-    ...(accepted ? [] : tooCloseLines(ranking, threshold)),
-    ...(thresholdFrom.startsWith("calibration")
-      ? [`  threshold from    ${thresholdFrom}`]
-      : []),
-    ...face.issues.map((issue) =>
-      `  note              ${reasonText(issue, path)}`
-    ),
-  ];
+  return {
+    exitCode: accepted ? codes.accepted : codes.rejected,
+    result: { ...asJson(result, path), modelId, thresholdFrom },
+    lines: [
+      verdict,
+      `  sign-in photo     ${path}`,
+      ...(nearest === null ? [] : nearestLines(nearest, threshold)),
+      ...(accepted ? [] : tooCloseLines(ranking, threshold)),
+      ...(thresholdFrom.startsWith("calibration")
+        ? [`  threshold from    ${thresholdFrom}`]
+        : []),
+      ...face.issues.map((issue) =>
+        `  note              ${reasonText(issue, path)}`
+      ),
+    ],
+  };
 }
 
 function nearestLines(
@@ -139,7 +199,63 @@ function tooCloseLines(
   ];
 }
 
-function asJson(result: SignIn, path: string, { modelId }: Recognizer) {
+/** A line for each photo and one for all. */
+function several(
+  verdicts: ReadonlyMap<string, Verdict>,
+  { modelId }: Recognizer,
+  thresholdFrom: string,
+): Outcome {
+  const all = [...verdicts];
+  const signIns = [...verdicts.values()].filter((verdict) =>
+    !(verdict instanceof FaceSignInError)
+  ) as SignIn[];
+  const accepted = signIns.filter(({ accepted }) => accepted).length;
+  const rejected = signIns.length - accepted;
+  const unanswered = all.length - signIns.length;
+  const widest = Math.max(...signIns.map(({ user }) => user?.length ?? 0), 1);
+  return {
+    exitCode: unanswered > 0
+      ? codes.unanswered
+      : rejected > 0
+      ? codes.rejected
+      : codes.accepted,
+    result: {
+      photos: all.map(([path, verdict]) =>
+        verdict instanceof FaceSignInError
+          ? { photo: path, error: errorJson(verdict) }
+          : asJson(verdict, path)
+      ),
+      accepted,
+      rejected,
+      unanswered,
+      modelId,
+      thresholdFrom,
+    },
+    lines: [
+      ...all.map(([path, verdict]) => lineOf(path, verdict, widest)),
+      `${
+        counted(all.length, "photo")
+      }: ${accepted} accepted, ${rejected} rejected, ${unanswered} could not be judged.`,
+    ],
+  };
+}
+
+function lineOf(path: string, verdict: Verdict, widest: number): string {
+  if (verdict instanceof FaceSignInError) return `unjudged  ${verdict.message}`;
+  const { accepted, user, nearest } = verdict;
+  return [
+    accepted ? "accepted" : "rejected",
+    (user ?? "-").padEnd(widest),
+    nearest?.distance.toFixed(3) ?? "",
+    path,
+  ].join("  ");
+}
+
+function errorJson({ kind, message, remedy }: FaceSignInError) {
+  return { kind, message, remedy };
+}
+
+function asJson(result: SignIn, path: string) {
   const { template, distance = null } = result.nearest ?? {};
   return {
     verdict: result.accepted ? "accepted" : "rejected",
@@ -158,6 +274,27 @@ function asJson(result: SignIn, path: string, { modelId }: Recognizer) {
     })),
     issues: result.face.issues.map(({ kind }) => kind),
     photo: path,
-    modelId,
   };
+}
+
+/** Photos that were put into register_path since, or that were refused there. */
+async function unregistered(
+  store: EmbeddingStore,
+  { registerPath, user }: Settings,
+): Promise<string[]> {
+  let files: PhotoFile[];
+  try {
+    files = await listPhotos(registerPath, user);
+  } catch (error) {
+    if (error instanceof PhotoError) return []; // Who signs in needs no folder of photos.
+    throw error;
+  }
+  const { length } = await unregisteredPhotos(store, files);
+  return length === 0 ? [] : [
+    `${counted(length, "photo")} in ${registerPath} ${
+      length === 1 ? "is" : "are"
+    } not registered; \`deno task register\` registers ${
+      length === 1 ? "it" : "them"
+    } or says why not.`,
+  ];
 }

@@ -1,13 +1,10 @@
-import {
-  FaceSignInError,
-  NothingRegisteredError,
-  TooManyAttemptsError,
-} from "../errors.ts";
+import { FaceSignInError, TooManyAttemptsError } from "../errors.ts";
 import type { Match } from "../match/gallery.ts";
 import { identify, rankUsers } from "../match/identify.ts";
 import type { AuditEvent } from "../store/audit/audit_event.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { AttemptSubject } from "../store/limits/attempt_limits.ts";
+import { notRegistered } from "./names.ts";
 
 /** The decision on one embedding. */
 export interface Decision {
@@ -72,7 +69,7 @@ export async function beginAttempt(
   const users = await store.users();
   const known = user === undefined || users.includes(user);
   if (users.length === 0 || (!known && client === undefined)) {
-    throw notRegistered(users, user);
+    throw notRegistered(user, users);
   }
   // What a client sends must not fill the log.
   const from = client === undefined ? {} : { door: client.slice(0, 100) };
@@ -154,22 +151,4 @@ async function beginAll(
     if (error instanceof TooManyAttemptsError) await attempt.refuse(error.kind);
     throw error;
   }
-}
-
-function notRegistered(
-  users: readonly string[],
-  wanted: string | undefined,
-): NothingRegisteredError {
-  return new NothingRegisteredError(
-    users.length === 0
-      ? "Nobody is registered; run `deno task register` with photos in register_path first."
-      : `${wanted} is not registered; registered are ${someOf(users)}.`,
-  );
-}
-
-/** A message names a classroom's users, not a company's. */
-function someOf(users: readonly string[], most = 20): string {
-  const named = users.slice(0, most).join(", ");
-  const more = users.length - most;
-  return more > 0 ? `${named} and ${more} more` : named;
 }

@@ -11,7 +11,7 @@ export interface ChosenThreshold {
 
 /** Thresholds that a person chose; null or missing where none did. */
 interface GivenThresholds {
-  readonly commandLine?: number | null;
+  readonly commandLine?: number | null | undefined;
   readonly setting?: number | null;
 }
 

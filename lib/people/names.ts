@@ -1,6 +1,7 @@
 import unhomoglyph from "unhomoglyph";
 import { userName } from "../config.ts";
 import { NothingRegisteredError, UsageError } from "../errors.ts";
+import { didYouMean } from "../words.ts";
 import { reasonText } from "./reasons.ts";
 
 /**
@@ -51,12 +52,29 @@ export function requireRegistered(
 ): string {
   const name = requireUserName(text);
   if (users.includes(name)) return name;
-  throw notRegistered(name);
+  throw notRegistered(name, users);
 }
 
-/** Nobody has this name. */
-export function notRegistered(user: string): NothingRegisteredError {
+/** The error for a name that nobody has: who is registered, and whose name is nearly that. */
+export function notRegistered(
+  wanted: string | undefined,
+  users: readonly string[],
+): NothingRegisteredError {
+  if (users.length === 0 || wanted === undefined) {
+    return new NothingRegisteredError(
+      "Nobody is registered; register photos with `deno task register` or `deno task users add NAME PHOTO`.",
+    );
+  }
   return new NothingRegisteredError(
-    `${user} is not registered; \`deno task users list\` shows who is`,
+    `${wanted} is not registered${didYouMean(wanted, users)} Registered are ${
+      someOf(users)
+    }.`,
   );
+}
+
+/** A message names a classroom's users, not a company's. */
+function someOf(users: readonly string[], most = 20): string {
+  const named = users.slice(0, most).join(", ");
+  const more = users.length - most;
+  return more > 0 ? `${named} and ${more} more` : named;
 }

@@ -16,15 +16,18 @@ import {
   type RegistrationPolicy,
 } from "./registration_rules.ts";
 
+/** After how many photos what is done is kept: so much an interruption may cost. */
+const keptAtOnce = 25;
+
 /**
- * Registers photo files: finds each photo's largest face, embeds it, and hands all of them to
- * `register`. Photos the store already knows by hash are not looked at again. A photo that cannot be
+ * Registers photo files: finds each photo's largest face, embeds it, and hands every 25 of them to
+ * `register`, so that little is lost when it is interrupted. Photos the store already knows by hash are not looked at again. A photo that cannot be
  * used is refused and does not stop the others.
  *
  * @param options the threshold is the store's calibrated one, or else the model's, unless told;
  * `workers` read photos, as many as cores and memory allow unless told; `onProgress` is called after
- * each photo with how many are done
- * @returns one registration for each photo, in order
+ * each photo with how many are done; after `signal` is aborted no further photo is begun
+ * @returns one registration for each photo, in order; for those done where it was aborted
  * @throws what `register` throws
  *
  * @example
@@ -50,10 +53,13 @@ export async function registerPhotos(
   recognizer: Recognizer,
   store: EmbeddingStore,
   photos: readonly PhotoFile[],
-  { threshold, workers, onProgress, ...policy }: Partial<RegistrationPolicy> & {
-    readonly workers?: number;
-    readonly onProgress?: (done: number, total: number) => void;
-  } = {},
+  { threshold, workers, onProgress, signal, ...policy }:
+    & Partial<RegistrationPolicy>
+    & {
+      readonly workers?: number;
+      readonly signal?: AbortSignal;
+      readonly onProgress?: (done: number, total: number) => void;
+    } = {},
 ): Promise<Registration[]> {
   const known = new Map(
     (await store.templates()).map((template) => [
@@ -80,26 +86,46 @@ export async function registerPhotos(
         : readFace(reader, file, known.get(keyOf(user, photo)));
     },
   );
-  const results: (FaceToRegister | Registration)[] = [];
+  const limit = threshold ??
+    (await chooseThreshold(store, recognizer)).threshold;
+  const atOnce = policy.allOrNone || policy.newUsers;
+  const done: Registration[] = [];
+  let waiting: (FaceToRegister | Registration)[] = [];
+  const keep = async () => {
+    const faces = waiting.filter((result) => "vector" in result);
+    const kept = await register(store, faces, { ...policy, threshold: limit });
+    done.push(...waiting.map((result, i): Registration => ({
+      ...("vector" in result ? kept[faces.indexOf(result)]! : result),
+      path: photos[done.length + i]!.path,
+    })));
+    waiting = [];
+  };
   try {
     for await (const result of read) {
-      results.push(result);
-      onProgress?.(results.length, photos.length);
+      waiting.push(result);
+      if (waiting.length === keptAtOnce && !atOnce) await keep();
+      onProgress?.(done.length + waiting.length, photos.length);
+      if (signal?.aborted) break;
     }
   } finally {
     reader.close();
   }
-  const faces = results.filter((result) => "vector" in result);
-  const limit = threshold ??
-    (await chooseThreshold(store, recognizer)).threshold;
-  const registered = await register(store, faces, {
-    ...policy,
-    threshold: limit,
-  });
-  return results.map((result, i) => ({
-    ...("vector" in result ? registered[faces.indexOf(result)]! : result),
-    path: photos[i]!.path,
-  }));
+  await keep();
+  return done;
+}
+
+/** Those photos that the store holds no template of. */
+export async function unregisteredPhotos(
+  store: EmbeddingStore,
+  photos: readonly PhotoFile[],
+): Promise<PhotoFile[]> {
+  const known = new Set<string>();
+  for (const user of new Set(photos.map((file) => file.user))) {
+    for (const { photo } of await store.templates(user)) {
+      known.add(keyOf(user, photo));
+    }
+  }
+  return photos.filter(({ user, name }) => !known.has(keyOf(user, name)));
 }
 
 function keyOf(user: string, photo: string): string {

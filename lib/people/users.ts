@@ -97,7 +97,7 @@ export async function renameUser(
   newName: string,
 ): Promise<{ readonly user: string; readonly templates: number }> {
   const users = await store.users();
-  if (!users.includes(user)) throw notRegistered(user);
+  if (!users.includes(user)) throw notRegistered(user, users);
   // A name of one's own may be written another way.
   const others = users.filter((other) => other !== user);
   const name = requireFreeName(newName, others);
@@ -131,7 +131,9 @@ export async function templatesOf(
   user: string,
 ): Promise<Template[]> {
   const templates = await store.templates(user);
-  if (templates.length === 0) throw notRegistered(user);
+  if (templates.length === 0) {
+    throw notRegistered(user, await store.users());
+  }
   return templates;
 }
 

@@ -38,14 +38,8 @@ export async function listPhotos(
   const info = await statOrExplain(path);
   if (info.isFile) return [{ user, path, name: fileName(path) }];
   const photos = await photosDirectlyIn(path, user);
-  for await (const entry of Deno.readDir(path)) {
-    if (!entry.isDirectory || entry.name.startsWith(".")) continue;
-    photos.push(
-      ...await photosDirectlyIn(
-        `${path}/${entry.name}`,
-        folderUser(path, entry.name),
-      ),
-    );
+  for (const folder of await foldersIn(path)) {
+    photos.push(...await photosDirectlyIn(folder, folderUser(folder)));
   }
   if (photos.length === 0) {
     throw new PhotoError(
@@ -55,6 +49,41 @@ export async function listPhotos(
   return photos.sort((a, b) =>
     a.user.localeCompare(b.user, "en") || a.name.localeCompare(b.name, "en")
   );
+}
+
+/** A folder that `listPhotos` takes no photo from. */
+export interface FolderPassedOver {
+  readonly path: string;
+  /** A user's folder without a photo, or a folder inside a user's folder. */
+  readonly kind: "empty" | "nested";
+}
+
+/** Folders below a folder of users that `listPhotos` takes no photo from; none where the path is a file. */
+export async function foldersPassedOver(
+  path: string,
+): Promise<FolderPassedOver[]> {
+  if ((await statOrExplain(path)).isFile) return [];
+  const passedOver: FolderPassedOver[] = [];
+  for (const user of await foldersIn(path)) {
+    const inside = await foldersIn(user);
+    if (
+      inside.length === 0 && (await photosDirectlyIn(user, "")).length === 0
+    ) {
+      passedOver.push({ path: user, kind: "empty" });
+    }
+    passedOver.push(
+      ...inside.map((path) => ({ path, kind: "nested" as const })),
+    );
+  }
+  return passedOver;
+}
+
+async function foldersIn(path: string): Promise<string[]> {
+  const folders: string[] = [];
+  for await (const { isDirectory, name } of Deno.readDir(path)) {
+    if (isDirectory && !name.startsWith(".")) folders.push(`${path}/${name}`);
+  }
+  return folders.sort();
 }
 
 async function statOrExplain(path: string): Promise<Deno.FileInfo> {
@@ -84,11 +113,11 @@ async function photosDirectlyIn(
   return photos;
 }
 
-function folderUser(folder: string, name: string): string {
-  const user = userName(name);
+function folderUser(folder: string): string {
+  const user = userName(fileName(folder));
   if (user !== undefined) return user;
   throw new PhotoError(
-    `The folder ${folder}/${name} is not a usable user name; rename it to letters, digits, spaces, dots, hyphens and underscores.`,
+    `The folder ${folder} is not a usable user name; rename it to letters, digits, spaces, dots, hyphens and underscores.`,
   );
 }
 

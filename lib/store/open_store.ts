@@ -1,9 +1,11 @@
+import { dirname } from "node:path";
 import { readSettings, type Settings } from "../config.ts";
 import { SettingError } from "../errors.ts";
 import { ChipFolder } from "./chip_folder.ts";
 import { adoptChips } from "./database/adopt_chips.ts";
 import { DatabaseStore, heldModel } from "./database/database_store.ts";
 import type { SqlDatabase } from "./database/sql_database.ts";
+import { toWriteError } from "./atomic_file.ts";
 import type { EmbeddingStore, StoreModel } from "./embedding_store.ts";
 import { openJsonStore, refuseOnJson } from "./json/json_store.ts";
 import { requireSameModel } from "./store_rules.ts";
@@ -68,6 +70,42 @@ export async function openStore(
     await database.close();
     throw error;
   }
+}
+
+/**
+ * Looks at where the settings keep users before any work is done. A database server is not asked.
+ *
+ * @returns whether there is a store already
+ * @throws SettingError when `store` is no store's address.
+ * @throws WriteError when this process may not write there, or the folder is missing.
+ */
+export async function checkStorePlace(
+  { store, savePath }: Pick<Settings, "store" | "savePath">,
+): Promise<boolean> {
+  const place = parseStorePlace(store);
+  if (place.kind === "postgres") return true;
+  const { path } = place;
+  const written = place.kind === "sqlite"
+    ? [path]
+    : [path, `${path}.tmp`, `${path}.lock`, savePath];
+  for (const path of written) {
+    const { state } = await Deno.permissions.query({ name: "write", path });
+    if (state !== "granted") {
+      throw toWriteError(path, new Deno.errors.NotCapable());
+    }
+  }
+  try {
+    (await Deno.open(path, { append: true })).close();
+    return true;
+  } catch (error) {
+    const missing = error instanceof Deno.errors.NotFound;
+    if (missing && await isThere(dirname(path))) return false;
+    throw toWriteError(path, error);
+  }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return Deno.stat(path).then(() => true, () => false);
 }
 
 async function openDatabase(

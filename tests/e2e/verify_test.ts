@@ -68,6 +68,30 @@ Deno.test("verify --user refuses another person's photo, and --threshold moves t
   assert.equal(loose.code, 0);
 });
 
+Deno.test("verify decides several photos and folders one by one, a line each and one for all", async () => {
+  const many = await runDenoTask(folder, "verify", [
+    "signin_photos/hana/hana_01.jpg",
+    "bad/back.jpg",
+    "signin_photos/beatriz",
+  ]);
+  assert.equal(many.code, 2);
+  assert.match(many.out, /^rejected {2}- {8}0\.\d{3} {2}\S+hana_01\.jpg$/m);
+  assert.match(many.out, /^unjudged {2}No face found in bad\/back\.jpg/m);
+  assert.match(many.out, /^accepted {2}beatriz {2}0\.\d{3} {2}\S+beatriz_04/m);
+  assert.match(
+    many.out,
+    /^7 photos: 5 accepted, 1 rejected, 1 could not be judged\.$/m,
+  );
+  const json = await runDenoTask(folder, "verify", [
+    "signin_photos/hana",
+    "--json",
+  ]);
+  assert.equal(json.code, 4);
+  const { photos, rejected } = JSON.parse(json.out).result;
+  assert.deepEqual([photos.length, rejected], [8, 8]);
+  assert.equal(photos[0].verdict, "rejected");
+});
+
 Deno.test("register again adds nothing and leaves the store byte for byte", async () => {
   const before = await Deno.readFile(store);
   const { code, out } = await runDenoTask(folder, "register");
@@ -141,25 +165,20 @@ const cases: Record<string, Case> = {
     code: 2,
     message: /bad\/none\.jpg does not exist/,
   },
-  "a folder as photo": {
-    args: ["bad"],
+  "a folder without photos": {
+    args: ["bad/empty"],
     code: 2,
-    message: /bad is a folder; name one photo/,
+    message: /bad\/empty holds no photo/,
   },
   "an unregistered user": {
     args: ["--user", "carl"],
     code: 2,
-    message: /carl is not registered; registered are andrew, beatriz/,
+    message: /carl is not registered\. Registered are andrew, beatriz/,
   },
   "an unknown option": {
     args: ["--colour"],
     code: 64,
     message: /option '--colour'; `deno task verify --help`/,
-  },
-  "two photos": {
-    args: ["a.jpg", "b.jpg"],
-    code: 64,
-    message: /Expected 1 argument but got 2/,
   },
   "a threshold that is no number": {
     args: ["--threshold", "near"],
@@ -253,6 +272,23 @@ Deno.test("an error under --json is an object on standard output", async () => {
   const { ok, error } = JSON.parse(out);
   assert.deepEqual([ok, error.kind], [false, "no-face"]);
   assert.match(error.message, /No face found/);
+});
+
+Deno.test("verify mentions photos that are not registered, and registers nobody after a purge", async () => {
+  await Deno.copyFile(
+    "signin_photos/beatriz/beatriz_04.jpg",
+    `${folder}/registration_photos/beatriz/beatriz_04.jpg`,
+  );
+  const mentioned = await runDenoTask(folder, "verify");
+  assert.equal(mentioned.code, 0);
+  assert.match(
+    mentioned.out,
+    /1 photo in \.\/registration_photos is not registered; `deno task register`/,
+  );
+  await runDenoTask(folder, "users", ["purge", "--force"]);
+  const { code, err } = await runDenoTask(folder, "verify");
+  assert.equal(code, 2);
+  assert.match(err, /Nobody is registered; register photos with/);
 });
 
 addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));

@@ -4,7 +4,7 @@ import { findCircle, readSources } from "./imports.ts";
 const files = readSources("lib");
 
 /** What each room may import besides itself (../shared/DESIGN.md). */
-const base = ["config", "errors"];
+const base = ["config", "errors", "words"];
 const computing = [...base, "engine", "image"];
 const faces = [...computing, "detect", "align", "embed", "match"];
 const everythingBelowPages = [

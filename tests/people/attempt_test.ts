@@ -133,7 +133,7 @@ test("a name that nobody has is named at the machine itself, and rejected and co
     () => begin({ user: "carl" }),
     (error) =>
       error instanceof NothingRegisteredError &&
-      error.message === "carl is not registered; registered are andrew, hana.",
+      error.message === "carl is not registered. Registered are andrew, hana.",
   );
   const claim = { user: "carl", client: "web" };
   for (let i = 0; i < 5; i++) {
