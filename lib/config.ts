@@ -44,11 +44,17 @@ export interface Settings {
   readonly tlsCert: string;
   /** File of the certificate's key; empty for none. */
   readonly tlsKey: string;
+  /** What a sign-in on the web page asks of the camera: that the face answers the screen's light, and follows a dot. */
+  readonly live: LivePolicy;
   /** Who may register people on the web page. */
   readonly registration: "open" | "admin";
   /** File of the hash of the web page's administrator password. */
   readonly adminPath: string;
 }
+
+/** What a sign-in may ask of the camera. */
+const livePolicies = ["light+motion", "motion", "off"] as const;
+export type LivePolicy = typeof livePolicies[number];
 
 /** Settings of earlier versions, and what to write instead. */
 const goneSettings: Readonly<Record<string, string>> = {
@@ -139,6 +145,7 @@ const settingTable: SettingTable = {
   },
   tlsCert: text("tls_cert", "a path"),
   tlsKey: text("tls_key", "a path"),
+  live: oneOf("live", livePolicies),
   registration: oneOf("registration", ["open", "admin"]),
   adminPath: path("admin_path", "./faces.db.admin"),
 };

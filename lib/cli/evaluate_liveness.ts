@@ -1,87 +1,97 @@
-/** `deno task evaluate-liveness [DIR]`: APCER of each kind of attack, and BPCER. */
+/** `deno task evaluate-liveness [DIR]`: APCER of each attack instrument, and BPCER. */
 import { readSettings } from "../config.ts";
 import { UsageError } from "../errors.ts";
-import { attacksOn } from "../evaluate/liveness/attacks.ts";
 import { evaluateLiveness } from "../evaluate/liveness/evaluate_liveness.ts";
-import { livenessText } from "../evaluate/liveness/liveness_text.ts";
-import { readRecordings } from "../evaluate/liveness/recordings.ts";
-import { createPassiveNetworks } from "../liveness/passive_networks.ts";
-import { passiveFloors } from "../liveness/passive_scores.ts";
-import { euclideanDistance } from "../match/distance.ts";
+import { instruments } from "../evaluate/liveness/instruments.ts";
+import {
+  livenessSvg,
+  livenessText,
+} from "../evaluate/liveness/liveness_report.ts";
+import { readLitPeople } from "../evaluate/liveness/lit_people.ts";
+import { makeFolder } from "../evaluate/write_report.ts";
+import { createFaceMeshes } from "../liveness/face_mesh.ts";
 import { createRecognizer } from "../recognize/recognizer.ts";
+import { writeFileAtomically } from "../store/atomic_file.ts";
 import { progressBar } from "./progress.ts";
 import { answer, runTask, taskCommand } from "./run_task.ts";
 
 const evaluateLivenessTask = taskCommand(
   "evaluate-liveness",
-  "Plays camera frames of people and attacks made of them to the live check: how often attacks pass and live people are refused.",
-  "--kind 'a photo held still'",
+  "Plays people and attacks, composed of lit camera frames, to the live check: how often attacks pass and live people are refused.",
+  "--kind 'print, flat' --tries 40",
 )
   .argument(
     "[folder]",
-    "a folder per person with frames named turn_left_00.jpg, turn_right_00.jpg, blink_00.jpg, " +
-      "mouth_open_00.jpg and so on, each action from looking straight to looking straight",
-    "tests/photos/liveness",
+    "manifest.json and a folder per person with frames lit by the room and by the screen apart",
+    "tests/photos/light",
   )
-  .option("--kind <name...>", "play attacks of these kinds only")
+  .option("--kind <name...>", "play these instruments only")
   .option(
-    "--antispoof-floor <score>",
-    "refuse below this score, 0 to 1",
-    floor,
-    passiveFloors.antispoof,
+    "--light <share...>",
+    "try live people where the white screen gives their faces this share of the room's light",
+    shares,
+    [0.03, 0.05, 0.1, 0.3, 1, 2],
   )
-  .option(
-    "--liveness-floor <score>",
-    "refuse below this score, 0 to 1",
-    floor,
-    passiveFloors.liveness,
-  )
-  .action(async (folder, values) => {
-    const settings = readSettings();
-    const floors = {
-      antispoof: values.antispoofFloor,
-      liveness: values.livenessFloor,
-    };
-    const people = await readRecordings(folder);
-    const attacks = namedKinds(attacksOn(people), values.kind);
-    const recognizer = await createRecognizer(settings);
-    const networks = await createPassiveNetworks();
-    const evaluation = await evaluateLiveness(
+  .option("--tries <count>", "tries of each row", wholeNumber, 20)
+  .option("--out <folder>", "where the figure and the tries go", "evaluation")
+  .action(async (folder, { kind, light, tries, out }) => {
+    const people = await readLitPeople(folder);
+    const chosen = named(kind);
+    await makeFolder(out);
+    const evaluation = await evaluateLiveness({
       people,
-      { recognizer, networks },
-      {
-        timeLimitMs: 30_000,
-        samePersonDistance: settings.threshold ?? recognizer.defaultThreshold,
-        distance: euclideanDistance,
-        passiveFloors: floors,
-      },
-      attacks,
-      progressBar("playing"),
-    );
-    answer({ result: evaluation, lines: livenessText(evaluation) });
+      recognizer: await createRecognizer(readSettings()),
+      meshes: await createFaceMeshes(),
+      instruments: chosen,
+      shares: light,
+      tries,
+      onProgress: progressBar("Playing"),
+    });
+    const { rows } = evaluation;
+    const files = [`${out}/liveness.svg`, `${out}/liveness.json`] as const;
+    await writeFileAtomically(files[0], livenessSvg(rows));
+    await writeFileAtomically(files[1], JSON.stringify(evaluation));
+    answer({
+      result: { people: people.length, rows, files },
+      lines: [
+        ...livenessText(rows),
+        `Figure: ${files[0]}; each try: ${files[1]}`,
+      ],
+    });
   });
 
 if (import.meta.main) await runTask(evaluateLivenessTask);
 
-function floor(text: string): number {
+/** The shares given so far; the first one given takes the place of the defaults. */
+const given: number[] = [];
+function shares(text: string): number[] {
   const value = Number(text);
-  if (text.trim() !== "" && value >= 0 && value <= 1) return value;
-  throw new UsageError(`A floor is a number between 0 and 1, not ${text}.`);
+  if (!(value >= 0 && value <= 100) || text.trim() === "") {
+    throw new UsageError(
+      `A share of light is a number such as 0.3, not ${text}.`,
+    );
+  }
+  given.push(value);
+  return given;
 }
 
-function namedKinds<T extends { readonly kind: string }>(
-  attacks: readonly T[],
-  kinds: readonly string[] | undefined,
-): readonly T[] {
-  if (kinds === undefined) return attacks;
-  for (const kind of kinds) {
-    if (!attacks.some((attack) => attack.kind === kind)) {
-      throw new UsageError(
-        `No attack is called ${kind}; there are: ${
-          attacks.map((attack) => attack.kind).join("; ")
-        }.`,
-      );
-    }
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new UsageError(`Tries are a whole number above 0, not ${text}.`);
+}
+
+function named(kinds: readonly string[] | undefined) {
+  if (kinds === undefined) return instruments;
+  const unknown = kinds.find((kind) =>
+    !instruments.some((instrument) => instrument.kind === kind)
+  );
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `No instrument is called ${unknown}; there are: ${
+        instruments.map(({ kind }) => kind).join("; ")
+      }.`,
+    );
   }
-  return attacks.filter(({ kind }) => kinds.includes(kind));
+  return instruments.filter(({ kind }) => kinds.includes(kind));
 }

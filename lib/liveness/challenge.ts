@@ -1,249 +1,286 @@
-import { type Evidence, gatherEvidence } from "./evidence.ts";
-import type { FaceMeasures } from "./frame_measures.ts";
-import { looksLikePicture, type PassiveScores } from "./passive_scores.ts";
+import type { LivePolicy } from "../config.ts";
+import { euclideanDistance } from "../match/distance.ts";
+import {
+  judgeMotion,
+  type MotionReason,
+  type TurnedFrame,
+  weighMotion,
+} from "./dot_check.ts";
+import { type DotPath, pathDurationMs } from "./dot_path.ts";
+import { type Evidence, meanVector } from "./evidence.ts";
+import type { HeadPose } from "./head_pose.ts";
+import {
+  judgeLight,
+  lightLimits,
+  type LightReason,
+  weighLight,
+} from "./light_check.ts";
+import type { LitFrame } from "./light_response.ts";
+import type { LightSample } from "./light_sample.ts";
+import { lightDurationMs, type LightSequence } from "./light_sequence.ts";
 
-/** What a person may be asked to do; left and right are the person's own. */
-export type Action = "turn-left" | "turn-right" | "blink" | "mouth-open";
+/** Part of a challenge; "done" when it is decided. */
+export type Stage = "straight" | "light" | "motion" | "done";
 
-/** All actions a challenge draws from. */
-export const actions: readonly Action[] = [
-  "turn-left",
-  "turn-right",
-  "blink",
-  "mouth-open",
-];
-
-/** One face of one frame, as the challenge sees it. */
-export interface SeenFace extends FaceMeasures {
-  readonly vector: Float32Array;
-  readonly passive?: PassiveScores;
+/** The largest face of a frame. */
+export interface LiveFace {
+  readonly pose: HeadPose;
+  readonly sample: LightSample;
+  /** Its embedding; not every frame is embedded. */
+  readonly vector: Float32Array | null;
 }
 
 /** One camera frame. */
-export interface SeenFrame {
+export interface LiveFrame {
   /** When the server received it, ms on its own clock. */
   readonly atMs: number;
-  readonly faces: readonly SeenFace[];
+  /** Its moment on the page's clock, ms since the page began to show the stage; null while it shows none. */
+  readonly shownMs: number | null;
+  /** How many faces there are. */
+  readonly faces: number;
+  /** The largest; null when there is none. */
+  readonly face: LiveFace | null;
+  /** px */
+  readonly width: number;
+  readonly height: number;
 }
 
-/** Why a challenge was refused. */
-export type Refusal =
-  | "no-face"
-  | "several-faces"
-  | "another-person"
-  | "wrong-action"
-  | "jumped"
-  | "looks-like-a-picture"
-  | "too-late";
+/** What the person should do to be seen well. */
+export type Placing =
+  | "nobody"
+  | "come-closer"
+  | "move-back"
+  | "to-the-middle"
+  | "look-straight";
 
-/** Limits of a challenge. */
-export interface ChallengeLimits {
+/** Why a challenge was refused. */
+export type LiveReason =
+  | LightReason
+  | MotionReason
+  | { readonly kind: "no-face" | "several-faces" | "too-late" }
+  | { readonly kind: "another-person"; readonly distance: number }
+  /** The page's clock and the server's do not go together. */
+  | { readonly kind: "out-of-step"; readonly byMs: number };
+
+/** What a challenge asks for. */
+export interface ChallengeTerms {
+  readonly policy: LivePolicy;
+  readonly light: LightSequence;
+  readonly path: DotPath;
   /** Time for the whole challenge, ms. */
   readonly timeLimitMs: number;
   /** Faces of different frames must lie closer than this; the model's own threshold. */
   readonly samePersonDistance: number;
-  /** Distance of two embeddings; match's `euclideanDistance`, handed in because this room lies below match. */
-  readonly distance: (a: Float32Array, b: Float32Array) => number;
-  /** Mean passive scores under these refuse, and so do missing ones; null asks for none. */
-  readonly passiveFloors: PassiveScores | null;
 }
 
-/** Where a challenge stands. A value: `advance` answers a new one. */
+/** Where a challenge stands. A value: `advance` returns a new one. */
 export interface Challenge {
-  readonly actions: readonly Action[];
+  readonly terms: ChallengeTerms;
   readonly startedAtMs: number;
-  readonly limits: ChallengeLimits;
-  /** How many actions are done. */
-  readonly done: number;
-  /** What the person should do now. */
-  readonly expects: "look-straight" | Action | "return" | "nothing";
-  readonly verdict: "pending" | "passed" | Refusal;
-  /** First frame's embedding, which every later frame must match, as it must match the evidence. */
-  readonly person: Float32Array | null;
-  /** The frames in which the person looked straight ahead when asked to, and at each return. */
-  readonly straight: readonly SeenFace[];
-  /** Contrast of the eyes in each neutral frame at the start. */
-  readonly openEyes: readonly number[];
-  /** Whether the turn asked for was seen on its way. */
-  readonly onItsWay: boolean;
+  readonly stage: Stage;
+  /** When the stage was begun on the server's clock, ms. */
+  readonly stageAtMs: number;
+  readonly verdict: "pending" | "passed" | LiveReason;
+  /** What the last frame lacked; null when nothing. */
+  readonly placing: Placing | null;
+  /** Embeddings of frames that look straight ahead, the first of them the person's. */
+  readonly vectors: readonly Float32Array[];
+  /** Frames of the light so far, and of the movements. */
+  readonly lit: readonly LitFrame[];
+  readonly turned: readonly TurnedFrame[];
+  readonly light: Evidence["light"];
+  readonly motion: Evidence["motion"];
 }
 
-/**
- * Limits measured on the rendered sequences of two people and on their frontal frames held as
- * pictures: turns reach 0.14 and over, held and bent pictures stay under 0.07; an open mouth
- * reaches 0.5, held pictures stay under 0.2; closed eyes' contrast falls to 0.68 and 0.77 of its
- * own open value and stays above 0.89 in the other actions, a pitched picture's falls to 0.81. A
- * picture moved fast enough to blur loses contrast as well:
- * the blink is therefore the weak one, and never asked for without a turn.
- */
-export const measureLimits = {
-  neutralOffset: 0.05,
-  turnedOffset: 0.11,
-  openMouth: 0.35,
-  closedMouth: 0.3,
-  closedEyes: 0.8,
-  openEyes: 0.88,
-  neutralFrames: 2,
+/** Limits of a frame that counts. */
+export const frameLimits = {
+  /** Yaw and roll of a face that looks straight ahead, degrees. */
+  straightDeg: 10,
+  rollDeg: 20,
+  /** Half the face's width over the frame's shorter side. */
+  smallest: 0.12,
+  largest: 0.34,
+  /** How many straight frames are embedded before anything begins. */
+  vectors: 2,
+  /** How much later than the page a frame may reach the server than the stage's first did, ms. */
+  lateMs: 4000,
+  earlyMs: 300,
 };
 
-/** Begins a challenge: look straight first, then the actions in order. */
+const stages: Readonly<Record<LivePolicy, readonly Stage[]>> = {
+  "light+motion": ["straight", "light", "motion", "done"],
+  motion: ["straight", "motion", "done"],
+  off: ["straight", "done"],
+};
+
+/** Begins a challenge: look straight first, then what the policy asks for. */
 export function startChallenge(
-  wanted: readonly Action[],
+  terms: ChallengeTerms,
   startedAtMs: number,
-  limits: ChallengeLimits,
 ): Challenge {
   return {
-    actions: wanted,
+    terms,
     startedAtMs,
-    limits,
-    done: 0,
-    expects: "look-straight",
+    stage: "straight",
+    stageAtMs: startedAtMs,
     verdict: "pending",
-    person: null,
-    straight: [],
-    openEyes: [],
-    onItsWay: false,
+    placing: null,
+    vectors: [],
+    lit: [],
+    turned: [],
+    light: null,
+    motion: null,
   };
 }
 
-/**
- * Takes one frame. A challenge that is decided stays as it is. Each action must follow a look
- * straight ahead and lead back to it; another action than the one asked for refuses, except a
- * blink, which people do unasked; a turn must be seen on its way, so that one picture cannot be
- * swapped for another.
- */
-export function advance(challenge: Challenge, frame: SeenFrame): Challenge {
+/** Takes one frame. A challenge that is decided stays as it is. */
+export function advance(challenge: Challenge, frame: LiveFrame): Challenge {
   if (challenge.verdict !== "pending") return challenge;
-  const refusal = refusalOf(challenge, frame);
-  if (refusal !== null) {
-    return { ...challenge, verdict: refusal, expects: "nothing" };
+  const reason = refusalOf(challenge, frame);
+  if (reason !== null) return refuse(challenge, reason);
+  const { face } = frame;
+  if (face === null) return { ...challenge, placing: "nobody" };
+  const placing = placingOf(frame, face.pose);
+  const seen = { ...challenge, placing };
+  const vectors = face.vector !== null && isStraight(face.pose)
+    ? [...challenge.vectors, face.vector]
+    : challenge.vectors;
+  switch (challenge.stage) {
+    case "straight": {
+      if (placing !== null) return seen;
+      return vectors.length < frameLimits.vectors
+        ? { ...seen, vectors }
+        : next({ ...seen, vectors }, frame.atMs);
+    }
+    case "light":
+      return shineOn({ ...seen, vectors }, frame, face);
+    case "motion":
+      return turn({ ...seen, vectors }, frame, face);
+    case "done":
+      return seen;
   }
-  const face = frame.faces[0];
-  if (face === undefined) return challenge;
-  const seen = { ...challenge, person: challenge.person ?? face.vector };
-  if (seen.expects === "look-straight") return lookStraight(seen, face);
-  if (seen.expects === "return") return comeBack(seen, face);
-  return perform(seen, face);
+}
+
+/** What the straight frames and the checks of a challenge say; null before the first embedding. */
+export function evidenceOf(
+  { vectors, light, motion }: Challenge,
+): Evidence | null {
+  if (vectors.length === 0) return null;
+  const vector = meanVector(vectors);
+  return { vector, frames: vectors.length, light, motion };
 }
 
 function refusalOf(
-  challenge: Challenge,
-  { atMs, faces }: SeenFrame,
-): Refusal | null {
-  const { limits, startedAtMs } = challenge;
-  if (atMs - startedAtMs > limits.timeLimitMs) return "too-late";
-  const face = faces[0];
+  { terms, startedAtMs, stageAtMs, stage, vectors }: Challenge,
+  { atMs, shownMs, faces, face }: LiveFrame,
+): LiveReason | null {
+  if (atMs - startedAtMs > terms.timeLimitMs) return { kind: "too-late" };
   // A person may still be on the way into the picture; later a face must never be missing.
-  if (face === undefined) return challenge.person === null ? null : "no-face";
-  if (faces.length > 1) return "several-faces";
-  // Written so that a vector of NaN is another person, too.
-  const same = knownVectors(challenge).every((known) =>
-    limits.distance(known, face.vector) < limits.samePersonDistance
+  if (face === null) return vectors.length === 0 ? null : { kind: "no-face" };
+  if (faces > 1) return { kind: "several-faces" };
+  if (stage !== "straight" && shownMs !== null) {
+    // A frame cannot be older than the stage, nor its moment later than the server's own.
+    const byMs = atMs - stageAtMs - shownMs;
+    if (!(byMs > -frameLimits.earlyMs && byMs < frameLimits.lateMs)) {
+      return { kind: "out-of-step", byMs };
+    }
+  }
+  const { vector, pose } = face;
+  // A turned face lies too far from the same person's straight one to tell anything.
+  const comparable = vector !== null && vectors.length > 0 && isStraight(pose);
+  if (!comparable) return null;
+  // The mean counts beside the first: a first frame between two people must not serve both.
+  const distance = Math.max(
+    ...[vectors[0]!, meanVector(vectors)].map((known) =>
+      euclideanDistance(known, vector)
+    ),
   );
-  return same ? null : "another-person";
+  return distance < terms.samePersonDistance
+    ? null
+    : { kind: "another-person", distance };
 }
 
-/**
- * The evidence counts beside the first frame: a first frame between two people must not let one
- * of them look straight ahead and the other act.
- */
-function knownVectors(challenge: Challenge): Float32Array[] {
-  const { person } = challenge;
-  const evidence = evidenceOf(challenge);
-  return [person, evidence?.vector].filter((each) => each != null);
-}
-
-/** What the straight frames seen so far say; null before the first. */
-export function evidenceOf({ straight }: Challenge): Evidence | null {
-  return straight.length === 0 ? null : gatherEvidence(straight);
-}
-
-function lookStraight(challenge: Challenge, face: SeenFace): Challenge {
-  if (!isNeutral(face)) return challenge;
-  const openEyes = [...challenge.openEyes, face.eyeContrast];
-  const straight = [...challenge.straight, face];
-  const ready = openEyes.length >= measureLimits.neutralFrames;
-  return {
-    ...challenge,
-    openEyes,
-    straight,
-    expects: ready ? challenge.actions[0]! : "look-straight",
-  };
-}
-
-function perform(challenge: Challenge, face: SeenFace): Challenge {
-  const asked = challenge.actions[challenge.done]!;
-  if (doesAnother(asked, face)) return refuse(challenge, "wrong-action");
-  if (!does(asked, face, challenge)) {
-    const onItsWay = challenge.onItsWay ||
-      turnOf(asked) * face.noseOffset > measureLimits.neutralOffset;
-    return { ...challenge, onItsWay };
+function shineOn(
+  challenge: Challenge,
+  { atMs, shownMs, width, height }: LiveFrame,
+  { pose, sample }: LiveFace,
+): Challenge {
+  if (shownMs === null || !isLater(challenge.lit, shownMs)) return challenge;
+  const { light: sequence } = challenge.terms;
+  const lasts = lightDurationMs(sequence);
+  const inTime = shownMs < lasts.all + lightLimits.longestDelayMs;
+  const lit = isStraight(pose) && inTime
+    ? [...challenge.lit, { atMs: shownMs, pose, sample, width, height }]
+    : challenge.lit;
+  const last = shownMs >= lasts.all;
+  const due = challenge.light === null && shownMs >= lasts.first;
+  if (!due && !last) return { ...challenge, lit };
+  const light = weighLight(lit, sequence);
+  const reason = judgeLight(light);
+  // More light may yet show what little showed too faintly.
+  if (reason !== null && !last && isFaint(reason)) {
+    return { ...challenge, lit, light };
   }
-  if (turnOf(asked) !== 0 && !challenge.onItsWay) {
-    return refuse(challenge, "jumped");
+  // The samples have served; they are large.
+  const weighed = { ...challenge, lit: [], light };
+  return reason === null ? next(weighed, atMs) : refuse(weighed, reason);
+}
+
+function isFaint({ kind }: LiveReason): boolean {
+  return kind === "too-few-frames" || kind === "overexposed" ||
+    kind === "too-bright";
+}
+
+function turn(
+  challenge: Challenge,
+  { atMs, shownMs }: LiveFrame,
+  { pose }: LiveFace,
+): Challenge {
+  if (shownMs === null || !isLater(challenge.turned, shownMs)) return challenge;
+  const { path } = challenge.terms;
+  const turned = [...challenge.turned, { atMs: shownMs, yawDeg: pose.yawDeg }];
+  if (shownMs < pathDurationMs(path)) return { ...challenge, turned };
+  const motion = weighMotion(turned, path);
+  const reason = judgeMotion(motion);
+  const weighed = { ...challenge, turned, motion };
+  return reason === null ? next(weighed, atMs) : refuse(weighed, reason);
+}
+
+function next(challenge: Challenge, atMs: number): Challenge {
+  const order = stages[challenge.terms.policy];
+  const stage = order[order.indexOf(challenge.stage) + 1]!;
+  const verdict = stage === "done" ? "passed" : "pending";
+  return { ...challenge, stage, stageAtMs: atMs, verdict };
+}
+
+function refuse(challenge: Challenge, verdict: LiveReason): Challenge {
+  return { ...challenge, stage: "done", verdict };
+}
+
+function isLater(
+  frames: readonly { readonly atMs: number }[],
+  shownMs: number,
+): boolean {
+  return shownMs >= 0 && shownMs > (frames.at(-1)?.atMs ?? -1);
+}
+
+function isStraight({ yawDeg, rollDeg }: HeadPose): boolean {
+  return Math.abs(yawDeg) < frameLimits.straightDeg &&
+    Math.abs(rollDeg) < frameLimits.rollDeg;
+}
+
+/** The neck and some background must be in the picture, since the light is weighed there, too. */
+function placingOf(
+  { width, height }: LiveFrame,
+  pose: HeadPose,
+): Placing | null {
+  const share = pose.scalePx / Math.min(width, height);
+  if (share < frameLimits.smallest) return "come-closer";
+  if (share > frameLimits.largest) return "move-back";
+  const aside = Math.abs(pose.originX - width / 2) > width * 0.2;
+  const neckPx = pose.originY + 1.9 * pose.scalePx;
+  if (aside || neckPx > height || pose.originY < pose.scalePx * 0.6) {
+    return "to-the-middle";
   }
-  return { ...challenge, expects: "return" };
-}
-
-function comeBack(challenge: Challenge, face: SeenFace): Challenge {
-  const asked = challenge.actions[challenge.done]!;
-  if (doesAnother(asked, face)) return refuse(challenge, "wrong-action");
-  const back = isNeutral(face) &&
-    face.eyeContrast > measureLimits.openEyes * ownOpenEyes(challenge);
-  if (!back) return challenge;
-  const done = challenge.done + 1;
-  const next = challenge.actions[done];
-  const returned = {
-    ...challenge,
-    done,
-    straight: [...challenge.straight, face],
-    onItsWay: false,
-  };
-  return next === undefined ? finish(returned) : { ...returned, expects: next };
-}
-
-function finish(challenge: Challenge): Challenge {
-  const { passiveFloors } = challenge.limits;
-  const picture = passiveFloors !== null &&
-    looksLikePicture(evidenceOf(challenge)?.passive ?? null, passiveFloors);
-  const verdict = picture ? "looks-like-a-picture" : "passed";
-  return { ...challenge, verdict, expects: "nothing" };
-}
-
-function refuse(challenge: Challenge, verdict: Refusal): Challenge {
-  return { ...challenge, verdict, expects: "nothing" };
-}
-
-function isNeutral({ noseOffset, mouthOpenness }: FaceMeasures): boolean {
-  return Math.abs(noseOffset) < measureLimits.neutralOffset &&
-    mouthOpenness < measureLimits.closedMouth;
-}
-
-/** 1 for a turn to the left, -1 to the right, 0 for what is no turn. */
-function turnOf(action: Action): number {
-  return action === "turn-left" ? 1 : action === "turn-right" ? -1 : 0;
-}
-
-function does(action: Action, face: FaceMeasures, own: Challenge): boolean {
-  switch (action) {
-    case "turn-left":
-    case "turn-right":
-      return turnOf(action) * face.noseOffset > measureLimits.turnedOffset;
-    case "mouth-open":
-      return face.mouthOpenness > measureLimits.openMouth;
-    case "blink":
-      return isNeutral(face) &&
-        face.eyeContrast < measureLimits.closedEyes * ownOpenEyes(own);
-  }
-}
-
-function doesAnother(asked: Action, face: FaceMeasures): boolean {
-  const { turnedOffset, openMouth } = measureLimits;
-  return (asked !== "turn-left" && face.noseOffset > turnedOffset) ||
-    (asked !== "turn-right" && face.noseOffset < -turnedOffset) ||
-    (asked !== "mouth-open" && face.mouthOpenness > openMouth);
-}
-
-function ownOpenEyes({ openEyes }: Challenge): number {
-  return openEyes.reduce((sum, value) => sum + value, 0) / openEyes.length;
+  return isStraight(pose) ? null : "look-straight";
 }

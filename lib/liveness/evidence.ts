@@ -1,55 +1,36 @@
-import type { PassiveScores } from "./passive_scores.ts";
+import { euclideanDistance } from "../match/distance.ts";
+import type { LightEvidence } from "./light_check.ts";
+import type { MotionEvidence } from "./dot_check.ts";
 
 /**
- * What the straight frames of a challenge leave behind: the only thing a sign-in may be decided
- * on, since nothing else is known to come from the face that passed.
+ * What a passed challenge leaves behind: the only thing a sign-in may be decided on, since nothing
+ * else is known to come from the face that passed.
  */
 export interface Evidence {
-  /** Mean of the frames' embeddings; of unit length where all of theirs are. */
+  /** Mean of the straight frames' embeddings; of unit length where all of theirs are. */
   readonly vector: Float32Array;
-  /** How many frames. */
+  /** How many frames it is the mean of. */
   readonly frames: number;
-  /** Mean of the frames' scores; null when one of them came without. */
-  readonly passive: PassiveScores | null;
+  /** What the light showed; null where the policy asks for none. */
+  readonly light: LightEvidence | null;
+  /** What the movements showed; null where the policy asks for none. */
+  readonly motion: MotionEvidence | null;
 }
 
-/** One straight frame. */
-interface Straight {
-  readonly vector: Float32Array;
-  readonly passive?: PassiveScores | undefined;
-}
-
-/** Mean over straight frames, at least one. */
-export function gatherEvidence(straight: readonly Straight[]): Evidence {
-  const frames = straight.length;
-  const vector = new Float32Array(straight[0]!.vector.length);
-  for (const each of straight) {
-    for (let i = 0; i < vector.length; i++) {
-      vector[i]! += each.vector[i]! / frames;
+/** Mean of embeddings, at least one. */
+export function meanVector(vectors: readonly Float32Array[]): Float32Array {
+  const mean = new Float32Array(vectors[0]!.length);
+  for (const vector of vectors) {
+    for (let i = 0; i < mean.length; i++) {
+      mean[i]! += vector[i]! / vectors.length;
     }
   }
   // Models whose vectors lie on the unit sphere are compared on it (FaceNet); face-api's do not.
-  const onSphere = straight.every((each) => isUnit(norm(each.vector)));
-  const scale = onSphere ? 1 / norm(vector) : 1;
-  return {
-    vector: vector.map((value) => value * scale),
-    frames,
-    passive: meanScores(straight),
-  };
-}
-
-function meanScores(straight: readonly Straight[]): PassiveScores | null {
-  const scores = straight.flatMap(({ passive }) => passive ?? []);
-  if (scores.length < straight.length) return null;
-  const mean = (of: keyof PassiveScores) =>
-    scores.reduce((sum, each) => sum + each[of], 0) / scores.length;
-  return { antispoof: mean("antispoof"), liveness: mean("liveness") };
+  const onSphere = vectors.every((vector) => Math.abs(norm(vector) - 1) < 1e-3);
+  const scale = onSphere ? 1 / norm(mean) : 1;
+  return mean.map((value) => value * scale);
 }
 
 function norm(vector: Float32Array): number {
-  return Math.hypot(...vector);
-}
-
-function isUnit(length: number): boolean {
-  return Math.abs(length - 1) < 1e-3;
+  return euclideanDistance(vector, new Float32Array(vector.length));
 }

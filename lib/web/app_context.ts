@@ -14,7 +14,10 @@ import type { SignInChallenges } from "./sign_in_challenges.ts";
 
 /** A session's last sign-in, for the page that explains it. */
 export interface LastSignIn {
-  readonly answer: Shape<"signIn">;
+  /** Null when the challenge was refused, or is not redeemed yet. */
+  readonly answer: Shape<"signIn"> | null;
+  /** What the challenge showed; null when there was none. */
+  readonly live: Shape<"liveness"> | null;
   /** Whose chip may be shown; null after a rejection. */
   readonly nearest: { readonly user: string; readonly photo: string } | null;
 }

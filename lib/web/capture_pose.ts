@@ -1,6 +1,5 @@
 import { meanPoint } from "../detect/pose.ts";
 import type { Point } from "../image/photo.ts";
-import { noseOffset } from "../liveness/frame_measures.ts";
 import type { Shape } from "./schemas.ts";
 
 /** How a person is asked to look at a capture; left and right are the person's own. */
@@ -8,7 +7,7 @@ export type Pose = Shape<"registration">["poses"][number];
 
 /** Where the nose points. */
 export interface Direction {
-  /** `noseOffset` of `FaceMeasures`: 0 straight ahead, positive towards the person's left. */
+  /** `noseOffset`: 0 straight ahead, positive towards the person's left. */
   readonly side: number;
   /**
    * Where the nose tip stands between nasion (0) and nose base (1) along the line from the eyes to
@@ -75,4 +74,16 @@ function turnAdvice(turn: number, where: "left" | "right"): string | null {
 function nodAdvice(nod: number, side: number, advice: string): string | null {
   if (Math.abs(side) > limits.nodSide) return "Face the camera again.";
   return nod > limits.nodded ? null : advice;
+}
+
+/**
+ * How far the nose tip stands beside the line from the nasion to the middle of the mouth, over that
+ * line's length: 0 straight ahead, about 0.3 at 40 degrees.
+ */
+function noseOffset(points: readonly Point[]): number {
+  const [tip, nasion] = [points[30]!, points[27]!];
+  const mouth = meanPoint(points, [51, 57]);
+  const [dx, dy] = [mouth.x - nasion.x, mouth.y - nasion.y];
+  return ((tip.x - nasion.x) * dy - (tip.y - nasion.y) * dx) /
+    (dx * dx + dy * dy);
 }

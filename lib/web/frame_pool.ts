@@ -1,6 +1,5 @@
 import type { Box, Photo, Point } from "../image/photo.ts";
-import type { FaceMeasures } from "../liveness/frame_measures.ts";
-import type { PassiveScores } from "../liveness/passive_scores.ts";
+import type { LiveFace } from "../liveness/challenge.ts";
 import type { NoFace } from "../recognize/photo_faces.ts";
 import type { QualityIssue } from "../recognize/quality.ts";
 import type { RecognizerConfig } from "../recognize/recognizer.ts";
@@ -22,23 +21,20 @@ export interface FrameModel extends StoreModel {
 export interface FrameJob extends PoolJob {
   /** Names the video whose frames are followed; null for a photo on its own. */
   readonly stream: string | null;
+  /** How a frame of a challenge is watched; null for other pictures, which are searched and embedded. */
+  readonly watch: "search" | "follow" | null;
   /** Longest side it is worked on with, px. */
   readonly longestPx: number;
 }
 
 /** What a frame worker says of a picture's largest face. */
-export interface FrameFace {
-  /** px of the frame */
-  readonly box: Box;
+interface FrameFace {
   /** dlib's 68 points, px of the frame. */
   readonly landmarks: readonly Point[];
-  readonly measures: FaceMeasures;
   /** What a person could do better, worst first. */
   readonly issues: readonly QualityIssue[];
   readonly chip: Photo;
   readonly vector: Float32Array;
-  /** Missing for photos on their own. */
-  readonly passive?: PassiveScores;
 }
 
 /** What a frame worker says of a picture. */
@@ -48,8 +44,12 @@ export interface FrameDescription {
   readonly height: number;
   /** How many faces there are. */
   readonly faces: number;
-  /** The largest; null when there is none. */
+  /** Where the largest is, px; null when there is none. */
+  readonly box: Box | null;
+  /** The largest; null when there is none, and for the frames of a challenge. */
   readonly largest: FrameFace | null;
+  /** The largest as a challenge sees it; null when there is none, and for other pictures. */
+  readonly live: LiveFace | null;
   /** Why there is none; null when there are faces. */
   readonly noFace: NoFace | null;
 }

@@ -1,12 +1,10 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
-/** One worker of the web page: decodes, finds, embeds, and scores pictures off the request loop. */
+/** One worker of the web page: decodes, finds and embeds faces off the request loop. */
+import { LRUCache } from "lru-cache";
 import { decodePhoto } from "../image/decode.ts";
-import { measureFace } from "../liveness/frame_measures.ts";
-import {
-  createPassiveNetworks,
-  type PassiveNetworks,
-} from "../liveness/passive_networks.ts";
+import { createFaceMeshes, type FaceMeshes } from "../liveness/face_mesh.ts";
+import { createWatcher, type Watcher } from "../liveness/watcher.ts";
 import {
   createRecognizer,
   type Recognizer,
@@ -14,20 +12,19 @@ import {
 } from "../recognize/recognizer.ts";
 import { noFaceIn } from "../recognize/photo_faces.ts";
 import { serveJobs } from "../recognize/pool_worker.ts";
-import type {
-  FrameDescription,
-  FrameFace,
-  FrameJob,
-  FrameModel,
-} from "./frame_pool.ts";
+import type { FrameDescription, FrameJob, FrameModel } from "./frame_pool.ts";
+
+/** Videos watched at once; the one that was quiet longest gives way. */
+const mostStreams = 64;
 
 let recognizer: Recognizer;
-let passiveNetworks: PassiveNetworks;
+let meshes: FaceMeshes;
+const watchers = new LRUCache<string, Watcher>({ max: mostStreams });
 
 serveJobs<RecognizerConfig, FrameJob, FrameDescription, FrameModel>(self, {
   async start(config): Promise<FrameModel> {
     recognizer = await createRecognizer(config);
-    passiveNetworks = await createPassiveNetworks();
+    meshes = await createFaceMeshes();
     const { modelId, dimensions, defaultThreshold } = recognizer;
     return { modelId, dimensions, defaultThreshold };
   },
@@ -40,27 +37,35 @@ serveJobs<RecognizerConfig, FrameJob, FrameDescription, FrameModel>(self, {
 });
 
 async function describe(
-  { bytes, name, stream, longestPx }: FrameJob,
+  { bytes, name, stream, watch, longestPx }: FrameJob,
 ): Promise<FrameDescription> {
   const photo = await decodePhoto(bytes, { name, longestPx });
+  const seen = { width: photo.width, height: photo.height };
+  if (stream !== null && watch !== null) {
+    const watcher = watchers.get(stream) ?? createWatcher(recognizer, meshes);
+    watchers.set(stream, watcher);
+    const watched = await watcher.watch(photo, watch === "search");
+    return { ...seen, ...watched, largest: null, noFace: null };
+  }
   const found = await recognizer.findFaces(photo);
   const face = found[0];
-  const seen = { width: photo.width, height: photo.height };
+  const none = { box: null, largest: null, live: null };
   if (face === undefined) {
-    return { ...seen, faces: 0, largest: null, noFace: noFaceIn(photo) };
+    return { ...seen, ...none, faces: 0, noFace: noFaceIn(photo) };
   }
   const [embedding] = await recognizer.embed([face.chip]);
-  const passive = stream === null
-    ? undefined
-    : await passiveNetworks.score(photo, face.box);
-  const largest: FrameFace = {
-    box: face.box,
-    landmarks: face.landmarks.points,
-    measures: measureFace(face.landmarks, photo),
-    issues: face.issues,
-    chip: face.chip,
-    vector: embedding!.vector,
-    ...(passive === undefined ? {} : { passive }),
+  const { box, landmarks, issues, chip } = face;
+  return {
+    ...seen,
+    faces: found.length,
+    box,
+    largest: {
+      landmarks: landmarks.points,
+      issues,
+      chip,
+      vector: embedding!.vector,
+    },
+    live: null,
+    noFace: null,
   };
-  return { ...seen, faces: found.length, largest, noFace: null };
 }

@@ -6,7 +6,7 @@ import type { FaceToRegister } from "../people/registration_rules.ts";
 import type { NoFace } from "../recognize/photo_faces.ts";
 import { sha256Hex } from "../recognize/photo_files.ts";
 import type { AppParts } from "./app_context.ts";
-import type { FrameDescription } from "./frame_pool.ts";
+import type { FrameDescription, FrameJob } from "./frame_pool.ts";
 import { longestFramePx, type Shape } from "./schemas.ts";
 
 /** What was found in a picture, and the picture's hash, which tells it from others. */
@@ -17,6 +17,7 @@ export interface PictureFaces {
 
 /**
  * Finds the faces in a camera frame; those of one stream are followed, with null each stands on its own.
+ * A challenge's are watched.
  *
  * @throws PhotoError when it is no picture or larger than the page sends: unpacking it would take
  * a worker's time many times over.
@@ -24,7 +25,11 @@ export interface PictureFaces {
 export async function facesOfFrame(
   { pool, metrics }: AppParts,
   bytes: Uint8Array<ArrayBuffer>,
-  { stream, client }: { stream: string | null; client: string },
+  { stream, client, watch = null }: {
+    stream: string | null;
+    client: string;
+    watch?: FrameJob["watch"];
+  },
 ): Promise<PictureFaces> {
   const start = performance.now();
   const name = "The frame";
@@ -37,7 +42,7 @@ export async function facesOfFrame(
   // The hash first: the bytes are moved to a worker.
   const photoSha256 = await sha256Hex(bytes);
   const longestPx = longestFramePx;
-  const frame = await pool.run({ bytes, name, stream, longestPx }, {
+  const frame = await pool.run({ bytes, name, stream, watch, longestPx }, {
     session: stream ?? undefined,
     client,
     // Somebody who signs in waits for nobody who registers.
@@ -57,16 +62,15 @@ export async function facesOfUpload(
   const photoSha256 = await sha256Hex(bytes);
   const longestPx = workingPx;
   const frame = await pool.run(
-    { bytes, name, stream: null, longestPx },
+    { bytes, name, stream: null, watch: null, longestPx },
     { client },
   );
   return { frame, photoSha256 };
 }
 
 /** The largest face's box as the page draws it: in shares of the frame. */
-export function boxOf({ width, height, largest }: FrameDescription) {
-  if (largest === null) return null;
-  const { box } = largest;
+export function boxOf({ width, height, box }: FrameDescription) {
+  if (box === null) return null;
   return {
     x: box.x / width,
     y: box.y / height,

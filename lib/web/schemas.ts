@@ -8,10 +8,26 @@ export const refusals = [
   "no-face",
   "several-faces",
   "another-person",
-  "wrong-action",
-  "jumped",
   "too-late",
-  "looks-like-a-picture",
+  "out-of-step",
+  "too-few-frames",
+  "overexposed",
+  "too-bright",
+  "other-light",
+  "flat",
+  "only-the-face",
+  "too-few-turns",
+  "other-movement",
+  "hardly-turned",
+] as const;
+
+/** What the person should do to be seen well. */
+const placings = [
+  "nobody",
+  "come-closer",
+  "move-back",
+  "to-the-middle",
+  "look-straight",
 ] as const;
 
 /** The captures of a guided registration, in order; left and right are the person's own. */
@@ -26,14 +42,40 @@ const face = z.object({
   height: z.number(),
 }).openapi("Box").nullable();
 
-const action = z.enum(["turn-left", "turn-right", "blink", "mouth-open"])
-  .openapi("Action");
+const policy = z.enum(["light+motion", "motion", "off"]).openapi("LivePolicy");
 
-/** What a challenge asks for next; left and right are the person's own. */
-const expects = z.union([
-  z.enum(["look-straight", "return", "nothing"]),
-  action,
-]).openapi("Expects");
+/** What is shown when: rows of a moment in ms and the values then; between them they go evenly. */
+const track = z.array(z.array(z.number())).openapi("Track").nullable();
+
+/** What the last challenge of this session showed; its limits stand beside the numbers. */
+const liveness = z.object({
+  policy,
+  /** "passed", or why it was refused. */
+  verdict: z.string(),
+  light: z.object({
+    frames: z.number(),
+    follows: z.number(),
+    delayMs: z.number(),
+    response: z.number(),
+    relief: z.number(),
+    chance: z.number(),
+    neck: z.number(),
+  }).nullable(),
+  motion: z.object({
+    frames: z.number(),
+    follows: z.number(),
+    delayMs: z.number(),
+    turnDeg: z.number(),
+  }).nullable(),
+  limits: z.object({
+    follows: z.number(),
+    response: z.number(),
+    relief: z.number(),
+    neck: z.number(),
+    motionFollows: z.number(),
+    turnDeg: z.number(),
+  }),
+}).openapi("Liveness");
 
 const name = z.string().min(1).max(200);
 
@@ -77,25 +119,25 @@ export const schemas = {
   challengeRequest: z.object({
     /** Sign in as this user only; omitted, all users are searched. */
     user: z.string().min(1).max(64).optional(),
+    /** Slower and softer, for whoever asks the system for less motion. */
+    gentle: z.boolean().optional(),
   }).strict().openapi("ChallengeRequest"),
 
-  challenge: z.object({
-    id: z.string(),
-    actions: z.array(action),
-    timeLimitMs: z.number(),
-    expects,
-  }).openapi("Challenge"),
+  challenge: z.object({ id: z.string(), policy, timeLimitMs: z.number() })
+    .openapi("Challenge"),
 
   frame: z.object({
     verdict: z.union([z.enum(["pending", "passed"]), z.enum(refusals)]),
-    expects,
-    /** How many actions are done. */
-    done: z.number(),
+    stage: z.enum(["straight", "light", "motion", "done"]),
+    /** What the person should do to be seen well; null when nothing. */
+    placing: z.enum(placings).nullable(),
+    /** The screen's colour during the stage "light": red, green and blue in linear light; null in others. */
+    light: track,
+    /** Where the dot is during the stage "motion": -1 is the screen's left edge, 1 its right; null in others. */
+    path: track,
     face,
     /** How many faces there are. */
     faces: z.number(),
-    /** What to do better, one sentence; empty when nothing. */
-    advice: z.string(),
   }).openapi("FrameAnswer"),
 
   signInRequest: z.object({
@@ -104,6 +146,7 @@ export const schemas = {
   }).strict().openapi("SignInRequest"),
 
   signIn,
+  liveness,
 
   registrationRequest: z.object({
     name,
@@ -178,6 +221,7 @@ export const schemas = {
     thresholdFrom: z.string(),
     margin: z.number(),
     last: signIn.nullable(),
+    live: liveness.nullable(),
     /** What `deno task evaluate` last measured; null when it was not run for this model. */
     evaluation: z.object({
       measuredAt: z.string(),

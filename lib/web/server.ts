@@ -1,8 +1,7 @@
 import type { Settings } from "../config.ts";
 import { chooseThreshold } from "../people/choose_threshold.ts";
 import { openStore } from "../store/open_store.ts";
-import type { Draw } from "../liveness/challenge_desk.ts";
-import { passiveFloors } from "../liveness/passive_scores.ts";
+import type { Draw } from "../liveness/light_sequence.ts";
 import { AdminPassword } from "./admin_password.ts";
 import { createApp, type Guarding } from "./app.ts";
 import type { LastSignIn } from "./app_context.ts";
@@ -85,7 +84,7 @@ export async function startServer(
         store,
         threshold,
         margin,
-        passiveFloors,
+        policy: settings.live,
         now,
         ...challengeOptions,
       }),

@@ -1,33 +1,29 @@
+import type { LivePolicy } from "../config.ts";
 import { NothingRegisteredError } from "../errors.ts";
-import { euclideanDistance } from "../match/distance.ts";
-import {
-  type Challenge,
-  type ChallengeLimits,
-  type SeenFace,
-} from "../liveness/challenge.ts";
-import { ChallengeDesk, type Draw } from "../liveness/challenge_desk.ts";
-import type { PassiveScores } from "../liveness/passive_scores.ts";
+import type { Challenge } from "../liveness/challenge.ts";
+import { Challenges } from "../liveness/challenges.ts";
+import type { Draw, Pace } from "../liveness/light_sequence.ts";
 import {
   type Attempt,
   beginAttempt,
   type Decision,
 } from "../people/attempt.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import type { FrameDescription, FrameFace } from "./frame_pool.ts";
+import type { FrameDescription } from "./frame_pool.ts";
 import { Problem } from "./problems.ts";
 
-/** Time for a whole challenge, ms: two actions take a person 6 to 10 s. */
-export const defaultChallengeTimeMs = 30_000;
+/** Time for a whole challenge, ms: light and dot take 10 s, at the gentle pace 17 s. */
+const defaultChallengeTimeMs = 60_000;
 
 /** What sign-ins are decided with. */
 interface SignInChallengesOptions {
   readonly store: EmbeddingStore;
   readonly threshold: number;
   readonly margin: number;
-  readonly passiveFloors: PassiveScores | null;
+  readonly policy: LivePolicy;
   /** Time for a whole challenge, ms. */
   readonly challengeTimeMs?: number;
-  /** Known actions for tests; from the system's random source unless told. */
+  /** Known colours and paths for tests; from the system's random source unless told. */
   readonly draw?: Draw;
   readonly now?: () => number;
 }
@@ -44,28 +40,38 @@ interface Client {
  * decision on the very face that passed it. Nothing here decides on any other picture.
  */
 export class SignInChallenges {
-  readonly #challenges: ChallengeDesk<Attempt>;
+  readonly #challenges: Challenges<Attempt>;
   readonly #now: () => number;
 
   constructor(private readonly options: SignInChallengesOptions) {
-    const limits: ChallengeLimits = {
+    const { policy, threshold } = options;
+    this.#challenges = new Challenges({
+      policy,
       timeLimitMs: options.challengeTimeMs ?? defaultChallengeTimeMs,
-      samePersonDistance: options.threshold,
-      distance: euclideanDistance,
-      passiveFloors: options.passiveFloors,
-    };
-    this.#challenges = new ChallengeDesk(limits, options.draw);
+      samePersonDistance: threshold,
+    }, options.draw);
     this.#now = options.now ?? Date.now;
   }
 
   /**
-   * Opens a session's challenge; its earlier one ends. From here on the attempt counts as failed
-   * until it succeeds, so that nobody may ask for challenges until one suits a recording.
+   * Opens a session's challenge; its earlier one ends. Once colours or a path were told the attempt
+   * counts as failed until it succeeds, so that nobody may ask for challenges until one suits a
+   * recording; one that ended before is taken back.
    *
    * @param user who is claimed to be; null to search all users
-   * @throws TooManyAttemptsError when the user or the address must wait; Problem nothing-registered.
+   * @throws TooManyAttemptsError when the user or the address must wait; ServerBusyError when too
+   * many challenges are open; Problem nothing-registered.
    */
-  async issue({ session, address }: Client, user: string | null) {
+  async issue(
+    { session, address }: Client,
+    user: string | null,
+    pace: Pace,
+  ): Promise<{ id: string; challenge: Challenge }> {
+    const nowMs = this.#now();
+    for (const ended of this.#challenges.clear(session, nowMs)) {
+      if (ended.challenge.stage === "straight") await ended.context.withdraw();
+    }
+    this.#challenges.requireRoom(address);
     const { store, threshold, margin } = this.options;
     const attempt = await beginAttempt(store, {
       user: user ?? undefined,
@@ -73,33 +79,46 @@ export class SignInChallenges {
       margin,
       client: address,
     }).catch(toProblem);
-    return this.#challenges.issue(session, this.#now(), attempt);
+    return this.#challenges.issue({ session, address }, nowMs, attempt, pace);
   }
 
-  /** @throws Problem no-challenge before any work goes into a frame that belongs to none. */
-  requireOpen(session: string, id: string): void {
-    if (this.#challenges.contextOf(id, session) === null) throw noChallenge();
+  /**
+   * Where a session's challenge stands.
+   *
+   * @throws Problem no-challenge before any work goes into a frame that belongs to none.
+   */
+  find(session: string, id: string): Challenge {
+    return (this.#challenges.of(id, session) ?? noChallenge()).challenge;
   }
 
   /**
    * Takes a frame. A refusal goes to the audit log.
    *
+   * @param shownMs its moment on the page's clock, ms since the page began to show the stage
    * @throws Problem no-challenge when the session has no such undecided challenge.
    */
   async follow(
     session: string,
     id: string,
-    frame: FrameDescription,
+    { width, height, faces, live }: FrameDescription,
+    shownMs: number | null,
   ): Promise<Challenge> {
-    const attempt = this.#challenges.contextOf(id, session);
+    const { context: attempt } = this.#challenges.of(id, session) ??
+      noChallenge();
     const challenge = this.#challenges.take(id, session, {
       atMs: this.#now(),
-      faces: toSeenFaces(frame),
-    });
-    if (attempt === null || challenge === null) throw noChallenge();
+      shownMs,
+      faces,
+      face: live,
+      width,
+      height,
+    }) ?? noChallenge();
     const { verdict } = challenge;
     if (verdict !== "pending" && verdict !== "passed") {
-      await attempt.refuse(verdict);
+      await attempt.refuse(verdict.kind);
+      // A server that takes too few frames is no fault of the person's.
+      const serversFault = ["too-few-frames", "too-few-turns"];
+      if (serversFault.includes(verdict.kind)) await attempt.withdraw();
     }
     return challenge;
   }
@@ -110,9 +129,8 @@ export class SignInChallenges {
    * @throws Problem no-challenge.
    */
   async decide(session: string, id: string): Promise<Decision> {
-    const redeemed = this.#challenges.redeem(id, session, this.#now());
-    if (redeemed === null) throw noChallenge();
-    const { context: attempt, evidence: { vector } } = redeemed;
+    const { context: attempt, evidence: { vector } } =
+      this.#challenges.redeem(id, session, this.#now()) ?? noChallenge();
     return await attempt.decide(vector);
   }
 }
@@ -123,15 +141,6 @@ function toProblem(error: unknown): never {
     : error;
 }
 
-/** The largest face as the challenge sees it, and as many more as there are. */
-function toSeenFaces({ faces, largest }: FrameDescription): SeenFace[] {
-  return largest === null ? [] : Array(faces).fill(toSeenFace(largest));
-}
-
-function toSeenFace({ measures, vector, passive }: FrameFace): SeenFace {
-  return { ...measures, vector, ...(passive === undefined ? {} : { passive }) };
-}
-
-function noChallenge(): Problem {
-  return new Problem("no-challenge");
+function noChallenge(): never {
+  throw new Problem("no-challenge");
 }

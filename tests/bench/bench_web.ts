@@ -15,7 +15,7 @@ import { parsedOrUsage } from "../run_script.ts";
 
 const usage =
   "deno task bench web [--json] [--seconds S] [--clients 1,2,4,8,16]";
-const framesFolder = inProject("tests/photos/liveness/andrew");
+const framesFolder = inProject("tests/photos/light/andrew");
 const portrait = inProject("registration_photos/andrew_01.jpg");
 
 function inProject(path: string): string {
@@ -83,6 +83,7 @@ async function measure(
     save_path: `${folder}/chips`,
     admin_path: `${folder}/admin`,
     port: "0",
+    live: "motion",
   };
   const settings = readSettings({ env: (name) => own[name] });
   try {
@@ -123,11 +124,11 @@ async function registerSomebody(
   return recognizer;
 }
 
-/** A face that looks straight ahead and does not do what is asked: the challenge lasts as long as it may. */
+/** A face that looks straight ahead and follows no dot: the challenge lasts as long as it may. */
 async function readFrames(): Promise<Uint8Array<ArrayBuffer>[]> {
-  const names = ["blink_00", "turn_left_00", "mouth_open_00", "turn_right_00"];
+  const names = ["straight_00", "straight_02", "straight_04", "straight_06"];
   return await Promise.all(
-    names.map((name) => Deno.readFile(`${framesFolder}/${name}.jpg`)),
+    names.map((name) => Deno.readFile(`${framesFolder}/${name}.room.jpg`)),
   );
 }
 

@@ -43,7 +43,7 @@ export async function openBrowser(
 
 /** What the server answered last, or what is due at the start. */
 export interface Cue {
-  readonly expects?: string;
+  readonly stage?: string;
   readonly due?: string | null;
 }
 
@@ -51,6 +51,10 @@ const fakeCamera = new URL("./fake_camera.js", import.meta.url).pathname;
 
 /** How a page looks. */
 export interface PageOptions {
+  /** Who stands before the sign-in page's camera, of tests/photos/light. */
+  readonly person?: string;
+  /** The screen's light on that face over the room's. */
+  readonly share?: number;
   readonly phone?: boolean;
   readonly dark?: boolean;
 }
@@ -63,7 +67,7 @@ export async function openPage(
   browser: Browser,
   server: Pick<TestServer, "url">,
   next: ((cue: Cue) => Uint8Array) | null,
-  { phone = false, dark = false }: PageOptions = {},
+  { person, share = 0.5, phone = false, dark = false }: PageOptions = {},
 ): Promise<Page & { readonly errors: string[] }> {
   const context = await browser.newContext({
     baseURL: server.url,
@@ -83,12 +87,50 @@ export async function openPage(
     const expected = message.text().startsWith("Failed to load resource");
     if (message.type() === "error" && !expected) errors.push(message.text());
   });
+  if (person !== undefined) {
+    const lit = JSON.stringify(litPerson(person, share));
+    await page.addInitScript(`globalThis.litPerson = ${lit}`);
+  }
   if (next !== null) {
     await page.exposeFunction(
       "nextFrame",
       (cue: string) => next(JSON.parse(cue)).toBase64(),
     );
+  }
+  if (next !== null || person !== undefined) {
     await page.addInitScript({ path: fakeCamera });
   }
   return Object.assign(page, { errors });
+}
+
+const litFolder = new URL("../photos/light/", import.meta.url);
+
+interface LitManifest {
+  readonly people: Record<string, {
+    readonly frames: readonly {
+      readonly frame: string;
+      readonly yawDeg: number;
+      readonly faceMean: { readonly room: number; readonly screen: number };
+    }[];
+  }>;
+}
+
+/** A person's frames as the fake camera composes them. */
+function litPerson(name: string, share: number) {
+  const read = (path: string) =>
+    Deno.readFileSync(new URL(path, litFolder)).toBase64();
+  const manifest: LitManifest = JSON.parse(
+    Deno.readTextFileSync(new URL("manifest.json", litFolder)),
+  );
+  const frames = manifest.people[name]!.frames.map(
+    ({ frame, yawDeg, faceMean }) => ({
+      yawDeg,
+      factor: faceMean.room / faceMean.screen,
+      room: read(`${name}/${frame}.room.jpg`),
+      screen: frame.startsWith("straight")
+        ? read(`${name}/${frame}.screen.jpg`)
+        : null,
+    }),
+  );
+  return { share, frames };
 }

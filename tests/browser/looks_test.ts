@@ -1,7 +1,6 @@
 import axe from "npm:axe-core@4.14.1";
 import assert from "node:assert/strict";
 import type { Page } from "npm:playwright-core@1.65.1";
-import { Actor } from "../web/actor.ts";
 import { password, startAdministered } from "./administered_server.ts";
 import { chromiumPath, openBrowser, openPage } from "./browser.ts";
 
@@ -85,6 +84,7 @@ Deno.test({
       await bare.waitForSelector("#start:enabled");
       await bare.focus("#name");
       await bare.keyboard.press("Tab");
+      await bare.keyboard.press("Tab");
       await bare.keyboard.press("Enter");
       assert.match(await trouble(bare), /No camera found/);
 
@@ -97,8 +97,7 @@ Deno.test({
       await refused.click("#start:enabled");
       assert.match(await trouble(refused), /not allowed/);
 
-      const actor = new Actor("andrew");
-      const lost = await openPage(browser, server, () => actor.straight);
+      const lost = await openPage(browser, server, null, { person: "andrew" });
       await lost.goto("/");
       await lost.click("#start:enabled");
       await lost.waitForSelector("#actions li");

@@ -1,28 +1,18 @@
 /** `deno run -A tests/browser/take_screenshots.ts`: the pictures of the web page in the README. */
 import sharp from "sharp";
-import { challengePairs } from "../../lib/liveness/challenge_pairs.ts";
 import { AdminPassword } from "../../lib/web/admin_password.ts";
-import { Actor } from "../web/actor.ts";
 import { ApiClient } from "../web/api_client.ts";
 import { registerFromFiles } from "../web/flows.ts";
 import { startTestServer } from "../web/running_server.ts";
-import {
-  type Cue,
-  openBrowser,
-  openPage,
-  type PageOptions,
-} from "./browser.ts";
+import { openBrowser, openPage, type PageOptions } from "./browser.ts";
 
 const folder = new URL("../../lib/web/pictures/", import.meta.url).pathname;
-const pair = challengePairs.findIndex(([first, second]) =>
-  first === "turn-left" && second === "mouth-open"
-);
 
 /** Which pictures are kept. */
 const shown = ["sign_in", "how", "people", "sign_in_phone", "register_phone"];
 
 await Deno.mkdir(folder, { recursive: true });
-const server = await startTestServer({ draw: () => pair });
+const server = await startTestServer({});
 const browser = await openBrowser();
 try {
   await new AdminPassword(server.settings.adminPath).set("open sesame");
@@ -43,15 +33,10 @@ try {
 }
 
 async function takeAll(ending: string, look: PageOptions): Promise<void> {
-  const actor = new Actor("andrew");
-  let hold = false;
-  let turned = Uint8Array.of();
-  const next = ({ expects = "look-straight" }: Cue) => {
-    if (!hold) turned = actor.next(expects);
-    hold ||= expects === "turn-left" && look.phone !== undefined;
-    return turned;
-  };
-  const page = await openPage(browser, server, next, look);
+  const page = await openPage(browser, server, null, {
+    ...look,
+    person: "andrew",
+  });
   const shoot = async (name: string) => {
     if (!shown.includes(name + ending)) return;
     const png = await page.screenshot();
@@ -61,11 +46,12 @@ async function takeAll(ending: string, look: PageOptions): Promise<void> {
 
   await page.goto("/");
   await page.click("#start:enabled");
-  await page.waitForSelector("#main[data-expects=turn-left]");
-  await page.waitForTimeout(600);
-  await shoot("sign_in");
-  hold = false;
-  look = {};
+  await page.waitForSelector("#main[data-expects=light]");
+  await page.waitForTimeout(900);
+  if (look.phone !== true) await shoot("sign_in");
+  await page.waitForSelector("#main[data-expects=motion]", { timeout: 60_000 });
+  await page.waitForTimeout(900);
+  if (look.phone === true) await shoot("sign_in");
   await page.waitForSelector("#verdict:not([hidden])", { timeout: 60_000 });
   await shoot("verdict");
   await page.goto("/how");

@@ -1,273 +1,156 @@
 import assert from "node:assert/strict";
-import { createLandmarkFinder } from "../../lib/detect/landmark_finder.ts";
-import { createSsdDetector } from "../../lib/detect/ssd_detector.ts";
-import { decodePhoto } from "../../lib/image/decode.ts";
-import type { Photo } from "../../lib/image/photo.ts";
+import { ServerBusyError } from "../../lib/errors.ts";
 import {
-  type Action,
-  actions,
   advance,
   type Challenge,
-  evidenceOf,
-  type SeenFace,
-  type SeenFrame,
+  type LiveFrame,
   startChallenge,
 } from "../../lib/liveness/challenge.ts";
-import { gatherEvidence } from "../../lib/liveness/evidence.ts";
-import {
-  type FaceMeasures,
-  measureFace,
-} from "../../lib/liveness/frame_measures.ts";
-import { holdPicture } from "../../lib/liveness/held_picture.ts";
-import { euclideanDistance } from "../../lib/match/distance.ts";
-import { startBackend } from "../../lib/engine/tensors/backend.ts";
-import { numTensors } from "../tensor_balance.ts";
+import { Challenges, redeemWithinMs } from "../../lib/liveness/challenges.ts";
+import { dotAt, drawDotPath } from "../../lib/liveness/dot_path.ts";
+import { drawLightSequence } from "../../lib/liveness/light_sequence.ts";
+import { randomNumbers } from "../random_numbers.ts";
 
-const limits = {
-  timeLimitMs: 30_000,
-  samePersonDistance: 0.5,
-  distance: euclideanDistance,
-  passiveFloors: null,
+const random = randomNumbers(3);
+const draw = (below: number) => Math.floor(random() * below);
+const own = new Float32Array([1, 0, 0]);
+const other = new Float32Array([0, 1, 0]);
+
+const pose = {
+  yawDeg: 0,
+  pitchDeg: 0,
+  rollDeg: 0,
+  scalePx: 80,
+  rotation: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+  originX: 160,
+  originY: 170,
 };
-const vector = new Float32Array([1, 0, 0]);
-const straight: FaceMeasures = {
-  noseOffset: 0,
-  eyeContrast: 0.55,
-  mouthOpenness: 0.1,
-};
-const doing: Record<Action, FaceMeasures[]> = {
-  "turn-left": [{ ...straight, noseOffset: 0.08 }, {
-    ...straight,
-    noseOffset: 0.15,
-  }],
-  "turn-right": [{ ...straight, noseOffset: -0.08 }, {
-    ...straight,
-    noseOffset: -0.15,
-  }],
-  blink: [{ ...straight, eyeContrast: 0.4 }],
-  "mouth-open": [{ ...straight, mouthOpenness: 0.5 }],
+const sample = {
+  face: new Float32Array(243),
+  frame: new Float32Array(1500),
+  neck: new Float32Array(3),
 };
 
-function run(wanted: Action[], measures: FaceMeasures[]): Challenge {
-  const frames = measures.map((face, i): SeenFrame => ({
-    atMs: i * 500,
-    faces: [{ ...face, vector }],
-  }));
-  return frames.reduce(advance, startChallenge(wanted, 0, limits));
+interface Shown {
+  readonly vector?: Float32Array | null;
+  readonly yawDeg?: number;
+  readonly shownMs?: number | null;
+  readonly faces?: number;
+  readonly scalePx?: number;
 }
 
-const pairs = actions.flatMap((first) =>
-  actions.filter((second) => second !== first).map((
-    second,
-  ): [Action, Action] => [first, second])
-);
+function frame(
+  atMs: number,
+  { vector = own, yawDeg = 0, shownMs = null, faces = 1, scalePx = 80 }: Shown =
+    {},
+): LiveFrame {
+  const face = faces === 0
+    ? null
+    : { pose: { ...pose, yawDeg, scalePx }, sample, vector };
+  return { atMs, shownMs, faces, face, width: 320, height: 400 };
+}
 
-Deno.test({
-  name:
-    "advance() passes every pair of actions done in order, and no pair in the other order",
-  fn() {
-    for (const [first, second] of pairs) {
-      const play = [
-        straight,
-        straight,
-        ...doing[first],
-        straight,
-        ...doing[second],
-        straight,
-      ];
-      assert.equal(run([first, second], play).verdict, "passed");
-      assert.notEqual(run([second, first], play).verdict, "passed");
-    }
-  },
+function begin(policy: "light+motion" | "motion" | "off"): Challenge {
+  return startChallenge({
+    policy,
+    light: drawLightSequence(draw, "usual"),
+    path: drawDotPath(draw, "usual"),
+    timeLimitMs: 60_000,
+    samePersonDistance: 0.5,
+  }, 0);
+}
+
+/** A challenge whose person has looked straight. */
+function seenStraight(policy: "light+motion" | "motion" | "off"): Challenge {
+  return advance(advance(begin(policy), frame(0)), frame(100));
+}
+
+const kindOf = ({ verdict }: Challenge) =>
+  typeof verdict === "string" ? verdict : verdict.kind;
+
+Deno.test("a challenge has the stages that its policy asks for", () => {
+  assert.equal(seenStraight("light+motion").stage, "light");
+  assert.equal(seenStraight("motion").stage, "motion");
+  assert.equal(seenStraight("off").verdict, "passed");
 });
 
-Deno.test({
-  name: "advance() refuses a turn that jumps, as when two pictures are swapped",
-  fn() {
-    const play = [straight, straight, doing["turn-left"][1]!];
-    assert.equal(run(["turn-left", "blink"], play).verdict, "jumped");
-  },
+Deno.test("advance() waits for a face that is straight, near enough and in the middle, and says what to do", () => {
+  const placing = (shown: Shown) =>
+    advance(begin("motion"), frame(0, shown)).placing;
+  assert.equal(placing({ faces: 0 }), "nobody");
+  assert.equal(placing({ scalePx: 30 }), "come-closer");
+  assert.equal(placing({ scalePx: 130 }), "move-back");
+  assert.equal(placing({ yawDeg: 20 }), "look-straight");
+  assert.equal(placing({}), null);
 });
 
-Deno.test({
-  name:
-    "advance() refuses no face, two faces, another person and a late frame, each with its reason, at every step",
-  fn() {
-    const play = [straight, straight, ...doing["mouth-open"], straight];
-    const other = { ...straight, vector: new Float32Array([0, 1, 0]) };
-    const damaged = { ...straight, vector: new Float32Array([NaN, 0, 0]) };
-    const self = { ...straight, vector };
-    for (let steps = 1; steps <= play.length; steps++) {
-      const state = run(["mouth-open", "turn-left"], play.slice(0, steps));
-      const after = (faces: SeenFrame["faces"], atMs = 9000) =>
-        advance(state, { atMs, faces }).verdict;
-      assert.equal(after([]), "no-face");
-      assert.equal(after([self, self]), "several-faces");
-      assert.equal(after([other]), "another-person");
-      assert.equal(after([damaged]), "another-person");
-      assert.equal(after([self], 30_001), "too-late");
-    }
-  },
+Deno.test("advance() refuses no face, two faces, another person, damaged numbers, a late frame and a wrong clock, each with its reason", () => {
+  for (const state of [seenStraight("light+motion"), seenStraight("motion")]) {
+    const after = (shown: Shown, atMs = 300) =>
+      kindOf(advance(state, frame(atMs, shown)));
+    assert.equal(after({ faces: 0 }), "no-face");
+    assert.equal(after({ faces: 2 }), "several-faces");
+    assert.equal(after({ vector: other }), "another-person");
+    const damaged = new Float32Array([NaN, 0, 0]);
+    assert.equal(after({ vector: damaged }), "another-person");
+    assert.equal(after({}, 60_001), "too-late");
+    assert.equal(after({ shownMs: 3000 }), "out-of-step");
+    assert.equal(after({ shownMs: 0 }, 9000), "out-of-step");
+    assert.equal(after({ shownMs: 100 }), "pending");
+  }
 });
 
-Deno.test({
-  name:
-    "evidenceOf() is the mean of the straight frames, at the start and at each return, and of nothing else",
-  fn() {
-    const at = (x: number, face: FaceMeasures): SeenFace => ({
-      ...face,
-      vector: new Float32Array([1 + x, 0.5, 0]),
-      passive: { antispoof: 0.5 + x, liveness: 0.6 },
-    });
-    const acting = [...doing["mouth-open"], ...doing["turn-left"]];
-    const [mouth, onItsWay, turned] = acting as [
-      FaceMeasures,
-      FaceMeasures,
-      FaceMeasures,
-    ];
-    const play = [
-      at(0.3, { ...straight, noseOffset: 0.09 }),
-      at(0.1, straight),
-      at(0.2, straight),
-      at(0.3, mouth),
-      at(0, straight),
-      at(0.3, onItsWay),
-      at(0.3, turned),
-      at(0.1, straight),
-    ];
-    const end = play.map((face, i): SeenFrame => ({ atMs: i, faces: [face] }))
-      .reduce(advance, startChallenge(["mouth-open", "turn-left"], 0, limits));
-    assert.equal(end.verdict, "passed");
-    const { vector: mean, frames, passive } = evidenceOf(end)!;
-    assert.equal(frames, 4);
-    assert.ok(euclideanDistance(mean, [1.1, 0.5, 0]) < 1e-6);
-    assert.ok(Math.abs(passive!.antispoof - 0.6) < 1e-6);
-  },
+Deno.test("a first frame between two people does not serve both", () => {
+  const between = new Float32Array([0.75, 0.66, 0]);
+  const wide = { ...begin("motion") };
+  const terms = { ...wide.terms, samePersonDistance: 0.75 };
+  const first = advance({ ...wide, terms }, frame(0, { vector: between }));
+  const second = advance(first, frame(100));
+  assert.equal(kindOf(second), "pending", "near enough to the mixture");
+  const third = advance(second, frame(200));
+  const taken = advance(third, frame(300, { vector: other }));
+  assert.equal(kindOf(taken), "another-person");
 });
 
-Deno.test({
-  name:
-    "gatherEvidence() keeps unit vectors on the unit sphere, and is the plain mean of others",
-  fn() {
-    const [x, y] = [new Float32Array([1, 0]), new Float32Array([0, 1])];
-    const half = Math.SQRT1_2;
-    const onSphere = gatherEvidence([{ vector: x }, { vector: y }]).vector;
-    assert.ok(euclideanDistance(onSphere, [half, half]) < 1e-6);
-    const longer = y.map((value) => value * 1.5);
-    const plain = gatherEvidence([{ vector: x }, { vector: longer }]).vector;
-    assert.ok(euclideanDistance(plain, [0.5, 0.75]) < 1e-6);
-  },
+Deno.test("a head that follows the dot passes, and a frame that is sent twice counts once", () => {
+  let state = seenStraight("motion");
+  const { path } = state.terms;
+  for (let shownMs = 0; state.verdict === "pending"; shownMs += 100) {
+    const yawDeg = -22 * dotAt(path, shownMs - 300);
+    const next = frame(200 + shownMs, { shownMs, yawDeg, vector: null });
+    state = advance(advance(state, next), next);
+    assert.equal(state.turned.length, shownMs / 100 + 1);
+  }
+  assert.equal(state.verdict, "passed");
+  assert.ok(state.motion!.follows > 0.99);
 });
 
-Deno.test({
-  name:
-    "advance() refuses who acts when another looked straight, though a first frame between the two resembles both",
-  fn() {
-    const as = (face: FaceMeasures, x: number): SeenFace => ({
-      ...face,
-      vector: new Float32Array([x, 1, 0]),
-    });
-    const faces = [
-      as({ ...straight, noseOffset: 0.09 }, 0.4),
-      as(straight, 0),
-      as(straight, 0),
-      as(doing["mouth-open"][0]!, 0.8),
-    ];
-    const end = faces.map((face, i): SeenFrame => ({ atMs: i, faces: [face] }))
-      .reduce(advance, startChallenge(["mouth-open", "blink"], 0, limits));
-    assert.equal(end.verdict, "another-person");
-  },
-});
-
-Deno.test({
-  name:
-    "advance() refuses a passed challenge whose mean passive score is under its floor, missing or no number",
-  fn() {
-    const floors = { antispoof: 0.3, liveness: 0.5 };
-    const play = [
-      straight,
-      straight,
-      ...doing["mouth-open"],
-      straight,
-      ...doing["turn-left"],
-      straight,
-    ];
-    const verdict = (scores: (SeenFace["passive"])[]) =>
-      play.map((face, i): SeenFrame => {
-        const passive = scores[i % scores.length];
-        return {
-          atMs: i,
-          faces: [{ ...face, vector, ...(passive && { passive }) }],
-        };
-      }).reduce(
-        advance,
-        startChallenge(["mouth-open", "turn-left"], 0, {
-          ...limits,
-          passiveFloors: floors,
-        }),
-      ).verdict;
-    const live = { antispoof: 0.3, liveness: 0.5 };
-    assert.equal(verdict([live]), "passed", "the floor itself is enough");
-    const refused = [
-      [{ ...live, antispoof: 0.29 }],
-      [{ ...live, liveness: 0.49 }],
-      [{ ...live, antispoof: NaN }],
-      [undefined],
-      [live, live, live, undefined],
-    ];
-    for (const scores of refused) {
-      assert.equal(verdict(scores), "looks-like-a-picture");
-    }
-  },
-});
-
-const frames = new URL("../photos/liveness/", import.meta.url);
-
-Deno.test({
-  name:
-    "a real frame held up, moved, tilted or bent never gets past the first action (live frames: tests/e2e/evaluate_liveness_test.ts)",
-  async fn(t) {
-    await startBackend();
-    const before = numTensors();
-    const detector = await createSsdDetector();
-    const finder = await createLandmarkFinder();
-    const measure = async (photo: Photo) => {
-      const faces = await detector.detect(photo);
-      assert.equal(faces.length, 1);
-      return measureFace((await finder.find(photo, faces))[0]!, photo);
-    };
-    const photo = async (name: string) =>
-      await decodePhoto(await Deno.readFile(new URL(`${name}.jpg`, frames)));
-    for (const person of ["andrew", "dalila"]) {
-      const still = await photo(`${person}/blink_00`);
-      const held: Record<string, FaceMeasures[]> = {
-        still: Array(8).fill(await measure(still)),
-      };
-      const motions = {
-        moved: [0.1, -0.1].map((shift) => ({ shift, scale: 0.85 + shift })),
-        rolled: [-15, 25].map((roll) => ({ roll })),
-        yawed: [20, 40, -40].map((yaw) => ({ yaw })),
-        pitched: [-20, -40].map((pitch) => ({ pitch })),
-        bent: [20, 40, -40].map((yaw) => ({ yaw, bend: 45 })),
-      };
-      for (const [kind, holdings] of Object.entries(motions)) {
-        held[kind] = [...held.still!.slice(0, 2)];
-        for (const holding of holdings) {
-          held[kind].push(await measure(holdPicture(still, holding)));
-        }
-      }
-      for (const [kind, measures] of Object.entries(held)) {
-        await t.step(`${person}'s picture ${kind} never passes`, () => {
-          for (const pair of pairs) {
-            const end = run(pair, [...measures, ...measures]);
-            assert.notEqual(end.verdict, "passed", `${pair}`);
-            assert.equal(end.done, 0, `${pair} got past its first action`);
-          }
-        });
-      }
-    }
-    detector.dispose();
-    finder.dispose();
-    assert.equal(numTensors(), before);
-  },
+Deno.test("a challenge serves one session, once, for a while; too many of one address are refused, and nobody's is ended for them", () => {
+  const challenges = new Challenges<string>({
+    policy: "off",
+    timeLimitMs: 60_000,
+    samePersonDistance: 0.5,
+  }, draw);
+  const asker = { session: "a", address: "1.2.3.4" };
+  const { id } = challenges.issue(asker, 0, "claim", "usual");
+  const pass = (of: string) =>
+    [100, 200].map((atMs) => challenges.take(of, "a", frame(atMs)));
+  assert.equal(challenges.take(id, "b", frame(50)), null);
+  assert.equal(challenges.redeem(id, "a", 60), null, "undecided");
+  assert.equal(pass(id).at(-1)!.verdict, "passed");
+  assert.equal(challenges.redeem(id, "b", 300), null);
+  assert.equal(challenges.redeem(id, "a", 300)!.context, "claim");
+  assert.equal(challenges.redeem(id, "a", 300), null, "used");
+  const late = challenges.issue(asker, 0, "claim", "usual").id;
+  pass(late);
+  assert.equal(challenges.redeem(late, "a", 201 + redeemWithinMs), null);
+  for (let i = 0; i < 20; i++) {
+    challenges.requireRoom("5.6.7.8");
+    const many = { session: `s${i}`, address: "5.6.7.8" };
+    challenges.issue(many, 0, "", "usual");
+  }
+  assert.throws(() => challenges.requireRoom("5.6.7.8"), ServerBusyError);
+  challenges.requireRoom("1.2.3.4");
+  assert.equal(challenges.clear("s3", 10).length, 1);
+  challenges.requireRoom("5.6.7.8");
 });

@@ -7,7 +7,7 @@ import { type Dice, diceOf, type Kind, type Reply } from "./abuse/kind.ts";
 import { bomb, pictureKinds } from "./abuse/picture_kinds.ts";
 import { Actor } from "./actor.ts";
 import { type Answer, ApiClient, type Refused } from "./api_client.ts";
-import { playChallenge, registerFromFiles } from "./flows.ts";
+import { playChallenge, realTime, registerFromFiles } from "./flows.ts";
 import { residentMb, type Served, startServe } from "./served_process.ts";
 
 const requests = 1000;
@@ -147,7 +147,7 @@ async function registerAndrew(url: string): Promise<void> {
 async function signIn(url: string): Promise<string | null> {
   const client = await new ApiClient(url).begin();
   const actor = new Actor("andrew");
-  const { id } = await playChallenge(client, (expects) => actor.next(expects));
+  const { id } = await playChallenge(client, actor, realTime);
   const { body } = await client.post<{ user: string | null }>("api/sign-ins", {
     challenge: id,
   });

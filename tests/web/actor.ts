@@ -1,43 +1,98 @@
-/** A person before the camera, played from the frames in tests/photos/liveness. */
+/** A person before the camera, composed of the frames in tests/photos/light. */
+import { encodeJpeg } from "../../lib/image/encode.ts";
+import type { Photo } from "../../lib/image/photo.ts";
+import {
+  type Instrument,
+  livePerson,
+} from "../../lib/evaluate/liveness/instruments.ts";
+import {
+  type LitPerson,
+  readLitPeople,
+} from "../../lib/evaluate/liveness/lit_people.ts";
+import { createCamera } from "../../lib/evaluate/liveness/simulated_camera.ts";
+import { randomNumbers } from "../random_numbers.ts";
 
-const folder = new URL("../photos/liveness/", import.meta.url);
+const folder = new URL("../photos/light", import.meta.url).pathname;
+const people = await readLitPeople(folder);
 
-/** Reads a person's frames by action, in order. */
-function readFrames(person: string): Map<string, Uint8Array<ArrayBuffer>[]> {
-  const names = [...Deno.readDirSync(new URL(`${person}/`, folder))]
-    .map(({ name }) => name).sort();
-  const frames = new Map<string, Uint8Array<ArrayBuffer>[]>();
-  for (const name of names) {
-    const action = name.replace(/_\d+\.jpg$/, "").replaceAll("_", "-");
-    const bytes = Deno.readFileSync(new URL(`${person}/${name}`, folder));
-    frames.set(action, [...frames.get(action) ?? [], bytes]);
-  }
-  return frames;
+/** What the page shows, by moment. */
+export type Track = readonly (readonly number[])[] | null;
+
+/** A camera shows what was this long ago, and a head follows a dot so much later, ms. */
+const delays = { camera: 80, head: 300 };
+
+/** Values of a track at a moment, as the page shows them. */
+function valuesAt(track: Track, atMs: number): number[] {
+  if (track === null) return [];
+  const after = track.find(([ms]) => ms! > atMs) ?? track.at(-1)!;
+  const before = track[track.indexOf(after) - 1] ?? after;
+  const span = after[0]! - before[0]!;
+  const share = span === 0
+    ? 1
+    : Math.min(1, Math.max(0, (atMs - before[0]!) / span));
+  return before.slice(1).map((value, i) =>
+    value + share * (after[i + 1]! - value)
+  );
 }
 
-/** Does what it is asked, a frame at a time. */
+/** Does what the page asks for, a frame at a time. */
 export class Actor {
-  readonly #frames: Map<string, Uint8Array<ArrayBuffer>[]>;
-  #action = "turn-left";
-  #at = 0;
+  readonly #person: LitPerson;
+  readonly #other: LitPerson;
+  #camera = createCamera(0.012, randomNumbers(1));
+  #frames = 0;
 
-  constructor(person: string) {
-    this.#frames = readFrames(person);
+  /** @param instrument what is held before the camera in the person's place */
+  constructor(
+    readonly name: string,
+    readonly instrument: Instrument = livePerson,
+    readonly share = 0.5,
+  ) {
+    this.#person = people.find((person) => person.name === name)!;
+    this.#other = people.find((person) => person.name !== name)!;
   }
 
-  /** The first frame of all: a face straight ahead. */
+  /** A face straight ahead, in the room's light. */
   get straight(): Uint8Array<ArrayBuffer> {
-    return this.#frames.get("turn-left")![0]!.slice();
+    return Deno.readFileSync(
+      `${folder}/${this.name}/straight_00.room.jpg`,
+    );
   }
 
-  /** The next frame towards what is expected. */
-  next(expects: string): Uint8Array<ArrayBuffer> {
-    if (this.#frames.has(expects)) {
-      if (expects !== this.#action) [this.#action, this.#at] = [expects, -1];
-      const last = this.#frames.get(expects)!.length - 1;
-      this.#at = Math.min(last, this.#at + 1);
-    } else this.#at = Math.max(0, this.#at - 1);
-    // Sent bytes may be moved away.
-    return this.#frames.get(this.#action)![this.#at]!.slice();
+  /** What the camera shows. @param shown what the page shows, and for how long already, ms */
+  async photo(
+    stage: string,
+    shown: { atMs: number; light: Track; path: Track },
+  ): Promise<Photo> {
+    const { straight } = this.#person;
+    const step = Math.floor(this.#frames++ / 3) % straight.length;
+    const at = (track: Track, ms: number) => valuesAt(track, shown.atMs - ms);
+    const [red = 0.2, green = 0.2, blue = 0.2] = at(shown.light, delays.camera);
+    const [place = 0] = at(shown.path, delays.camera + delays.head);
+    const scene = {
+      person: this.#person,
+      other: this.#other,
+      share: this.share,
+    };
+    const moment = {
+      straight: straight[step]!,
+      color: [red, green, blue] as const,
+      otherColor: [green, blue, red] as const,
+      yawDeg: -25 * place,
+      otherYawDeg: 25 * place,
+    };
+    const picture = stage === "motion"
+      ? await this.instrument.motion(scene, moment)
+      : await this.instrument.light(scene, moment);
+    return await this.#camera.take(picture);
+  }
+
+  /** The same as a JPEG. */
+  async next(
+    stage: string,
+    shown: { atMs: number; light: Track; path: Track },
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const photo = await this.photo(stage, shown);
+    return await encodeJpeg(photo, 90) as Uint8Array<ArrayBuffer>;
   }
 }

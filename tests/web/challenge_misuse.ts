@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { redeemWithinMs } from "../../lib/liveness/challenge_desk.ts";
+import { redeemWithinMs } from "../../lib/liveness/challenges.ts";
 import { Actor } from "./actor.ts";
 import { ApiClient, type Refused } from "./api_client.ts";
-import { playChallenge } from "./flows.ts";
+import { playChallenge, type PlayOptions } from "./flows.ts";
 import { lastSignIn } from "./last_sign_in.ts";
 import type { TestServer } from "./running_server.ts";
 
-/** Challenges used by whom, when and as often as they must not be. @param wait turns the server's clock on, ms */
+/** Challenges used by whom, when and as often as they must not be. @param clock the server's */
 export async function misuse(
   t: Deno.TestContext,
   server: TestServer,
-  wait: (ms: number) => void,
+  clock: PlayOptions,
 ): Promise<void> {
   const client = await new ApiClient(server.url).begin();
   const other = await new ApiClient(server.url).begin();
@@ -68,12 +68,9 @@ export async function misuse(
   await t.step(
     "a passed challenge is worth nothing when its time is over",
     async () => {
-      const { id, verdict } = await playChallenge(
-        client,
-        (e) => andrew.next(e),
-      );
+      const { id, verdict } = await playChallenge(client, andrew, clock);
       assert.equal(verdict, "passed");
-      wait(redeemWithinMs + 1);
+      clock.wait(redeemWithinMs + 1);
       assert.equal((await redeem(client, id)).body.error.kind, "no-challenge");
     },
   );
@@ -81,10 +78,7 @@ export async function misuse(
   await t.step(
     "a passed challenge signs in once, however many ask at once, and nobody else",
     async () => {
-      const { id, verdict } = await playChallenge(
-        client,
-        (e) => andrew.next(e),
-      );
+      const { id, verdict } = await playChallenge(client, andrew, clock);
       assert.equal(verdict, "passed");
       assert.equal((await redeem(other, id)).status, 404);
       const all = await Promise.all(

@@ -1,3 +1,4 @@
+import type { Actor, Track } from "./actor.ts";
 import type { ApiClient } from "./api_client.ts";
 
 /** What the frames of one challenge came to. */
@@ -27,24 +28,59 @@ export async function registerFromFiles(
   if (status !== 200) throw new Error(JSON.stringify(body));
 }
 
-/** Opens a challenge and sends frames until it is decided. */
+/** How a challenge is played. */
+export interface PlayOptions {
+  readonly user?: string | undefined;
+  /** The server's clock, ms. */
+  readonly now: () => number;
+  /** Lets time pass on that clock, ms. */
+  readonly wait: (ms: number) => unknown;
+}
+
+/** The real clock, for a server that runs by it. */
+export const realTime = {
+  now: () => performance.now(),
+  wait: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
+interface FrameAnswer {
+  readonly verdict: string;
+  readonly stage: string;
+  readonly light: Track;
+  readonly path: Track;
+}
+
+/** Opens a challenge and sends frames until it is decided, one every 100 ms. */
 export async function playChallenge(
   client: ApiClient,
-  next: (expects: string) => Uint8Array<ArrayBuffer>,
-  user?: string,
+  actor: Pick<Actor, "next">,
+  { user, now, wait }: PlayOptions,
 ): Promise<Played> {
-  const { body: { id, expects: first } } = await client.post<
-    { id: string; expects: string }
-  >("api/challenges", user === undefined ? {} : { user });
-  let expects = first;
-  let verdict = "pending";
+  const { body: { id } } = await client.post<{ id: string }>(
+    "api/challenges",
+    user === undefined ? {} : { user },
+  );
+  let last: FrameAnswer = {
+    verdict: "pending",
+    stage: "straight",
+    light: null,
+    path: null,
+  };
+  let stageAtMs = now();
   let frames = 0;
-  for (; verdict === "pending" && frames < 80; frames++) {
-    const { status, body } = await client.postJpeg<
-      { verdict: string; expects: string }
-    >(`api/challenges/${id}/frames`, next(expects));
+  for (; last.verdict === "pending" && frames < 200; frames++) {
+    const { stage } = last;
+    await wait(100);
+    const atMs = Math.round(now() - stageAtMs);
+    const frame = await actor.next(stage, { atMs, ...last });
+    const query = stage === "straight" ? "" : `?shownMs=${atMs}`;
+    const { status, body } = await client.postJpeg<FrameAnswer>(
+      `api/challenges/${id}/frames${query}`,
+      frame,
+    );
     if (status !== 200) throw new Error(JSON.stringify(body));
-    ({ verdict, expects } = body);
+    if (body.stage !== stage) stageAtMs = now();
+    last = body;
   }
-  return { id, verdict, frames };
+  return { id, verdict: last.verdict, frames };
 }

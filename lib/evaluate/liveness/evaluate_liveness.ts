@@ -1,73 +1,239 @@
-import type { ChallengeLimits } from "../../liveness/challenge.ts";
-import type { PassiveScores } from "../../liveness/passive_scores.ts";
-import { type Attack, attacksOn, livePresentations } from "./attacks.ts";
-import { type Ending, type Outcome, play } from "./play.ts";
-import type { Presentation } from "./presentation.ts";
-import { type KindResult, summarise } from "./rates.ts";
-import type { Recordings } from "./recordings.ts";
-import { type Eyes, seeOnce } from "./see_frames.ts";
+import { randomLcg } from "d3-random";
+import type { LivePolicy } from "../../config.ts";
+import {
+  advance,
+  type Challenge,
+  type LiveReason,
+  startChallenge,
+} from "../../liveness/challenge.ts";
+import { dotAt, drawDotPath } from "../../liveness/dot_path.ts";
+import type { FaceMeshes } from "../../liveness/face_mesh.ts";
+import { colorAt, drawLightSequence } from "../../liveness/light_sequence.ts";
+import { createWatcher } from "../../liveness/watcher.ts";
+import type { Recognizer } from "../../recognize/recognizer.ts";
+import {
+  type Instrument,
+  livePerson,
+  type Moment,
+  type Scene,
+} from "./instruments.ts";
+import type { LitPerson } from "./lit_people.ts";
+import { type Rate, rateOf } from "./rates.ts";
+import { createCamera } from "./simulated_camera.ts";
 
-/** What `evaluateLiveness` measured. */
-export interface LivenessEvaluation {
-  readonly modelId: string;
-  readonly people: number;
-  readonly floors: PassiveScores;
-  /** Live presentations; its error rate is the BPCER. */
-  readonly live: KindResult;
-  /** By kind of attack; each error rate is an APCER. */
-  readonly attacks: readonly KindResult[];
+/** One try: how it ended. */
+export interface Try {
+  readonly kind: string;
+  readonly person: string;
+  readonly skin: string;
+  /** The white screen's light on the face over the room's. */
+  readonly share: number;
+  /** Null where it passed. */
+  readonly light: LiveReason | null;
+  readonly motion: LiveReason | null;
+  /** What the light showed; null when the try ended before. */
+  readonly evidence: Challenge["light"];
 }
 
-/** A challenge's limits as an evaluation needs them: with floors. */
-export type EvaluationLimits = ChallengeLimits & {
-  readonly passiveFloors: PassiveScores;
-};
+/** One row: tries of one kind. */
+export interface LivenessRow {
+  readonly kind: string;
+  /** Null where it varies. */
+  readonly share: number | null;
+  /** Whether the tries are of live people. */
+  readonly live: boolean;
+  /** How many passed the light, the dot, and both, as the default policy asks. */
+  readonly passedLight: Rate;
+  readonly passedMotion: Rate;
+  readonly passedBoth: Rate;
+  /** BPCER or APCER of each person under the default policy. */
+  readonly byPerson: Readonly<Record<string, Rate>>;
+  /** Why tries did not pass, and how many. */
+  readonly reasons: Readonly<Record<string, number>>;
+}
 
-/**
- * Plays every pair of actions of everybody live, and every attack that can be made of the same
- * recordings, and counts the errors in the words of ISO/IEC 30107-3.
- *
- * @param attacks defaults to all kinds
- * @param onProgress is told of each presentation
- */
+/** What an evaluation needs. */
+export interface LivenessOptions {
+  readonly people: readonly LitPerson[];
+  readonly recognizer: Recognizer;
+  readonly meshes: FaceMeshes;
+  readonly instruments: readonly Instrument[];
+  /** The white screen's light on live faces over the room's: a row for each. */
+  readonly shares: readonly number[];
+  /** Of each row. */
+  readonly tries: number;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Attacks are tried at these shares in turn. */
+const attackShares = [0.1, 0.3, 1, 2] as const;
+
+/** Time between frames, how much it varies, and what a frame takes to the server, ms. */
+const pace = { everyMs: 100, jitterMs: 30, travelMs: 80 };
+/** A head follows the dot with this delay and to this angle at the edge. */
+const follower = { delayMs: 300, turnDeg: 25 };
+
+/** Plays live people and attacks to the live check, frame by frame through a simulated camera. */
 export async function evaluateLiveness(
-  people: readonly Recordings[],
-  eyes: Eyes,
-  limits: EvaluationLimits,
-  attacks: readonly Attack[] = attacksOn(people),
-  onProgress: (done: number, total: number) => void = () => {},
-): Promise<LivenessEvaluation> {
-  const see = seeOnce(eyes);
-  const live = livePresentations(people);
-  const total = attacks.reduce(
-    (sum, { presentations }) => sum + presentations.length,
-    live.length,
-  );
+  options: LivenessOptions,
+): Promise<{ rows: LivenessRow[]; tries: Try[] }> {
+  const { people, tries: count, onProgress } = options;
+  const plans = [
+    ...options.shares.map((share) => ({
+      instrument: livePerson,
+      shares: [share],
+    })),
+    ...options.instruments.map((instrument) => ({
+      instrument,
+      shares: attackShares,
+    })),
+  ];
+  const rows: LivenessRow[] = [];
+  const all: Try[] = [];
   let done = 0;
-  const measure = async (
-    kind: string,
-    presentations: readonly Presentation[],
-    isError: (ending: Ending) => boolean,
-  ) => {
-    const outcomes: Outcome[] = [];
-    for (const presentation of presentations) {
-      outcomes.push(await play(presentation, see, limits));
-      onProgress(++done, total);
+  for (const [row, plan] of plans.entries()) {
+    const tries: Try[] = [];
+    for (let i = 0; i < count; i++) {
+      const scene: Scene = {
+        person: people[i % people.length]!,
+        other: people[(i + 1) % people.length]!,
+        share: plan.shares[
+          Math.floor(i / people.length) % plan.shares.length
+        ]!,
+      };
+      const random = randomLcg(row * 10_007 + i);
+      // Neighbouring seeds begin alike.
+      for (let skip = 0; skip < 3; skip++) random();
+      tries.push(await tryOnce(plan.instrument, scene, random, options));
+      onProgress?.(++done, plans.length * count);
     }
-    return summarise(kind, outcomes, isError, limits.passiveFloors);
-  };
-  const bonaFide = await measure("live", live, (end) => end !== "accepted");
-  const results: KindResult[] = [];
-  for (const { kind, presentations } of attacks) {
-    results.push(
-      await measure(kind, presentations, (end) => end === "accepted"),
-    );
+    rows.push(summarise(tries, plan.instrument === livePerson));
+    all.push(...tries);
+  }
+  return { rows, tries: all };
+}
+
+function summarise(tries: readonly Try[], live: boolean): LivenessRow {
+  const passes = (each: Try) => each.light === null && each.motion === null;
+  const rate = (some: readonly Try[], is: (each: Try) => boolean) =>
+    rateOf(some.filter(is).length, some.length);
+  const names = [...new Set(tries.map(({ person }) => person))];
+  const reasons: Record<string, number> = {};
+  for (const { light, motion } of tries) {
+    const kind = (light ?? motion)?.kind;
+    if (kind !== undefined) reasons[kind] = (reasons[kind] ?? 0) + 1;
   }
   return {
-    modelId: eyes.recognizer.modelId,
-    people: people.length,
-    floors: limits.passiveFloors,
-    live: bonaFide,
-    attacks: results,
+    kind: tries[0]!.kind,
+    share: live ? tries[0]!.share : null,
+    live,
+    passedLight: rate(tries, ({ light }) => light === null),
+    passedMotion: rate(tries, ({ motion }) => motion === null),
+    passedBoth: rate(tries, passes),
+    byPerson: Object.fromEntries(names.map((name) => [
+      name,
+      rate(
+        tries.filter(({ person }) => person === name),
+        (each) => passes(each) !== live,
+      ),
+    ])),
+    reasons,
   };
 }
+
+async function tryOnce(
+  instrument: Instrument,
+  scene: Scene,
+  random: () => number,
+  options: LivenessOptions,
+): Promise<Try> {
+  const first = await play("light+motion", instrument, scene, random, options);
+  const { name, skin } = scene.person;
+  const verdict = reasonOf(first);
+  const common = {
+    kind: instrument.kind,
+    person: name,
+    skin,
+    share: scene.share,
+    evidence: first.light,
+  };
+  // The light was passed when the movements were looked at.
+  if (verdict === null || first.turned.length > 0) {
+    return { ...common, light: null, motion: verdict };
+  }
+  const second = await play("motion", instrument, scene, random, options);
+  return { ...common, light: verdict, motion: reasonOf(second) };
+}
+
+function reasonOf({ verdict }: Challenge): LiveReason | null {
+  if (verdict === "pending") return { kind: "too-late" };
+  return verdict === "passed" ? null : verdict;
+}
+
+/** Plays one challenge to its end. */
+async function play(
+  policy: LivePolicy,
+  instrument: Instrument,
+  scene: Scene,
+  random: () => number,
+  { recognizer, meshes }: LivenessOptions,
+): Promise<Challenge> {
+  const draw = (below: number) => Math.floor(random() * below);
+  const [light, path] = [
+    drawLightSequence(draw, "usual"),
+    drawDotPath(draw, "usual"),
+  ];
+  const other = {
+    light: drawLightSequence(draw, "usual"),
+    path: drawDotPath(draw, "usual"),
+  };
+  const delayMs = 30 + 120 * random();
+  const camera = createCamera(0.01 + 0.01 * random(), random);
+  const watcher = createWatcher(recognizer, meshes, random);
+  let challenge = startChallenge({
+    policy,
+    light,
+    path,
+    timeLimitMs: 60_000,
+    samePersonDistance: recognizer.defaultThreshold,
+  }, 0);
+  let stageBeganMs = 0;
+  const { straight } = scene.person;
+  for (let i = 0, atMs = 0; i < 300 && challenge.verdict === "pending"; i++) {
+    const shownMs = atMs - stageBeganMs;
+    const headMs = shownMs - delayMs - follower.delayMs;
+    const { stage } = challenge;
+    // The person sways to and fro over the straight frames, each seen for a fifth to a third second.
+    const step = Math.floor(i / 2.5) % (2 * straight.length);
+    const moment: Moment = {
+      straight: straight[Math.min(step, 2 * straight.length - 1 - step)]!,
+      color: colorAt(light, shownMs - delayMs),
+      otherColor: colorAt(other.light, shownMs - delayMs),
+      yawDeg: -follower.turnDeg * dotAt(path, headMs),
+      otherYawDeg: -follower.turnDeg * dotAt(other.path, headMs),
+    };
+    const picture = stage === "motion"
+      ? await instrument.motion(scene, moment)
+      : await instrument.light(scene, {
+        ...moment,
+        ...(stage === "straight" ? { color: grey, otherColor: grey } : {}),
+      });
+    const photo = await camera.take(picture);
+    const seen = await watcher.watch(photo, stage === "straight");
+    const before = challenge.stage;
+    challenge = advance(challenge, {
+      atMs: atMs + pace.travelMs,
+      shownMs: stage === "straight" ? null : shownMs,
+      faces: seen.faces,
+      face: seen.live,
+      width: photo.width,
+      height: photo.height,
+    });
+    atMs += pace.everyMs + pace.jitterMs * random();
+    if (challenge.stage !== before) stageBeganMs = atMs + pace.travelMs;
+  }
+  return challenge;
+}
+
+/** What the screen shows before the light begins. */
+const grey = [0.2, 0.2, 0.2] as const;

@@ -5,8 +5,8 @@ import { CameraProblem } from "./camera.js";
 /** @import { Camera } from "./camera.js" */
 /** @import { Stage } from "./stage.js" */
 
-/** At most ten frames a second. */
-const leastFrameMs = 100;
+/** At most fifteen frames a second. */
+const leastFrameMs = 66;
 
 /** How often a frame is offered while the server is at work on the one before. */
 const patience = 15;
@@ -43,7 +43,7 @@ export async function withCamera(stage, stopped, work) {
  *
  * @template Answer
  * @param {Camera} camera
- * @param {string} path
+ * @param {() => string} path asked for at the moment of each frame
  * @param {(answer: Answer) => boolean} take false ends it
  * @param {AbortSignal} signal
  * @returns {Promise<Answer>} the last answer; rejects with the signal's reason, a CameraProblem or a Problem
@@ -52,7 +52,8 @@ export async function sendFrames(camera, path, take, signal) {
   for (;;) {
     const startedAtMs = performance.now();
     signal.throwIfAborted();
-    const answer = await send(path, await camera.frame(), signal);
+    const to = path();
+    const answer = await send(to, await camera.frame(), signal);
     signal.throwIfAborted();
     if (!take(answer)) return answer;
     const leftMs = leastFrameMs - (performance.now() - startedAtMs);
@@ -61,8 +62,8 @@ export async function sendFrames(camera, path, take, signal) {
 }
 
 /**
- * Sends a frame. After a stop and a quick start the server may still look at the frame before;
- * it is given the time to end that.
+ * Sends a frame. After a stop and a quick start the server may still look at the frame before, or
+ * it may have too many to look at; it is given time.
  *
  * @param {string} path
  * @param {Blob} frame
@@ -73,8 +74,9 @@ async function send(path, frame, signal) {
     try {
       return await call("POST", path, frame, signal);
     } catch (reason) {
-      const early = isProblem(reason, "one-at-a-time") && asked < patience;
-      if (!early) throw reason;
+      const early = isProblem(reason, "one-at-a-time") ||
+        isProblem(reason, "busy");
+      if (!early || asked >= patience) throw reason;
       await pause(2 * leastFrameMs, signal);
     }
   }

@@ -88,7 +88,7 @@ export class GuidedCapture {
       this.#attempt.signal,
       async (signal) => {
         const path = `${this.#path}/captures`;
-        await sendFrames(this.stage.camera, path, take, signal);
+        await sendFrames(this.stage.camera, () => path, take, signal);
       },
     );
     this.#enter(false);

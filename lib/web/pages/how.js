@@ -1,9 +1,9 @@
 // @ts-check
 /// <reference lib="dom" />
 import { call, getSession, Problem } from "./api.js";
-import { byId, dateOf, notice, setText, show } from "./elements.js";
+import { byId, dateOf, make, notice, setText, show } from "./elements.js";
 import { drawScale, percent, ratesNote, scaleWords } from "./figures.js";
-import { distanceText, verdictWords } from "./words.js";
+import { distanceText, liveRows, liveWords, verdictWords } from "./words.js";
 /** @import { Shape } from "../schemas.ts" */
 
 const main = byId("main");
@@ -13,6 +13,7 @@ try {
   /** @type {Shape<"decision">} */
   const decision = await call("GET", "/api/decision");
   showLast(decision);
+  showLive(decision);
   showRule(decision);
   show(true, byId("last"), byId("rule"), byId("rates"));
   main.dataset.state = decision.last?.decision ?? "none";
@@ -39,6 +40,22 @@ function showLast({ last, threshold }) {
   // Deleted since, it cannot be shown any more.
   image.addEventListener("load", () => show(true, byId("nearest")));
   image.src = last.chip;
+}
+
+/** @param {Shape<"decision">} decision */
+function showLive({ live }) {
+  show(live !== null, byId("live"));
+  if (live === null) return;
+  setText("live-words", liveWords(live));
+  const rows = liveRows(live).map(({ measure, seen, needed }) =>
+    make("tr", {}, [
+      make("th", { scope: "row", textContent: measure }),
+      make("td", { className: "number", textContent: seen }),
+      make("td", { className: "number", textContent: needed }),
+    ])
+  );
+  byId("live-rows").replaceChildren(...rows);
+  show(rows.length > 0, byId("live-table"));
 }
 
 /** @param {Shape<"decision">} decision */

@@ -4,31 +4,37 @@ import { call, getSession, Problem } from "./api.js";
 import { sendFrames, Stopped, withCamera } from "./camera_run.js";
 import { byId, moveTo, notice, on, setText, show } from "./elements.js";
 import { Countdown, Guidance, StepList } from "./guidance.js";
+import { LiveScreen } from "./live_screen.js";
 import { Stage } from "./stage.js";
 import {
-  actionWords,
-  arrowOf,
   distanceText,
-  expectsWords,
-  moveIntoPicture,
+  liveSteps,
+  placingWords,
   refusalWords,
+  skippedWords,
+  stageWords,
   startingCamera,
+  turnWords,
   verdictWords,
 } from "./words.js";
 /** @import { Shape } from "../schemas.ts" */
 
 const main = byId("main");
 const start = byId("start", HTMLButtonElement);
+const gentle = byId("gentle", HTMLInputElement);
+const screen = new LiveScreen();
 const verdictView = byId("verdict");
 const problemPlace = byId("problem");
 const guidance = new Guidance();
-const actions = new StepList(byId("actions"));
+const steps = new StepList(byId("actions"));
 const countdown = new Countdown(
   byId("time", HTMLProgressElement),
   byId("seconds"),
 );
 
 let attempt = new AbortController();
+let skipped = false;
+gentle.checked = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 try {
   const session = await getSession();
@@ -37,6 +43,10 @@ try {
   on("form", "submit", () => run(stage));
   on("again", "click", () => run(stage));
   on("stop", "click", () => attempt.abort(new Stopped()));
+  on("skip", "click", () => {
+    skipped = true;
+    attempt.abort(new Stopped());
+  });
   on("back", "click", ready);
   start.disabled = false;
   enter("ready");
@@ -54,6 +64,7 @@ function ready() {
 /** @param {Stage} stage */
 async function run(stage) {
   attempt = new AbortController();
+  skipped = false;
   notice(problemPlace, "");
   enter("starting");
   guidance.begin(startingCamera);
@@ -63,7 +74,10 @@ async function run(stage) {
     (signal) => attemptSignIn(stage, signal),
   );
   countdown.stop();
-  if (problem?.kind === "no-challenge") {
+  screen.stop();
+  if (skipped) {
+    showVerdict("refused", "Not signed in", skippedWords, "light-skipped");
+  } else if (problem?.kind === "no-challenge") {
     showVerdict("refused", "Not signed in", problem.message);
   } else if (problem !== null) {
     notice(problemPlace, problem.message);
@@ -77,26 +91,33 @@ async function run(stage) {
  */
 async function attemptSignIn(stage, signal) {
   const user = byId("name", HTMLInputElement).value.trim();
-  const claim = user === "" ? {} : { user };
+  const asked = {
+    ...(user === "" ? {} : { user }),
+    gentle: gentle.checked,
+  };
   /** @type {Shape<"challenge">} */
-  const challenge = await call("POST", "/api/challenges", claim, signal);
+  const challenge = await call("POST", "/api/challenges", asked, signal);
   enter("running");
-  actions.set(challenge.actions.map((action) => actionWords[action]));
+  steps.set(liveSteps(challenge.policy).map(({ words }) => words));
   countdown.start(challenge.timeLimitMs);
-  guide(challenge, { expects: challenge.expects, done: 0 });
+  guide(challenge, "straight", null);
   /** @param {Shape<"frame">} answer */
   const take = (answer) => {
-    stage.drawBox(answer.face);
     if (answer.verdict !== "pending") return false;
-    guide(challenge, answer);
-    guidance.hint(
-      answer.faces > 1 ? "Only one face may be in the picture" : answer.advice,
-    );
+    stage.drawBox(answer.stage === "straight" ? answer.face : null);
+    guide(challenge, answer.stage, answer.placing);
+    showStage(answer);
+    if (answer.faces > 1) guidance.hint("Only one face may be in the picture");
     return true;
   };
-  const path = `/api/challenges/${encodeURIComponent(challenge.id)}/frames`;
+  const path = () => {
+    const shown = screen.shownMs;
+    return `/api/challenges/${encodeURIComponent(challenge.id)}/frames` +
+      (shown === null ? "" : `?shownMs=${Math.round(shown)}`);
+  };
   const { verdict } = await sendFrames(stage.camera, path, take, signal);
   countdown.stop();
+  screen.stop();
   stage.close();
   if (verdict === "pending") return;
   if (verdict === "passed") return await decide(challenge, signal);
@@ -104,12 +125,30 @@ async function attemptSignIn(stage, signal) {
 }
 
 /**
+ * Shows what the stage asks for, from its first answer on.
+ *
+ * @param {Shape<"frame">} answer
+ */
+function showStage({ stage, light, path }) {
+  if (main.dataset.expects === stage) return;
+  main.dataset.expects = stage;
+  show(stage !== "motion", byId("skip"));
+  if (light !== null) screen.shine(light);
+  if (path !== null) {
+    screen.move(path, (place) => {
+      // At the usual pace the words would lag behind the dot.
+      if (gentle.checked) guidance.answer(turnWords(place));
+    });
+  }
+}
+
+/**
  * @param {Shape<"challenge">} challenge
  * @param {AbortSignal} signal
  */
-async function decide({ id, actions: asked }, signal) {
+async function decide({ id, policy }, signal) {
   enter("judging");
-  actions.mark(asked.length);
+  steps.mark(liveSteps(policy).length);
   guidance.answer("");
   guidance.say("Thank you. Comparing your face…");
   const sent = { challenge: id };
@@ -127,13 +166,16 @@ async function decide({ id, actions: asked }, signal) {
 
 /**
  * @param {Shape<"challenge">} challenge
- * @param {Pick<Shape<"frame">, "expects" | "done"> & Partial<Shape<"frame">>} answer
+ * @param {Shape<"frame">["stage"]} stage
+ * @param {Shape<"frame">["placing"]} placing
  */
-function guide({ actions: asked }, { expects, done, face }) {
-  actions.mark(done);
-  main.dataset.expects = expects;
-  if (face === null) guidance.say(moveIntoPicture);
-  else guidance.say(expectsWords(expects, asked[done]), arrowOf(expects));
+function guide({ policy }, stage, placing) {
+  steps.mark(liveSteps(policy).findIndex((step) => step.stage === stage));
+  guidance.say(
+    stage === "straight" && placing !== null
+      ? placingWords[placing]
+      : stageWords[stage],
+  );
 }
 
 /**
@@ -146,7 +188,7 @@ function showVerdict(decision, title, reason, refusal = "") {
   setText("verdict-title", title);
   setText("verdict-reason", reason);
   notice(byId("verdict-distance"), "");
-  show(decision !== "refused", byId("verdict-how"));
+  show(refusal !== "light-skipped", byId("verdict-how"));
   show(decision !== "accepted", byId("again"));
   setText("back", decision === "accepted" ? "Done" : "Back");
   Object.assign(verdictView.dataset, { decision, refusal });
@@ -167,5 +209,6 @@ function enter(state) {
   show(busy, byId("challenge"));
   show(decided, verdictView);
   show(state === "running", byId("actions"), byId("clock"));
+  show(state === "running", byId("skip"));
   if (state !== "running") delete main.dataset.expects;
 }

@@ -4,8 +4,9 @@
 
 /** Every sentence that the pages say about the camera, the challenge and the captures. */
 
-/** @typedef {Shape<"challenge">["actions"][number]} Action */
-/** @typedef {Shape<"challenge">["expects"]} Expects */
+/** @typedef {Shape<"challenge">["policy"]} Policy */
+/** @typedef {Shape<"frame">["stage"]} LiveStage */
+/** @typedef {NonNullable<Shape<"frame">["placing"]>} Placing */
 /** @typedef {Exclude<Shape<"frame">["verdict"], "pending" | "passed">} Refusal */
 /** @typedef {Shape<"registration">["poses"][number]} Pose */
 
@@ -43,40 +44,57 @@ export const cameraWords = {
   },
 };
 
-/** @type {Record<Action, string>} */
-export const actionWords = {
-  "turn-left": "Turn your head left",
-  "turn-right": "Turn your head right",
-  "blink": "Close your eyes",
-  "mouth-open": "Open your mouth",
+/**
+ * The steps of a challenge, in order, as the list of steps says them.
+ *
+ * @param {Policy} policy
+ * @returns {{ stage: LiveStage, words: string }[]}
+ */
+export function liveSteps(policy) {
+  return [
+    { stage: "straight", words: "Look straight" },
+    ...(policy === "light+motion"
+      ? [{
+        stage: /** @type {const} */ ("light"),
+        words: "Hold still in coloured light",
+      }]
+      : []),
+    ...(policy === "off"
+      ? []
+      : [{ stage: /** @type {const} */ ("motion"), words: "Follow the dot" }]),
+  ];
+}
+
+/** @type {Record<LiveStage, string>} What the person should do now. */
+export const stageWords = {
+  straight: "Look straight at the camera",
+  light: "Hold still and keep looking at the camera",
+  motion: "Follow the dot: turn your head",
+  done: "Thank you",
+};
+
+/** @type {Record<Placing, string>} What keeps a face from being seen well. */
+export const placingWords = {
+  "nobody": "Move your face into the picture",
+  "come-closer": "Come closer",
+  "move-back": "Move back a little; your neck must be in the picture",
+  "to-the-middle": "Move to the middle; your neck must be in the picture",
+  "look-straight": "Look straight at the camera",
 };
 
 /**
- * What the person should do now, in a challenge.
+ * Where to turn the head, for whoever does not see the dot.
  *
- * @param {Expects} expects
- * @param {Action | undefined} doing the action that "return" ends
+ * @param {number} place of the dot, -1 to 1
  */
-export function expectsWords(expects, doing) {
-  return expects === "return" ? returnWords(doing) : expectedWords[expects];
+export function turnWords(place) {
+  if (place < -0.3) return "Turn your head to your left";
+  return place > 0.3 ? "Turn your head to your right" : "Look straight";
 }
 
-/** @type {Record<Exclude<Expects, "return">, string>} */
-const expectedWords = {
-  "look-straight": "Look straight at the camera",
-  "turn-left": "Slowly turn your head to your left",
-  "turn-right": "Slowly turn your head to your right",
-  "blink": "Close your eyes for a moment",
-  "mouth-open": "Open your mouth wide",
-  "nothing": "Hold still",
-};
-
-/** @param {Action | undefined} doing */
-function returnWords(doing) {
-  if (doing === "blink") return "Open your eyes and look straight";
-  if (doing === "mouth-open") return "Close your mouth and look straight";
-  return "Slowly look straight again";
-}
+/** What is said to whoever skips the light. */
+export const skippedWords =
+  "Signing in here needs the coloured light. Whoever runs this page can set live=motion, which asks for the dot only, or let you in another way.";
 
 /**
  * "1 photo", "2 photos".
@@ -105,7 +123,7 @@ export const moveIntoPicture = "Move your face into the picture";
 /**
  * Arrow for a turn as the person sees it in the mirrored picture.
  *
- * @param {Expects | Pose | null} turn
+ * @param {Pose | null} turn
  */
 export function arrowOf(turn) {
   return arrows.find(([turns]) => turns.includes(turn ?? ""))?.[1] ?? "";
@@ -113,8 +131,8 @@ export function arrowOf(turn) {
 
 /** @type {[string[], string][]} */
 const arrows = [
-  [["turn-left", "left"], "←"],
-  [["turn-right", "right"], "→"],
+  [["left"], "←"],
+  [["right"], "→"],
   [["up"], "↑"],
   [["down"], "↓"],
 ];
@@ -127,13 +145,27 @@ export const refusalWords = {
     "More than one face was in the picture. Only you should be in view, with no portraits or screens behind you.",
   "another-person":
     "The face changed on the way. The same person must be in view from start to end.",
-  "wrong-action":
-    "You did another movement than the one asked for. Follow the words one at a time.",
-  "jumped":
-    "Your face jumped from one position to another. Move slowly and evenly.",
-  "too-late": "Time ran out. Make each movement as soon as it is asked for.",
-  "looks-like-a-picture":
-    "What the camera saw looks like a picture or a screen. Face the camera yourself, in even light, without a lamp behind you.",
+  "too-late": "Time ran out. Follow the words as soon as they change.",
+  "out-of-step":
+    "The pictures came too late or out of order. Try again; a slow connection may be the cause.",
+  "too-few-frames":
+    "Too few pictures of your face in the light reached the server. Hold still, look straight, and try again.",
+  "overexposed":
+    "The camera shows your face as plain white, or without your neck. Move back a little, or find softer light.",
+  "too-bright":
+    "The screen's light cannot be seen on your face. Turn the screen up, come closer to it, turn away from the window or dim the lamps, and try again.",
+  "other-light":
+    "Your face did not follow this screen's colours. Look at this very screen, with no other changing light on you.",
+  "flat":
+    "The light fell on you as on something flat. Face the camera yourself, without a lamp right beside it.",
+  "only-the-face":
+    "The light ended with your face. Show your neck, and keep scarves and hands away from your chin.",
+  "too-few-turns":
+    "Too few pictures of your movements reached the server. Try again.",
+  "other-movement":
+    "Your head did not follow the dot. Turn your head with it, as soon as it moves.",
+  "hardly-turned":
+    "Your head hardly turned. Turn it further, not only your eyes.",
 };
 
 /**
@@ -154,3 +186,58 @@ export const poseWords = {
   up: { short: "Up", words: "Raise your chin a little" },
   down: { short: "Down", words: "Lower your chin a little" },
 };
+
+/**
+ * How the live check ended, one sentence.
+ *
+ * @param {Shape<"liveness">} live
+ */
+export function liveWords({ policy, verdict }) {
+  if (verdict === "passed") {
+    return policy === "off"
+      ? "This server asks for no live check: any picture of a face will do."
+      : "You passed the live check.";
+  }
+  const words = Object.entries(refusalWords)
+    .find(([refusal]) => refusal === verdict);
+  return words?.[1] ?? "The live check was not passed.";
+}
+
+/**
+ * What the live check measured, and what it needs.
+ *
+ * @param {Shape<"liveness">} live
+ * @returns {{ measure: string, seen: string, needed: string }[]}
+ */
+export function liveRows({ light, motion, limits }) {
+  /** @param {string} measure @param {number} seen @param {number} needed */
+  const row = (measure, seen, needed) => ({
+    measure,
+    seen: distanceText(seen),
+    needed: `${distanceText(needed)} or more`,
+  });
+  return [
+    ...(light === null ? [] : [
+      row(
+        "Your face followed the colours (correlation)",
+        light.follows,
+        limits.follows,
+      ),
+      row(
+        "The screen's light over the room's",
+        light.response,
+        limits.response,
+      ),
+      row("Relief: how unevenly a face answers", light.relief, limits.relief),
+      row("Your neck's answer over your face's", light.neck, limits.neck),
+    ]),
+    ...(motion === null ? [] : [
+      row(
+        "Your head followed the dot (correlation)",
+        motion.follows,
+        limits.motionFollows,
+      ),
+      row("How far it turned, degrees", motion.turnDeg, limits.turnDeg),
+    ]),
+  ];
+}

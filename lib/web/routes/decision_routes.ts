@@ -31,10 +31,12 @@ export function addDecisionRoutes(app: App, parts: AppParts): void {
     }),
     async (context) => {
       const { model: { modelId }, chosen, margin } = parts;
-      const last = context.get("session").last?.answer ?? null;
+      const { answer: last = null, live = null } =
+        context.get("session").last ??
+          {};
       const evaluation = await readEvaluation(parts);
       return context.json(
-        { modelId, ...chosen, margin, last, evaluation },
+        { modelId, ...chosen, margin, last, live, evaluation },
         200,
       );
     },

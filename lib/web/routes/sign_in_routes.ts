@@ -1,14 +1,23 @@
 import { z } from "@hono/zod-openapi";
 import { userName } from "../../config.ts";
 import type { Decision } from "../../people/attempt.ts";
+import type { Challenge } from "../../liveness/challenge.ts";
+import { motionLimits } from "../../liveness/dot_check.ts";
+import { dotTrack } from "../../liveness/dot_path.ts";
+import { lightLimits } from "../../liveness/light_check.ts";
+import { lightTrack } from "../../liveness/light_sequence.ts";
 import { type App, type AppParts } from "../app_context.ts";
 import { bytes, json, route } from "../json_route.ts";
-import { adviceOf, boxOf, facesOfFrame } from "../picture_faces.ts";
+import { boxOf, facesOfFrame } from "../picture_faces.ts";
 import { Problem } from "../problems.ts";
 import { frameBytes } from "../request_bytes.ts";
 import { schemas, type Shape } from "../schemas.ts";
 
 const params = z.object({ id: z.string().max(64) });
+/** The frame's moment on the page's clock, ms since the page began to show what its stage asks for. */
+const frameQuery = z.object({
+  shownMs: z.coerce.number().min(0).max(600_000).optional(),
+});
 
 /** Challenge, frames, decision: the way in. */
 export function addSignInRoutes(app: App, parts: AppParts): void {
@@ -18,21 +27,22 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
 
   app.openapi(
     route("post", "/api/challenges", {
-      summary: "Asks for two actions that a picture cannot do, in this order",
+      summary: "Asks for what a picture cannot do",
       request: { body: json(schemas.challengeRequest) },
       answers: { 201: json(schemas.challenge) },
     }),
     async (context) => {
-      const { user } = context.req.valid("json");
-      const { id, challenge } = await challenges.issue({
-        session: context.get("session").id,
-        address: context.env.address,
-      }, user === undefined ? null : claimedName(user));
-      const { actions, expects, limits: { timeLimitMs } } = challenge;
-      return context.json(
-        { id, actions: [...actions], timeLimitMs, expects },
-        201,
+      const { user, gentle = false } = context.req.valid("json");
+      const { id, challenge: { terms } } = await challenges.issue(
+        {
+          session: context.get("session").id,
+          address: context.env.address,
+        },
+        user === undefined ? null : claimedName(user),
+        gentle ? "gentle" : "usual",
       );
+      const { policy, timeLimitMs } = terms;
+      return context.json({ id, policy, timeLimitMs }, 201);
     },
   );
 
@@ -40,39 +50,46 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
     route("post", "/api/challenges/{id}/frames", {
       summary:
         "One camera frame after the other; says where the challenge stands",
-      request: { params, body: bytes("image/jpeg") },
+      request: { params, query: frameQuery, body: bytes("image/jpeg") },
       answers: { 200: json(schemas.frame) },
     }),
     async (context) => {
       const { id } = context.req.valid("param");
-      const session = context.get("session").id;
-      if (atWork.has(session)) throw new Problem("one-at-a-time");
-      atWork.add(session);
+      const { shownMs = null } = context.req.valid("query");
+      const session = context.get("session");
+      if (atWork.has(session.id)) throw new Problem("one-at-a-time");
+      atWork.add(session.id);
       try {
-        challenges.requireOpen(session, id);
+        const { stage } = challenges.find(session.id, id);
         const sent = await frameBytes(context);
         const { frame } = await facesOfFrame(parts, sent, {
           stream: id,
           client: context.env.address,
+          watch: stage === "straight" ? "search" : "follow",
         });
-        const { verdict, expects, done } = await challenges.follow(
-          session,
+        const challenge = await challenges.follow(
+          session.id,
           id,
           frame,
+          shownMs,
         );
-        if (verdict !== "pending" && verdict !== "passed") {
-          metrics.signIn(verdict);
+        const { verdict } = challenge;
+        const kind = typeof verdict === "string" ? verdict : verdict.kind;
+        if (kind !== "pending") {
+          const live = livenessOf(challenge, kind);
+          session.last = { answer: null, nearest: null, live };
+          if (kind !== "passed") metrics.signIn(kind);
         }
         return context.json({
-          verdict,
-          expects,
-          done,
+          verdict: kind,
+          stage: challenge.stage,
+          placing: challenge.placing,
+          ...asked(challenge),
           face: boxOf(frame),
           faces: frame.faces,
-          advice: adviceOf(frame),
         }, 200);
       } finally {
-        atWork.delete(session);
+        atWork.delete(session.id);
       }
     },
   );
@@ -89,11 +106,36 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
       const decision = await challenges.decide(session.id, challenge);
       const answer = signInAnswerOf(decision);
       const { accepted, nearest } = decision;
-      session.last = { answer, nearest: accepted ? nearest!.template : null };
+      session.last = {
+        answer,
+        nearest: accepted ? nearest!.template : null,
+        live: session.last?.live ?? null,
+      };
       metrics.signIn(answer.decision);
       return context.json(answer, 200);
     },
   );
+}
+
+/** What the page has to show in a challenge's stage. */
+function asked(
+  { stage, terms: { light, path } }: Challenge,
+): Pick<Shape<"frame">, "light" | "path"> {
+  return {
+    light: stage === "light" ? lightTrack(light) : null,
+    path: stage === "motion" ? dotTrack(path) : null,
+  };
+}
+
+/** What a decided challenge showed, for the page that explains it. */
+function livenessOf(
+  { terms: { policy }, light, motion }: Challenge,
+  verdict: string,
+): Shape<"liveness"> {
+  const { follows, response, relief, neck } = lightLimits;
+  const { follows: motionFollows, turnDeg } = motionLimits;
+  const limits = { follows, response, relief, neck, motionFollows, turnDeg };
+  return { policy, verdict, light, motion, limits };
 }
 
 /** A claim that is no usable name is nobody's: it is taken as it is and rejected at the end. */

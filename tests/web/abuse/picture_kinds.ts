@@ -13,7 +13,7 @@ import { ask, type Dice, type Kind, type Reply } from "./kind.ts";
 type Bytes = Uint8Array<ArrayBuffer>;
 
 const portrait = Deno.readFileSync(
-  "tests/photos/liveness/andrew/turn_left_00.jpg",
+  "tests/photos/light/andrew/straight_00.room.jpg",
 );
 /** Made once: packing 64 million zeros takes a second. */
 export const bomb = png({ width: 8000, height: 8000 });

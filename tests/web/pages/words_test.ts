@@ -1,52 +1,55 @@
 import assert from "node:assert/strict";
-import { actions } from "../../../lib/liveness/challenge.ts";
 import { poses, refusals } from "../../../lib/web/schemas.ts";
 import { ratesNote, scaleWords } from "../../../lib/web/pages/figures.js";
 import {
-  actionWords,
   arrowOf,
   distanceText,
-  expectsWords,
+  liveSteps,
+  placingWords,
   poseWords,
   refusalWords,
+  stageWords,
+  turnWords,
 } from "../../../lib/web/pages/words.js";
 
 Deno.test({
   name:
-    "the pages have words of their own for every refusal, action and pose of the API",
+    "the pages have words of their own for every refusal, stage, placing and pose of the API",
   fn() {
     for (const refusal of refusals) {
       assert.match(refusalWords[refusal], /^[A-Z].*\.$/);
     }
-    const asked = actions.map((action) => expectsWords(action, undefined));
-    assert.equal(new Set(asked).size, actions.length);
-    for (const action of actions) assert.notEqual(actionWords[action], "");
+    for (const words of [stageWords, placingWords]) {
+      for (const said of Object.values(words)) assert.match(said, /^[A-Z]/);
+    }
     const told = poses.map((pose) => poseWords[pose].words);
     assert.equal(new Set(told).size, poses.length);
   },
 });
 
 Deno.test({
-  name: "arrows point as in a mirror: the person's left is the picture's left",
+  name: "the steps are those that the policy asks for, in order",
   fn() {
-    assert.equal(arrowOf("turn-left"), "←");
-    assert.equal(arrowOf("left"), "←");
-    assert.equal(arrowOf("turn-right"), "→");
-    assert.equal(arrowOf("right"), "→");
-    for (
-      const straight of ["look-straight", "blink", "return", null] as const
-    ) {
-      assert.equal(arrowOf(straight), "");
-    }
+    const stages = (policy: "light+motion" | "motion" | "off") =>
+      liveSteps(policy).map(({ stage }) => stage);
+    assert.deepEqual(stages("light+motion"), ["straight", "light", "motion"]);
+    assert.deepEqual(stages("motion"), ["straight", "motion"]);
+    assert.deepEqual(stages("off"), ["straight"]);
   },
 });
 
 Deno.test({
-  name: "the way back tells what to undo",
+  name:
+    "arrows and turns go as in a mirror: the person's left is the screen's left",
   fn() {
-    assert.match(expectsWords("return", "blink"), /open your eyes/i);
-    assert.match(expectsWords("return", "mouth-open"), /close your mouth/i);
-    assert.match(expectsWords("return", "turn-left"), /look straight/i);
+    assert.equal(arrowOf("left"), "←");
+    assert.equal(arrowOf("right"), "→");
+    for (const straight of ["straight", null] as const) {
+      assert.equal(arrowOf(straight), "");
+    }
+    assert.match(turnWords(-1), /your left/);
+    assert.match(turnWords(1), /your right/);
+    assert.equal(turnWords(0), "Look straight");
   },
 });
 

@@ -1,0 +1,151 @@
+import type { HeadPose } from "./head_pose.ts";
+import { dot, mean, residuals } from "./least_squares.ts";
+import { faceCells, frameCells, type LightSample } from "./light_sample.ts";
+import { colorAt, type LightSequence } from "./light_sequence.ts";
+
+/** A frame that was taken while the screen showed a sequence. */
+export interface LitFrame {
+  /** When it was taken, ms since the sequence began. */
+  readonly atMs: number;
+  readonly pose: HeadPose;
+  readonly sample: LightSample;
+  /** Size of the frame, px. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Red, green and blue of something, each over the frames. */
+export type Series = readonly (readonly number[])[];
+
+/** Light over the frames, the camera's exposure and white balance taken out. */
+export interface LightSeries {
+  /** Cells of the face that no frame shows overexposed, and the light of each. */
+  readonly cells: readonly number[];
+  readonly face: readonly Series[];
+  readonly neck: Series;
+}
+
+const channels = [0, 1, 2] as const;
+
+/** The cells of the face that no frame shows overexposed. */
+export function wholeCells(frames: readonly LitFrame[]): number[] {
+  return Array.from({ length: faceCells.side ** 2 }, (_, cell) => cell)
+    .filter((cell) =>
+      frames.every(({ sample }) => !Number.isNaN(sample.face[cell * 3]!))
+    );
+}
+
+/** Reads the light of the face and the neck off frames. */
+export function lightSeries(frames: readonly LitFrame[]): LightSeries {
+  const gains = cameraGains(frames);
+  const series = (light: (frame: LitFrame, c: number) => number): Series =>
+    channels.map((c) =>
+      frames.map((frame, i) => light(frame, c) / gains[c]![i]!)
+    );
+  const cells = wholeCells(frames);
+  return {
+    cells,
+    face: cells.map((cell) =>
+      series(({ sample }, c) => sample.face[cell * 3 + c]!)
+    ),
+    neck: series(({ sample }, c) => sample.neck[c]!),
+  };
+}
+
+/** Cells darker than this are noise, linear light. */
+const darkest = 0.004;
+
+/**
+ * What the camera's automatic did to each channel of each frame: the median over the background's
+ * cells of their light over their mean. The background lies beside the head wherever it moved to.
+ */
+function cameraGains(frames: readonly LitFrame[]): Series {
+  const { across, down } = frameCells;
+  const beside: number[] = [];
+  for (let cell = 0; cell < across * down; cell++) {
+    const x = (cell % across + 0.5) / across;
+    const y = (Math.floor(cell / across) + 0.5) / down;
+    const outside = frames.every(({ pose, width, height }) =>
+      Math.abs(x * width - pose.originX) > 1.4 * pose.scalePx &&
+      y * height < pose.originY + 0.6 * pose.scalePx
+    );
+    if (outside) beside.push(cell);
+  }
+  return channels.map((c) => {
+    const lights = beside.map((cell) =>
+      frames.map(({ sample }) => sample.frame[cell * 3 + c]!)
+    ).filter((light) => mean(light) > darkest);
+    return frames.map((_, i) => {
+      const ratios = lights.map((light) => light[i]! / mean(light));
+      return ratios.sort((a, b) => a - b)[ratios.length >> 1] ?? 1;
+    });
+  });
+}
+
+/** What is left of a series when time and the head's movements are taken out by least squares. */
+export function withoutPose(
+  frames: readonly LitFrame[],
+  values: readonly number[],
+): number[] {
+  const terms = frames.map(({ atMs, width, height, pose }) => [
+    1,
+    atMs / 1000,
+    pose.yawDeg / 10,
+    pose.pitchDeg / 10,
+    pose.originX / width,
+    pose.originY / height,
+  ]);
+  return residuals(terms, values);
+}
+
+/** The colours that a sequence asks for in the frames. */
+export interface AskedColors {
+  /** Their changes, time and pose taken out. */
+  readonly changes: Series;
+  /** Their mean, of each channel. */
+  readonly means: readonly number[];
+}
+
+/** What a sequence asks for in the frames, if the camera shows it so much later. */
+export function askedColors(
+  frames: readonly LitFrame[],
+  sequence: LightSequence,
+  delayMs: number,
+): AskedColors {
+  const colors = frames.map(({ atMs }) => colorAt(sequence, atMs - delayMs));
+  const series = channels.map((c) => colors.map((color) => color[c]!));
+  return {
+    changes: series.map((values) => withoutPose(frames, values)),
+    means: series.map(mean),
+  };
+}
+
+/** The light that the white screen adds, by least squares; a channel that hardly changes counts little. */
+export function addedLight(light: Series, { changes }: AskedColors): number {
+  return sum(light.map((values, c) => dot(changes[c]!, values))) /
+    sum(changes.map((change) => dot(change, change)));
+}
+
+/** The light that the dark screen leaves, its channels weighed as `addedLight` weighs them. */
+export function steadyLight(light: Series, asked: AskedColors): number {
+  const weights = asked.changes.map((change) => dot(change, change));
+  const added = addedLight(light, asked);
+  return sum(
+    light.map((values, c) =>
+      weights[c]! * (mean(values) - added * asked.means[c]!)
+    ),
+  ) / sum(weights);
+}
+
+/** What is left of light when all that follows the asked colours is taken out, channel by channel. */
+export function withoutAsked(light: Series, { changes }: AskedColors): Series {
+  return light.map((values, c) => {
+    const change = changes[c]!;
+    const share = dot(change, values) / dot(change, change);
+    return values.map((value, i) => value - share * change[i]!);
+  });
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

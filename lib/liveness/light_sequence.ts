@@ -1,0 +1,111 @@
+/** The screen's colour in linear light, 0 to 1 of each primary. */
+export type LinearColor = readonly [red: number, green: number, blue: number];
+
+/** Draws a whole number from 0 up to, not including, `below`. */
+export type Draw = (below: number) => number;
+
+/** Which colours the screen shows, one after the other. */
+export interface LightSequence {
+  /** Indices into `lightColors`, never the same twice in a row. */
+  readonly steps: readonly number[];
+  /** How long each is shown, its fade included, ms. */
+  readonly stepMs: number;
+  /** How long the change to each takes, ms. */
+  readonly fadeMs: number;
+}
+
+/**
+ * What a dark primary gives still. No colour is then a saturated red as WCAG 2.3.1 has it: the
+ * share of red in red, green and blue is at most 1 / 1.4 = 0.71, under its 0.8.
+ */
+const dark = 0.2;
+
+/** The eight colours whose primaries are each dark or bright. */
+const lightColors: readonly LinearColor[] = Array.from(
+  { length: 8 },
+  (_, i) =>
+    [1, 2, 4].map((bit) => i & bit ? 1 : dark) as unknown as LinearColor,
+);
+
+/** How a sequence is paced. WCAG 2.3.1 allows three flashes a second; here are at most 2.5 changes. */
+const paces = {
+  usual: { stepMs: 400, fadeMs: 120 },
+  /** For whoever asks the system for less motion: slower and softer. */
+  gentle: { stepMs: 700, fadeMs: 400 },
+} as const;
+/** How fast a challenge goes. */
+export type Pace = keyof typeof paces;
+
+/** After so many steps the light is weighed; as many more follow where that was not enough. */
+export const stepsToWeigh = 10;
+
+/**
+ * A random sequence. In each ten steps each primary is bright in three at least and dark in three,
+ * and changes three times or more, so that every channel of the camera has something to follow; 27.9
+ * bits remain of the 28.3 of ten steps.
+ *
+ * @param draw from a source nobody can predict, unless a test needs known colours
+ */
+export function drawLightSequence(draw: Draw, pace: Pace): LightSequence {
+  const steps: number[] = [];
+  for (let half = 0; half < 2;) {
+    const next = drawSteps(draw, steps.at(-1));
+    if (!isVaried(next)) continue;
+    steps.push(...next);
+    half++;
+  }
+  return { steps, ...paces[pace] };
+}
+
+/** Steps of which each differs from the one before, the first from `last`. */
+function drawSteps(draw: Draw, last: number | undefined): number[] {
+  const steps: number[] = [];
+  for (let before = last; steps.length < stepsToWeigh;) {
+    const next = before === undefined
+      ? draw(lightColors.length)
+      : (before + 1 + draw(lightColors.length - 1)) % lightColors.length;
+    steps.push(next);
+    before = next;
+  }
+  return steps;
+}
+
+/** Whether each primary is often enough bright, dark and changed. */
+function isVaried(steps: readonly number[]): boolean {
+  return [1, 2, 4].every((bit) => {
+    const bright = steps.map((step) => (step & bit) !== 0);
+    const count = bright.filter(Boolean).length;
+    const changes = bright.filter((on, i) => i > 0 && on !== bright[i - 1]);
+    return count >= 3 && count <= steps.length - 3 && changes.length >= 3;
+  });
+}
+
+/** How long a sequence lasts until it is weighed, and all of it, ms. */
+export function lightDurationMs({ steps, stepMs }: LightSequence) {
+  return { first: stepsToWeigh * stepMs, all: steps.length * stepMs };
+}
+
+/** The colour shown at a moment, ms since the sequence began; before and after it the first and last. */
+export function colorAt(sequence: LightSequence, atMs: number): LinearColor {
+  const { steps, stepMs, fadeMs } = sequence;
+  const last = steps.length - 1;
+  const at = Math.min(last, Math.max(0, Math.floor(atMs / stepMs)));
+  const color = lightColors[steps[at]!]!;
+  const share = (atMs - at * stepMs) / fadeMs;
+  if (at === 0 || share >= 1) return color;
+  const before = lightColors[steps[at - 1]!]!;
+  return color.map((value, c) =>
+    before[c]! + share * (value - before[c]!)
+  ) as unknown as LinearColor;
+}
+
+/** A sequence as rows of moment (ms), red, green and blue, between which the colour goes evenly. */
+export function lightTrack(sequence: LightSequence): number[][] {
+  const { steps, stepMs, fadeMs } = sequence;
+  return steps.flatMap((_, i) =>
+    [i * stepMs, i * stepMs + fadeMs].map((atMs) => [
+      atMs,
+      ...colorAt(sequence, atMs),
+    ])
+  );
+}

@@ -1,0 +1,95 @@
+// @ts-check
+/// <reference lib="dom" />
+import { byId, show } from "./elements.js";
+
+/**
+ * What is shown when: rows of a moment in ms and the values then; between them they go evenly.
+ *
+ * @typedef {number[][]} Track
+ */
+
+/** What fills the screen around the camera picture: coloured light, or a dot that moves. */
+export class LiveScreen {
+  #main = byId("main");
+  #dot = byId("dot");
+  #begunMs = 0;
+  #running = 0;
+
+  /** How long it is shown already, ms; null when nothing is. */
+  get shownMs() {
+    return this.#begunMs === 0 ? null : performance.now() - this.#begunMs;
+  }
+
+  /** @param {Track} light red, green and blue, linear light; the last colour stays until `stop` */
+  shine(light) {
+    this.#run((atMs) => {
+      const color = valuesAt(light, atMs).map(encode).join(" ");
+      this.#main.style.setProperty("--light", `rgb(${color})`);
+    });
+  }
+
+  /**
+   * @param {Track} path -1 is the left edge, 1 the right
+   * @param {(place: number) => void} onMove told where the dot is, again and again
+   */
+  move(path, onMove) {
+    this.#run((atMs) => {
+      const [place = 0] = valuesAt(path, atMs);
+      this.#dot.style.setProperty("--place", String(place));
+      onMove(place);
+    });
+    show(true, this.#dot);
+  }
+
+  stop() {
+    cancelAnimationFrame(this.#running);
+    this.#begunMs = 0;
+    show(false, this.#dot);
+    this.#main.style.removeProperty("--light");
+  }
+
+  /** @param {(atMs: number) => void} draw */
+  #run(draw) {
+    this.stop();
+    const next = () => {
+      // The clock starts with the first picture that is really drawn.
+      this.#begunMs ||= performance.now();
+      draw(performance.now() - this.#begunMs);
+      this.#running = requestAnimationFrame(next);
+    };
+    this.#running = requestAnimationFrame(next);
+  }
+}
+
+/**
+ * The values of a moment.
+ *
+ * @param {Track} track
+ * @param {number} atMs
+ */
+function valuesAt(track, atMs) {
+  const last = track.at(-1) ?? [0];
+  const after = track.find(([ms = 0]) => ms > atMs) ?? last;
+  const before = track[track.indexOf(after) - 1] ?? after;
+  const [fromMs = 0, ...from] = after === last && atMs >= (last[0] ?? 0)
+    ? last
+    : before;
+  const [toMs = 0, ...to] = after;
+  const share = toMs > fromMs ? (atMs - fromMs) / (toMs - fromMs) : 1;
+  return to.map((value, i) => {
+    const start = from[i] ?? value;
+    return start + Math.min(1, share) * (value - start);
+  });
+}
+
+/**
+ * Linear light as a byte of the screen's (IEC 61966-2-1).
+ *
+ * @param {number} value
+ */
+function encode(value) {
+  const share = value <= 0.0031308
+    ? 12.92 * value
+    : 1.055 * value ** (1 / 2.4) - 0.055;
+  return (255 * share).toFixed(1);
+}
