@@ -175,3 +175,21 @@ Deno.test({
       assert.equal(Deno.statSync(file).mode! & 0o777, 0o600);
     }),
 });
+
+Deno.test({
+  name:
+    "a symbolic link to the JSON file stays, and the file it names is written",
+  fn: () =>
+    withTempFolder(async (folder) => {
+      await Deno.mkdir(`${folder}/disk`);
+      await Deno.symlink(`${folder}/disk/real.json`, `${folder}/a.json`);
+      await (await openAt(`${folder}/disk/real.json`)).put([
+        sampleTemplate("andrew", 1),
+      ]);
+      const store = await openAt(`${folder}/a.json`);
+      await store.put([sampleTemplate("hana", 2)]);
+      assert.ok(Deno.lstatSync(`${folder}/a.json`).isSymlink);
+      const real = await openAt(`${folder}/disk/real.json`);
+      assert.deepEqual(await real.users(), ["andrew", "hana"]);
+    }),
+});

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { StoreDamagedError, WriteError } from "../../lib/errors.ts";
+import {
+  StoreBusyError,
+  StoreDamagedError,
+  WriteError,
+} from "../../lib/errors.ts";
 import { openAt } from "./open_at.ts";
 import { sampleTemplate } from "./sample_templates.ts";
 import { recordCases } from "./record_cases.ts";
@@ -203,4 +207,43 @@ Deno.test({
     );
     await store.close();
   },
+});
+
+Deno.test({
+  name:
+    "a SQLite store that another process holds locked is told as busy, and meanwhile the program goes on",
+  fn: () =>
+    withTempFolder(async (folder) => {
+      const path = `${folder}/faces.db`;
+      const store = await openAt(path);
+      await store.put([sampleTemplate("andrew", 1)]);
+      const holder = new DatabaseSync(path);
+      holder.exec("BEGIN IMMEDIATE");
+      let ticks = 0;
+      const ticking = setInterval(() => ticks++, 10);
+      await assert.rejects(
+        () => store.put([sampleTemplate("hana", 2)]),
+        StoreBusyError,
+      );
+      clearInterval(ticking);
+      assert.ok(ticks > 20, `${ticks} ticks while it waited`);
+      assert.deepEqual(await store.users(), ["andrew"]);
+      holder.exec("ROLLBACK");
+      holder.close();
+      assert.deepEqual(await store.put([sampleTemplate("hana", 2)]), ["added"]);
+      await store.close();
+    }),
+});
+
+Deno.test({
+  name:
+    "a SQLite file that others may read is closed to them when it is opened",
+  fn: () =>
+    withTempFolder(async (folder) => {
+      const path = `${folder}/faces.db`;
+      await (await openAt(path)).close();
+      Deno.chmodSync(path, 0o644);
+      await (await openAt(path)).close();
+      assert.equal(Deno.statSync(path).mode! & 0o777, 0o600);
+    }),
 });
