@@ -3,6 +3,7 @@ import {
   toWriteError,
   writeFileAtomically,
 } from "./atomic_file.ts";
+import type { Template } from "../match/gallery.ts";
 import type { StoreEntry } from "./embedding_store.ts";
 
 /**
@@ -55,15 +56,14 @@ export class ChipFolder {
     if (isFileName(user)) await removeFile(this.of(user));
   }
 
-  /** Gives all of a user's chips to another name. @throws WriteError */
-  async rename(user: string, newName: string): Promise<void> {
-    await this.remove(newName);
-    try {
-      await Deno.rename(this.of(user), this.of(newName));
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return;
-      throw toWriteError(this.of(newName), error);
+  /** Templates with their chips, those that have one. */
+  async readAll(templates: readonly Template[]): Promise<StoreEntry[]> {
+    const entries: StoreEntry[] = [];
+    for (const template of templates) {
+      const chip = await this.read(template.user, template.photo);
+      if (chip !== null) entries.push({ ...template, chip });
     }
+    return entries;
   }
 
   private of(user: string): string {

@@ -1,6 +1,9 @@
 import type { Template } from "../../lib/match/gallery.ts";
 import type { AuditEvent } from "../../lib/store/audit/audit_event.ts";
-import type { EmbeddingStore } from "../../lib/store/embedding_store.ts";
+import type {
+  EmbeddingStore,
+  StoreEntry,
+} from "../../lib/store/embedding_store.ts";
 import type { StoreKey } from "../../lib/store/seal/store_key.ts";
 import { keyOf, openAt } from "./open_at.ts";
 import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
@@ -16,10 +19,10 @@ export async function makeChange(
   switch (i % 7) {
     case 0:
     case 2:
-      await store.put(templatesOf(i));
+      await store.put(templatesOf(i).map(withChip));
       return;
     case 1:
-      await store.put([replacement(i - 1)]);
+      await store.put([withChip(replacement(i - 1))]);
       return;
     case 3:
       await store.remove(`user_${i - 3}`);
@@ -33,6 +36,15 @@ export async function makeChange(
     case 6:
       await store.remove(`renamed_${i - 11}`);
   }
+}
+
+/** The chip that a template of these changes has. */
+export function chipOf({ photoSha256 }: Template): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(photoSha256);
+}
+
+function withChip(template: Template): StoreEntry {
+  return { ...template, chip: chipOf(template) };
 }
 
 /** What the store holds after the first `count` changes. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { StoreKeyError } from "../../lib/errors.ts";
-import { eventsAfter, stateAfter, storeAfter } from "./changes.ts";
+import { chipOf, eventsAfter, stateAfter, storeAfter } from "./changes.ts";
 import { killAfter, ProcessQueue } from "./killed_process.ts";
+import type { Template } from "../../lib/match/gallery.ts";
 import { openAt } from "./open_at.ts";
 import { postgresMissing, runSql, startPostgres } from "./postgres_server.ts";
 import { sampleTemplate, seededRandom } from "./sample_templates.ts";
@@ -79,8 +80,13 @@ async function dropSchema(url: string): Promise<void> {
 async function read(address: string, changes: number) {
   const store = await storeAfter(address, changes);
   try {
+    const templates = await store.templates();
+    const chips = await Promise.all(
+      templates.map(({ user, photo }) => store.chip(user, photo)),
+    );
     return {
-      templates: await store.templates(),
+      templates,
+      chips,
       log: await store.audit?.entries() ?? null,
       brokenAt: (await store.audit?.verify())?.brokenAt ?? null,
     };
@@ -111,11 +117,47 @@ async function countChanges(
     );
     if (log !== undefined) assert.deepEqual(log, await eventsAfter(count));
     assert.equal(held!.brokenAt, null);
+    const { templates, chips } = held!;
+    if (log !== undefined) assert.deepEqual(chips, templates.map(chipOf));
+    else requireOwnChips(address, templates, chips);
     return count;
   }
   assert.fail(
     `after ${reported} changes the store holds neither these nor one more`,
   );
+}
+
+/** Beside a JSON file a chip may be missing after a kill, but none is another's or nobody's. */
+function requireOwnChips(
+  address: string,
+  templates: readonly Template[],
+  chips: readonly (Uint8Array | null)[],
+): void {
+  const own = templates.filter((_, i) => chips[i] !== null);
+  assert.deepEqual(chips.filter((chip) => chip !== null), own.map(chipOf));
+  const folder = `${address}.chips`;
+  const files = filesIn(folder).flatMap((user) =>
+    filesIn(`${folder}/${user}`).map((file) => `${user}/${file}`)
+  ).filter((file) => {
+    // A chip that was being written belongs to a photo that is kept, and goes with it.
+    const [user, photo] = file.replace(/\.png\.tmp$/, "").split("/");
+    return !templates.some((each) =>
+      each.user === user && each.photo === photo
+    );
+  });
+  assert.deepEqual(
+    files.sort(),
+    own.map(({ user, photo }) => `${user}/${photo}.png`).sort(),
+  );
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
 }
 
 async function templatesAt(address: string) {

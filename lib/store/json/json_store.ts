@@ -194,15 +194,22 @@ class JsonStore implements EmbeddingStore {
     return await withFileLock(this.name, async () => {
       const all = await this.read();
       requireFreeName(newName, all.some((each) => each.user === newName));
-      const own = all.filter((each) => each.user === user).length;
-      if (own === 0) return 0;
-      await this.write(
-        all.map((each) =>
-          each.user === user ? { ...each, user: newName } : each
-        ),
-      );
-      await this.chips.rename(user, newName);
-      return own;
+      const own = all.filter((each) => each.user === user);
+      if (own.length === 0) return 0;
+      const chips = await this.chips.readAll(own);
+      // Gone before and back afterwards: killed in between, none is left of a name that nobody has.
+      await this.chips.remove(user);
+      let name = user;
+      try {
+        const renamed = (each: Template) => ({ ...each, user: newName });
+        await this.write(
+          all.map((each) => each.user === user ? renamed(each) : each),
+        );
+        name = newName;
+      } finally {
+        await this.chips.write(chips.map((each) => ({ ...each, user: name })));
+      }
+      return own.length;
     });
   }
 
