@@ -1,6 +1,6 @@
 import { decode, type Image } from "imagescript";
 import { startBackend, tf } from "../../lib/engine/tensors/backend.ts";
-import { faceApi, loadFaceApiNet } from "../../lib/engine/tensors/face_api.ts";
+import { faceApi, loadFaceApiNet } from "../oracles/face_api.ts";
 import type { BenchPhoto } from "./bench_photos.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
 import {

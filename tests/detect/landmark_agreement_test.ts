@@ -4,7 +4,7 @@ import { loadLandmarkNet } from "../../lib/detect/landmark_graph.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
 import { resize } from "../../lib/image/resize.ts";
 import { startBackend, tf } from "../../lib/engine/tensors/backend.ts";
-import { faceApi, loadFaceApiNet } from "../../lib/engine/tensors/face_api.ts";
+import { faceApi, loadFaceApiNet } from "../oracles/face_api.ts";
 import { numTensors } from "../tensor_balance.ts";
 
 const model = "face_landmark_68_model";

@@ -1,5 +1,5 @@
 import { tf } from "../../lib/engine/tensors/backend.ts";
-import { faceApi, loadFaceApiNet } from "../../lib/engine/tensors/face_api.ts";
+import { faceApi, loadFaceApiNet } from "./face_api.ts";
 import { embedBatches } from "../../lib/embed/embed_batches.ts";
 import type { FaceEmbedder } from "../../lib/embed/face_embedder.ts";
 

@@ -1,10 +1,6 @@
 import { resize } from "../../lib/image/resize.ts";
 import type { Photo } from "../../lib/image/photo.ts";
-import {
-  faceApi,
-  loadFaceApiNet,
-  type SsdNet,
-} from "../../lib/engine/tensors/face_api.ts";
+import { faceApi, loadFaceApiNet, type SsdNet } from "./face_api.ts";
 import { tf } from "../../lib/engine/tensors/backend.ts";
 import {
   type Detection,

@@ -1,6 +1,8 @@
+// face-api requires TensorFlow.js as a whole, which only the tests install: it is the oracle of what runs here.
+import "npm:@tensorflow/tfjs@4.22.0";
 import * as module from "@vladmandic/face-api/dist/face-api.node-wasm.js";
-import type { tf } from "./backend.ts";
-import { readModelWeights } from "./model_weights.ts";
+import type { tf } from "../../lib/engine/tensors/backend.ts";
+import { readModelWeights } from "../../lib/engine/tensors/model_weights.ts";
 
 /** What this project uses of a face-api network. */
 interface FaceApiNet {
@@ -18,20 +20,6 @@ export interface SsdNet extends FaceApiNet {
   forwardInput(
     input: ReadyInput,
   ): { boxes: tf.Tensor2D[]; scores: tf.Tensor1D[] };
-}
-
-/** A detection in pixels of the tensor that was handed in. */
-interface FaceApiDetection {
-  readonly score: number;
-  readonly box: { x: number; y: number; width: number; height: number };
-}
-
-/** Tiny YOLO v2 face detector. */
-export interface TinyNet extends FaceApiNet {
-  locateFaces(
-    input: tf.Tensor3D,
-    options: { inputSize: number; scoreThreshold: number },
-  ): Promise<FaceApiDetection[]>;
 }
 
 /** 68 landmarks: [n, 136] as x, y in 0..1 of the 112 px input. */
@@ -68,7 +56,6 @@ interface FaceApi {
   detectAllFaces(input: tf.Tensor3D): AllFaces;
   detectSingleFace(input: tf.Tensor3D): SingleFace;
   SsdMobilenetv1: new () => SsdNet;
-  TinyFaceDetector: new () => TinyNet;
   FaceLandmark68Net: new () => LandmarkNet;
   FaceRecognitionNet: new () => RecognitionNet;
 }
