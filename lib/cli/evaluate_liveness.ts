@@ -29,8 +29,7 @@ const evaluateLivenessTask = taskCommand(
   .option(
     "--light <share...>",
     "try live people where the white screen gives their faces this share of the room's light",
-    shares,
-    [0.03, 0.05, 0.1, 0.3, 1, 2],
+    ["0.03", "0.05", "0.1", "0.3", "1", "2"],
   )
   .option("--tries <count>", "tries of each row", wholeNumber, 20)
   .option("--out <folder>", "where the figure and the tries go", "evaluation")
@@ -43,7 +42,7 @@ const evaluateLivenessTask = taskCommand(
       recognizer: await createRecognizer(readSettings()),
       meshes: await createFaceMeshes(),
       instruments: chosen,
-      shares: light,
+      shares: light.map(share),
       tries,
       onProgress: progressBar("Playing"),
     });
@@ -62,17 +61,12 @@ const evaluateLivenessTask = taskCommand(
 
 if (import.meta.main) await runTask(evaluateLivenessTask);
 
-/** The shares given so far; the first one given takes the place of the defaults. */
-const given: number[] = [];
-function shares(text: string): number[] {
+function share(text: string): number {
   const value = Number(text);
-  if (!(value >= 0 && value <= 100) || text.trim() === "") {
-    throw new UsageError(
-      `A share of light is a number such as 0.3, not ${text}.`,
-    );
-  }
-  given.push(value);
-  return given;
+  if (text.trim() !== "" && value >= 0 && value <= 100) return value;
+  throw new UsageError(
+    `A share of light is a number such as 0.3, not ${text}.`,
+  );
 }
 
 function wholeNumber(text: string): number {
