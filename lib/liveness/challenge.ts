@@ -6,7 +6,7 @@ import {
   type TurnedFrame,
   weighMotion,
 } from "./dot_check.ts";
-import { type DotPath, pathDurationMs } from "./dot_path.ts";
+import { type DotPath, pathLooksMs } from "./dot_path.ts";
 import { type Evidence, meanVector } from "./evidence.ts";
 import type { HeadPose } from "./head_pose.ts";
 import {
@@ -17,7 +17,7 @@ import {
 } from "./light_check.ts";
 import type { LitFrame } from "./light_response.ts";
 import type { LightSample } from "./light_sample.ts";
-import { lightDurationMs, type LightSequence } from "./light_sequence.ts";
+import { lightLooksMs, type LightSequence } from "./light_sequence.ts";
 
 /** Part of a challenge; "done" when it is decided. */
 export type Stage = "straight" | "light" | "motion" | "done";
@@ -85,6 +85,8 @@ export interface Challenge {
   readonly placing: Placing | null;
   /** Embeddings of frames that look straight ahead, the first of them the person's. */
   readonly vectors: readonly Float32Array[];
+  /** How often the stage's frames were weighed. */
+  readonly looks: number;
   /** Frames of the light so far, and of the movements. */
   readonly lit: readonly LitFrame[];
   readonly turned: readonly TurnedFrame[];
@@ -126,6 +128,7 @@ export function startChallenge(
     verdict: "pending",
     placing: null,
     vectors: [],
+    looks: 0,
     lit: [],
     turned: [],
     light: null,
@@ -207,28 +210,21 @@ function shineOn(
 ): Challenge {
   if (shownMs === null || !isLater(challenge.lit, shownMs)) return challenge;
   const { light: sequence } = challenge.terms;
-  const lasts = lightDurationMs(sequence);
-  const inTime = shownMs < lasts.all + lightLimits.longestDelayMs;
+  const dueMs = lightLooksMs(sequence);
+  const inTime = shownMs < dueMs.at(-1)! + lightLimits.longestDelayMs;
   const lit = isStraight(pose) && inTime
     ? [...challenge.lit, { atMs: shownMs, pose, sample, width, height }]
     : challenge.lit;
-  const last = shownMs >= lasts.all;
-  const due = challenge.light === null && shownMs >= lasts.first;
-  if (!due && !last) return { ...challenge, lit };
+  const looks = challenge.looks + 1;
+  if (shownMs < dueMs[looks - 1]!) return { ...challenge, lit };
   const light = weighLight(lit, sequence);
   const reason = judgeLight(light);
-  // More light may yet show what little showed too faintly.
-  if (reason !== null && !last && isFaint(reason)) {
-    return { ...challenge, lit, light };
+  if (reason !== null && looks < mostLooks(reason)) {
+    return { ...challenge, looks, lit, light };
   }
   // The samples have served; they are large.
   const weighed = { ...challenge, lit: [], light };
   return reason === null ? next(weighed, atMs) : refuse(weighed, reason);
-}
-
-function isFaint({ kind }: LiveReason): boolean {
-  return kind === "too-few-frames" || kind === "overexposed" ||
-    kind === "too-bright";
 }
 
 function turn(
@@ -239,18 +235,40 @@ function turn(
   if (shownMs === null || !isLater(challenge.turned, shownMs)) return challenge;
   const { path } = challenge.terms;
   const turned = [...challenge.turned, { atMs: shownMs, yawDeg: pose.yawDeg }];
-  if (shownMs < pathDurationMs(path)) return { ...challenge, turned };
+  const looks = challenge.looks + 1;
+  if (shownMs < pathLooksMs(path)[looks - 1]!) return { ...challenge, turned };
   const motion = weighMotion(turned, path);
   const reason = judgeMotion(motion);
+  if (reason !== null && looks < mostLooks(reason)) {
+    return { ...challenge, looks, turned, motion };
+  }
   const weighed = { ...challenge, turned, motion };
   return reason === null ? next(weighed, atMs) : refuse(weighed, reason);
+}
+
+/**
+ * How often frames are weighed before a reason refuses: a slow server is given time for more of
+ * them, and faint light as much again to show.
+ */
+function mostLooks({ kind }: LiveReason): number {
+  switch (kind) {
+    case "too-few-frames":
+      return 4;
+    case "too-few-turns":
+      return 3;
+    case "too-bright":
+    case "overexposed":
+      return 2;
+    default:
+      return 1;
+  }
 }
 
 function next(challenge: Challenge, atMs: number): Challenge {
   const order = stages[challenge.terms.policy];
   const stage = order[order.indexOf(challenge.stage) + 1]!;
   const verdict = stage === "done" ? "passed" : "pending";
-  return { ...challenge, stage, stageAtMs: atMs, verdict };
+  return { ...challenge, stage, stageAtMs: atMs, looks: 0, verdict };
 }
 
 function refuse(challenge: Challenge, verdict: LiveReason): Challenge {

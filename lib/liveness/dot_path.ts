@@ -9,19 +9,22 @@ export interface DotPath {
 }
 
 const positions = [-1, -0.5, 0, 0.5, 1];
-/** How many moves a path has, and how long they may take, ms. */
-const paces: Readonly<Record<Pace, { moves: number; moveMs: number[] }>> = {
-  usual: { moves: 8, moveMs: [600, 800, 1000] },
-  gentle: { moves: 7, moveMs: [1200, 1500, 1800] },
+/** How long a move may take, ms. */
+const paces: Readonly<Record<Pace, number[]>> = {
+  usual: [600, 800, 1000],
+  gentle: [1200, 1500, 1800],
 };
+/** After so many moves the movements are weighed; as many more follow, and again, where that was too little. */
+const movesToWeigh = 8;
+const mostLooks = 3;
 /** No move is shorter than this, so that a head has to turn for it. */
 const shortestMove = 0.9;
 
-/** A random path from the middle: about 21 bits. @param draw from a source nobody can predict */
+/** A random path from the middle: about 21 bits in eight moves. @param draw from a source nobody can predict */
 export function drawDotPath(draw: Draw, pace: Pace): DotPath {
-  const { moves, moveMs } = paces[pace];
+  const moveMs = paces[pace];
   const stops: number[] = [];
-  while (stops.length < moves) {
+  while (stops.length < mostLooks * movesToWeigh) {
     const from = stops.at(-1) ?? 0;
     const far = positions.filter((to) => Math.abs(to - from) > shortestMove);
     stops.push(far[draw(far.length)]!);
@@ -29,9 +32,14 @@ export function drawDotPath(draw: Draw, pace: Pace): DotPath {
   return { stops, moveMs: stops.map(() => moveMs[draw(moveMs.length)]!) };
 }
 
-/** How long a path lasts, ms. */
-export function pathDurationMs({ moveMs }: DotPath): number {
-  return moveMs.reduce((sum, ms) => sum + ms, 0);
+/** When a path is weighed, ms since it began; the last is its end. */
+export function pathLooksMs({ moveMs }: DotPath): number[] {
+  return Array.from(
+    { length: mostLooks },
+    (_, i) =>
+      moveMs.slice(0, (i + 1) * movesToWeigh)
+        .reduce((sum, ms) => sum + ms, 0),
+  );
 }
 
 /** Where the dot is, ms since it began to move; eases in and out. */
@@ -52,7 +60,7 @@ export function dotAt({ stops, moveMs }: DotPath, atMs: number): number {
 /** A path as rows of moment (ms) and place, close enough to go evenly between. */
 export function dotTrack(path: DotPath): number[][] {
   const everyMs = 50;
-  const rows = Math.ceil(pathDurationMs(path) / everyMs) + 1;
+  const rows = Math.ceil(pathLooksMs(path).at(-1)! / everyMs) + 1;
   return Array.from(
     { length: rows },
     (_, i) => [i * everyMs, dotAt(path, i * everyMs)],

@@ -36,8 +36,9 @@ const paces = {
 /** How fast a challenge goes. */
 export type Pace = keyof typeof paces;
 
-/** After so many steps the light is weighed; as many more follow where that was not enough. */
+/** After so many steps the light is weighed; as many more follow, and again, where that was too little. */
 export const stepsToWeigh = 10;
+const mostLooks = 4;
 
 /**
  * A random sequence. In each ten steps each primary is bright in three at least and dark in three,
@@ -48,11 +49,9 @@ export const stepsToWeigh = 10;
  */
 export function drawLightSequence(draw: Draw, pace: Pace): LightSequence {
   const steps: number[] = [];
-  for (let half = 0; half < 2;) {
+  while (steps.length < mostLooks * stepsToWeigh) {
     const next = drawSteps(draw, steps.at(-1));
-    if (!isVaried(next)) continue;
-    steps.push(...next);
-    half++;
+    if (isVaried(next)) steps.push(...next);
   }
   return { steps, ...paces[pace] };
 }
@@ -80,9 +79,12 @@ function isVaried(steps: readonly number[]): boolean {
   });
 }
 
-/** How long a sequence lasts until it is weighed, and all of it, ms. */
-export function lightDurationMs({ steps, stepMs }: LightSequence) {
-  return { first: stepsToWeigh * stepMs, all: steps.length * stepMs };
+/** When a sequence is weighed, ms since it began; the last is its end. */
+export function lightLooksMs({ stepMs }: LightSequence): number[] {
+  return Array.from(
+    { length: mostLooks },
+    (_, i) => (i + 1) * stepsToWeigh * stepMs,
+  );
 }
 
 /** The colour shown at a moment, ms since the sequence began; before and after it the first and last. */

@@ -12,8 +12,8 @@ import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { FrameDescription } from "./frame_pool.ts";
 import { Problem } from "./problems.ts";
 
-/** Time for a whole challenge, ms: light and dot take 10 s, at the gentle pace 17 s. */
-const defaultChallengeTimeMs = 60_000;
+/** Time for a whole challenge, ms: light and dot take 10 s, at the gentle pace 20 s, on a slow server three times that. */
+const defaultChallengeTimeMs = 90_000;
 
 /** What sign-ins are decided with. */
 interface SignInChallengesOptions {

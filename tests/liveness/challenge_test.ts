@@ -154,3 +154,15 @@ Deno.test("a challenge serves one session, once, for a while; too many of one ad
   assert.equal(challenges.clear("s3", 10).length, 1);
   challenges.requireRoom("5.6.7.8");
 });
+
+Deno.test("a server that takes few frames a second asks for more moves, not for another try", () => {
+  let state = seenStraight("motion");
+  const { path } = state.terms;
+  for (let shownMs = 0; state.verdict === "pending"; shownMs += 700) {
+    const yawDeg = -22 * dotAt(path, shownMs - 300);
+    const next = frame(200 + shownMs, { shownMs, yawDeg, vector: null });
+    state = advance(state, next);
+  }
+  assert.equal(state.verdict, "passed");
+  assert.ok(state.motion!.frames >= 14);
+});

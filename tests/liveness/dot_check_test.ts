@@ -4,7 +4,7 @@ import {
   dotAt,
   dotTrack,
   drawDotPath,
-  pathDurationMs,
+  pathLooksMs,
 } from "../../lib/liveness/dot_path.ts";
 import { randomNumbers } from "../random_numbers.ts";
 
@@ -24,7 +24,7 @@ Deno.test("a head that follows the dot as late as people do passes on every path
   for (let i = 0; i < 200; i++) {
     const path = drawDotPath(draw, "usual");
     const other = drawDotPath(draw, "usual");
-    const lastsMs = pathDurationMs(path);
+    const lastsMs = pathLooksMs(path)[0]!;
     const delayMs = 150 + 400 * random();
     const follows = frames(lastsMs, (atMs) => dotAt(path, atMs - delayMs));
     const seen = weighMotion(follows, path);
@@ -38,7 +38,7 @@ Deno.test("a head that follows the dot as late as people do passes on every path
 
 Deno.test("a head that hardly turns, holds still, is seen too seldom or nowhere is refused with its reason", () => {
   const path = drawDotPath(draw, "usual");
-  const lastsMs = pathDurationMs(path);
+  const lastsMs = pathLooksMs(path)[0]!;
   const follow = (atMs: number) => dotAt(path, atMs - 300);
   const judge = (seen: ReturnType<typeof frames>) =>
     judgeMotion(weighMotion(seen, path))?.kind;
@@ -62,6 +62,6 @@ Deno.test("dotTrack() tells a page the same path, from edge to edge", () => {
       assert.equal(place, dotAt(path, atMs!));
       assert.ok(Math.abs(place!) <= 1);
     }
-    assert.ok(track.at(-1)![0]! >= pathDurationMs(path));
+    assert.ok(track.at(-1)![0]! >= pathLooksMs(path).at(-1)!);
   }
 });

@@ -122,10 +122,13 @@ async function claims(t: Deno.TestContext, server: TestServer): Promise<void> {
           const decided = await client.post("api/sign-ins", { challenge: id });
           told.push(verdict, decided.status, decided.body);
         }
-        const { status, body } = await client.post("api/challenges", {
+        const { status, body } = await client.post<Refused>("api/challenges", {
           user: claimed,
         });
-        told.push(status, body);
+        const { kind, message, retryAfter = 0 } = body.error;
+        // Counted from the last failure by the real clock: a slow machine sees less of it.
+        assert.ok(retryAfter > 15 && retryAfter <= 30, message);
+        told.push(status, kind, message.replace(/\d+ seconds/, "N seconds"));
         const line = await lastSignIn(server);
         assert.equal(line.claimed, claimed);
         assert.equal(line.reason, "too-many-attempts");
@@ -135,11 +138,7 @@ async function claims(t: Deno.TestContext, server: TestServer): Promise<void> {
       const unknown = await story("nobody at all", "127.0.8.2");
       assert.deepEqual(unknown, registered);
       assert.deepEqual(registered.slice(0, 2), ["passed", 200]);
-      assert.equal(registered.at(-2), 429);
-      assert.equal(
-        (registered.at(-1) as Refused).error.kind,
-        "too-many-attempts",
-      );
+      assert.deepEqual(registered.slice(-3, -1), [429, "too-many-attempts"]);
     },
   );
 }
