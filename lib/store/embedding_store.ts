@@ -15,13 +15,17 @@ export interface StoreModel {
 /** What registering one template did. */
 export type PutOutcome = "added" | "unchanged" | "replaced";
 
-/** A user in a list. */
-export interface ListedUser {
-  readonly name: string;
-  /** How many there are. */
-  readonly templates: number;
-  /** When the first one was made, ISO 8601 in UTC. */
-  readonly registeredAt: string;
+/** A page of a list of users. */
+export interface UserPage {
+  /** How many users there are on all pages. */
+  readonly total: number;
+  readonly users: readonly {
+    readonly name: string;
+    /** How many there are. */
+    readonly templates: number;
+    /** When the first one was made, ISO 8601 in UTC. */
+    readonly registeredAt: string;
+  }[];
 }
 
 /** Which users a list shows. */
@@ -65,9 +69,7 @@ export interface EmbeddingStore {
    * Users by name, a page at a time, and how many there are in all.
    * @internal
    */
-  listUsers(
-    query: UserQuery,
-  ): Promise<{ total: number; users: ListedUser[] }>;
+  listUsers(query: UserQuery): Promise<UserPage>;
   /** All templates, or one user's, in the order they were added. */
   templates(user?: string): Promise<Template[]>;
   /**

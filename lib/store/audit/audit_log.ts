@@ -1,22 +1,19 @@
+import { StoreDamagedError } from "../../errors.ts";
+import {
+  batches,
+  type SqlDatabase,
+  type SqlRow,
+  type SqlRunner,
+  valueRows,
+} from "../database/sql_database.ts";
 import {
   type AuditHead,
   type AuditVerdict,
+  extendChain,
   parseEntry,
   verifyChain,
 } from "./audit_chain.ts";
 import type { AuditEntry, AuditEvent } from "./audit_event.ts";
-
-/** Where the lines of a log lie. */
-export interface AuditPlace {
-  /** What messages call it. */
-  readonly name: string;
-  /** Adds lines to the end of the chain, all or none; they are on the disk when the promise resolves. */
-  append(events: readonly AuditEvent[]): Promise<AuditEntry[]>;
-  /** All lines, oldest first. */
-  lines(): AsyncIterable<string>;
-  /** Where the chain ends, kept apart from the lines, so that lines cut off are missed. */
-  head(): Promise<AuditHead>;
-}
 
 /**
  * The append-only log of what happened to users and at the door. Every line holds the hash of the
@@ -29,11 +26,11 @@ export interface AuditPlace {
  * are appended by `guardedSignIn`.
  */
 export class AuditLog {
-  constructor(private readonly place: AuditPlace) {}
+  constructor(private readonly database: SqlDatabase) {}
 
   /** What messages call the log: its database. */
   get name(): string {
-    return this.place.name;
+    return this.database.name;
   }
 
   /**
@@ -41,15 +38,38 @@ export class AuditLog {
    *
    * @throws WriteError when the log cannot be written: nothing may happen unrecorded.
    */
-  async append(event: AuditEvent): Promise<AuditEntry> {
-    const [entry] = await this.place.append([event]);
-    return entry!;
+  append(event: AuditEvent): Promise<AuditEntry> {
+    return this.database.transaction(async (tx) =>
+      (await this.write(tx, [event]))[0]!
+    );
+  }
+
+  /** Appends events inside a transaction. Writers take turns at the row that holds where the chain ends. */
+  async write(
+    tx: SqlRunner,
+    events: readonly AuditEvent[],
+  ): Promise<AuditEntry[]> {
+    if (events.length === 0) return [];
+    const held = await tx.run(
+      "UPDATE audit_head SET entries = entries RETURNING entries, sha256",
+    );
+    const { entries, lines, head } = extendChain(this.toHead(held[0]), events);
+    const numbered = lines.map((line, i) => [entries[i]!.n, line]);
+    for (const batch of batches(numbered)) {
+      const { list, values } = valueRows(["bigint", "text"], batch);
+      await tx.run(`INSERT INTO audit (n, line) VALUES ${list}`, values);
+    }
+    await tx.run("UPDATE audit_head SET entries = $1, sha256 = $2", [
+      head.entries,
+      head.sha256,
+    ]);
+    return entries;
   }
 
   /** All entries, oldest first. @throws AuditBrokenError at a line that is no entry. */
   async entries(): Promise<AuditEntry[]> {
     const entries: AuditEntry[] = [];
-    for await (const line of this.place.lines()) {
+    for await (const line of this.lines()) {
       entries.push(parseEntry(this.name, line, `line ${entries.length + 1}`));
     }
     return entries;
@@ -58,7 +78,31 @@ export class AuditLog {
   /** Follows the chain from its first line to its last. */
   async verify(): Promise<AuditVerdict> {
     // The end first: a line appended in between is one more than needed, not one too few.
-    const head = await this.place.head();
-    return await verifyChain(this.place.lines(), head);
+    const [head] = await this.database.run(
+      "SELECT entries, sha256 FROM audit_head",
+    );
+    return await verifyChain(this.lines(), this.toHead(head));
+  }
+
+  private async *lines(): AsyncGenerator<string> {
+    let last = 0;
+    while (true) {
+      const rows = await this.database.run(
+        "SELECT n, line FROM audit WHERE n > $1 ORDER BY n LIMIT 1000",
+        [last],
+      );
+      if (rows.length === 0) return;
+      last = Number(rows.at(-1)!.n);
+      for (const { line } of rows) yield String(line);
+    }
+  }
+
+  private toHead(row: SqlRow | undefined): AuditHead {
+    if (row !== undefined) {
+      return { entries: Number(row.entries), sha256: String(row.sha256) };
+    }
+    throw new StoreDamagedError(
+      `${this.name} has lost the end of its audit log; restore it from a backup`,
+    );
   }
 }

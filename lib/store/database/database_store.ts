@@ -9,10 +9,10 @@ import {
 } from "../calibration.ts";
 import type {
   EmbeddingStore,
-  ListedUser,
   PutOutcome,
   StoreEntry,
   StoreModel,
+  UserPage,
   UserQuery,
 } from "../embedding_store.ts";
 import { AttemptLimits } from "../limits/attempt_limits.ts";
@@ -22,10 +22,8 @@ import {
   requireFittingTemplates,
   requireFreeName,
   requireSameModel,
-  templateKey,
 } from "../store_rules.ts";
 import { AttemptRows } from "./attempt_rows.ts";
-import { AuditRows } from "./audit_rows.ts";
 import { readChips, writeChip, writeChips } from "./chip_rows.ts";
 import { DatabaseGallery } from "./database_gallery.ts";
 import type { SqlDatabase, SqlRow, SqlRunner } from "./sql_database.ts";
@@ -58,7 +56,6 @@ export class DatabaseStore implements EmbeddingStore {
   readonly name: string;
   readonly audit: AuditLog;
   readonly attempts: AttemptLimits;
-  private readonly log: AuditRows;
   private readonly gallery: DatabaseGallery;
 
   constructor(
@@ -67,8 +64,7 @@ export class DatabaseStore implements EmbeddingStore {
     private key: StoreKey | null,
   ) {
     this.name = database.name;
-    this.log = new AuditRows(database);
-    this.audit = new AuditLog(this.log);
+    this.audit = new AuditLog(database);
     this.attempts = new AttemptLimits(new AttemptRows(database));
     this.gallery = new DatabaseGallery(database, () => this.format);
   }
@@ -89,13 +85,11 @@ export class DatabaseStore implements EmbeddingStore {
 
   async listUsers(
     { search = "", offset, limit }: UserQuery,
-  ): Promise<{ total: number; users: ListedUser[] }> {
+  ): Promise<UserPage> {
     const part = `%${folded(search).replace(/[\\%_]/g, "\\$&")}%`;
     const named = "FROM users WHERE folded LIKE $1 ESCAPE '\\'";
-    const [count] = await this.database.run(
-      `SELECT count(*) AS total ${named}`,
-      [part],
-    );
+    const sql = `SELECT count(*) AS total ${named}`;
+    const [count] = await this.database.run(sql, [part]);
     const rows = await this.database.run(
       `SELECT u.name, count(*) AS templates, min(t.created_at) AS registered_at
       FROM (SELECT id, name ${named} ORDER BY name LIMIT $2 OFFSET $3) AS u
@@ -152,10 +146,7 @@ export class DatabaseStore implements EmbeddingStore {
       await this.adopt(tx, this.model);
       const users = [...new Set(entries.map(({ user }) => user))];
       const held = await heldPhotos(tx, users);
-      const { outcomes, changed } = decidePut(
-        new Map(held.map((each) => [templateKey(each), each.photoSha256])),
-        entries,
-      );
+      const { outcomes, changed } = decidePut(held, entries);
       await writeTemplates(tx, this.format, number, changed);
       await writeChips(tx, this.key, changed);
       await log(registerEvents(this.model.modelId, entries, outcomes));
@@ -188,9 +179,8 @@ export class DatabaseStore implements EmbeddingStore {
       const held = await this.held(tx, user);
       const templates = held.length;
       if (templates === 0) return 0;
-      const chips = await readChips(tx, this.key, "WHERE u.name = $1", [
-        user,
-      ]);
+      const where = "WHERE u.name = $1";
+      const chips = await readChips(tx, this.key, where, [user]);
       await tx.run("UPDATE users SET name = $2, folded = $3 WHERE name = $1", [
         user,
         newName,
@@ -216,9 +206,8 @@ export class DatabaseStore implements EmbeddingStore {
       let templates = 0;
       for await (const batch of allTemplates(tx, this.format)) {
         for (const { id } of batch) {
-          const chips = await readChips(tx, this.key, "WHERE t.id = $1", [
-            id,
-          ]);
+          const where = "WHERE t.id = $1";
+          const chips = await readChips(tx, this.key, where, [id]);
           for (const chip of chips) await writeChip(tx, key, chip);
         }
         await rewriteTemplates(tx, format, number, batch);
@@ -250,7 +239,9 @@ export class DatabaseStore implements EmbeddingStore {
         [number],
       );
       await tx.run("DELETE FROM templates WHERE change < $1", [number]);
-      await forgetEmptyUsers(tx);
+      await tx.run(
+        "DELETE FROM users WHERE id NOT IN (SELECT user_id FROM templates)",
+      );
       const { modelId } = model;
       await log([{ event: "reembed", modelId, templates: entries.length }]);
     });
@@ -305,7 +296,11 @@ export class DatabaseStore implements EmbeddingStore {
         "DELETE FROM templates WHERE id IN (SELECT template_id FROM removals WHERE change = $1)",
         [number],
       );
-      await forgetEmptyUsers(tx);
+      await tx.run(
+        `DELETE FROM users WHERE name = $1
+        AND NOT EXISTS (SELECT 1 FROM templates WHERE user_id = users.id)`,
+        [user],
+      );
       const templates = rows.length;
       if (templates > 0) await log([{ event: "remove", user, templates }]);
       return templates;
@@ -336,7 +331,7 @@ export class DatabaseStore implements EmbeddingStore {
       return await work({
         tx,
         number: Number(state!.revision),
-        log: (events) => this.log.write(tx, events),
+        log: (events) => this.audit.write(tx, events),
       });
     });
   }
@@ -361,19 +356,9 @@ export class DatabaseStore implements EmbeddingStore {
   private async adopt(tx: SqlRunner, model: StoreModel): Promise<void> {
     await tx.run(
       "UPDATE state SET model_id = $1, dimensions = $2, key_id = $3",
-      [
-        model.modelId,
-        model.dimensions,
-        this.key?.keyId ?? null,
-      ],
+      [model.modelId, model.dimensions, this.key?.keyId ?? null],
     );
   }
-}
-
-async function forgetEmptyUsers(tx: SqlRunner): Promise<void> {
-  await tx.run(
-    "DELETE FROM users WHERE NOT EXISTS (SELECT 1 FROM templates WHERE user_id = users.id)",
-  );
 }
 
 /** The model of the templates in a database; null when there are none. */

@@ -6,6 +6,7 @@ import {
   type SealContext,
   type StoreKey,
 } from "../seal/store_key.ts";
+import { templateKey } from "../store_rules.ts";
 import { bytesToVector, vectorToBytes } from "../vector_bytes.ts";
 import {
   batches,
@@ -98,12 +99,12 @@ export function toHeld({ model, key }: RowFormat, row: SqlRow): HeldTemplate {
   return { id, userId, template: { ...head, vector } };
 }
 
-/** The photos kept of these users. */
+/** Hashes of the photos kept of these users, by `templateKey`. */
 export async function heldPhotos(
   tx: SqlRunner,
   users: readonly string[],
-): Promise<{ user: string; photo: string; photoSha256: string }[]> {
-  const held: { user: string; photo: string; photoSha256: string }[] = [];
+): Promise<Map<string, string>> {
+  const held = new Map<string, string>();
   for (const names of batches(users)) {
     const rows = await tx.run(
       `SELECT u.name, t.photo, t.photo_sha256
@@ -112,12 +113,9 @@ export async function heldPhotos(
       })`,
       names,
     );
-    for (const row of rows) {
-      held.push({
-        user: String(row.name),
-        photo: String(row.photo),
-        photoSha256: String(row.photo_sha256),
-      });
+    for (const { name, photo, photo_sha256 } of rows) {
+      const key = templateKey({ user: String(name), photo: String(photo) });
+      held.set(key, String(photo_sha256));
     }
   }
   return held;

@@ -14,10 +14,10 @@ import {
 } from "../calibration.ts";
 import type {
   EmbeddingStore,
-  ListedUser,
   PutOutcome,
   StoreEntry,
   StoreModel,
+  UserPage,
   UserQuery,
 } from "../embedding_store.ts";
 import { AttemptLimits, AttemptsInMemory } from "../limits/attempt_limits.ts";
@@ -97,7 +97,7 @@ class JsonStore implements EmbeddingStore {
 
   async listUsers(
     { search = "", offset, limit }: UserQuery,
-  ): Promise<{ total: number; users: ListedUser[] }> {
+  ): Promise<UserPage> {
     const part = search.normalize("NFC").toLowerCase();
     const byUser = Map.groupBy(await this.read(), ({ user }) => user);
     const found = [...byUser].filter(([name]) =>

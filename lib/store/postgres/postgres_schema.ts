@@ -6,42 +6,31 @@ import { EMPTY_CHAIN } from "../audit/audit_chain.ts";
 const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE face_sign_in.contract (
-    id integer PRIMARY KEY CHECK (id = 1),
-    model_id text,
-    dimensions integer CHECK (dimensions > 0),
-    revision bigint NOT NULL DEFAULT 0
+    id integer PRIMARY KEY CHECK (id = 1), model_id text,
+    dimensions integer CHECK (dimensions > 0), revision bigint NOT NULL DEFAULT 0
   );
   INSERT INTO face_sign_in.contract (id) VALUES (1);
   CREATE TABLE face_sign_in.users (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    name text COLLATE "C" NOT NULL UNIQUE
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text COLLATE "C" NOT NULL UNIQUE
   );
   CREATE TABLE face_sign_in.templates (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     user_id bigint NOT NULL REFERENCES face_sign_in.users (id) ON DELETE CASCADE,
     photo text COLLATE "C" NOT NULL,
-    photo_sha256 text NOT NULL CHECK (length(photo_sha256) = 64),
-    created_at text NOT NULL,
-    sealed boolean NOT NULL,
-    embedding bytea NOT NULL,
-    UNIQUE (user_id, photo)
+    photo_sha256 text NOT NULL CHECK (length(photo_sha256) = 64), created_at text NOT NULL,
+    sealed boolean NOT NULL, embedding bytea NOT NULL, UNIQUE (user_id, photo)
   );
   `,
   `
   CREATE TABLE face_sign_in.audit (
-    n bigint PRIMARY KEY,
-    line text NOT NULL
+    n bigint PRIMARY KEY, line text NOT NULL
   );
   CREATE TABLE face_sign_in.audit_head (
-    id integer PRIMARY KEY CHECK (id = 1),
-    entries bigint NOT NULL,
-    sha256 text NOT NULL
+    id integer PRIMARY KEY CHECK (id = 1), entries bigint NOT NULL, sha256 text NOT NULL
   );
   INSERT INTO face_sign_in.audit_head VALUES (1, 0, '${EMPTY_CHAIN.sha256}');
   CREATE TABLE face_sign_in.attempts (
-    name text COLLATE "C" PRIMARY KEY,
-    count integer NOT NULL,
-    last_ms bigint NOT NULL
+    name text COLLATE "C" PRIMARY KEY, count integer NOT NULL, last_ms bigint NOT NULL
   );
   `,
   `
@@ -55,8 +44,7 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE face_sign_in.templates ADD COLUMN change bigint NOT NULL DEFAULT 0;
   CREATE INDEX templates_by_change ON face_sign_in.templates (change, id);
   CREATE TABLE face_sign_in.removals (
-    template_id bigint PRIMARY KEY,
-    change bigint NOT NULL
+    template_id bigint PRIMARY KEY, change bigint NOT NULL
   );
   CREATE INDEX removals_by_change ON face_sign_in.removals (change);
   CREATE TABLE face_sign_in.chips (

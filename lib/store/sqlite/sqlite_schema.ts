@@ -9,45 +9,34 @@ const APPLICATION_ID = 0x46534931;
 const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE contract (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
-    model_id TEXT NOT NULL,
+    id INTEGER PRIMARY KEY CHECK (id = 1), model_id TEXT NOT NULL,
     dimensions INTEGER NOT NULL CHECK (dimensions > 0)
   ) STRICT;
   CREATE TABLE users (
-    id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE
   ) STRICT;
   CREATE TABLE templates (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    photo TEXT NOT NULL,
-    photo_sha256 TEXT NOT NULL CHECK (length(photo_sha256) = 64),
-    created_at TEXT NOT NULL,
-    sealed INTEGER NOT NULL CHECK (sealed IN (0, 1)),
-    embedding BLOB NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE, photo TEXT NOT NULL,
+    photo_sha256 TEXT NOT NULL CHECK (length(photo_sha256) = 64), created_at TEXT NOT NULL,
+    sealed INTEGER NOT NULL CHECK (sealed IN (0, 1)), embedding BLOB NOT NULL,
     UNIQUE (user_id, photo)
   ) STRICT;
   `,
   `
   CREATE TABLE state (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
-    revision INTEGER NOT NULL
+    id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL
   ) STRICT;
   INSERT INTO state VALUES (1, 0);
   CREATE TABLE audit (
-    n INTEGER PRIMARY KEY,
-    line TEXT NOT NULL
+    n INTEGER PRIMARY KEY, line TEXT NOT NULL
   ) STRICT;
   CREATE TABLE audit_head (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
-    entries INTEGER NOT NULL,
-    sha256 TEXT NOT NULL
+    id INTEGER PRIMARY KEY CHECK (id = 1), entries INTEGER NOT NULL, sha256 TEXT NOT NULL
   ) STRICT;
   INSERT INTO audit_head VALUES (1, 0, '${EMPTY_CHAIN.sha256}');
   CREATE TABLE attempts (
-    name TEXT PRIMARY KEY,
-    count INTEGER NOT NULL,
-    last_ms INTEGER NOT NULL
+    name TEXT PRIMARY KEY, count INTEGER NOT NULL, last_ms INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
   `
@@ -63,8 +52,7 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE templates ADD COLUMN change INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX templates_by_change ON templates (change, id);
   CREATE TABLE removals (
-    template_id INTEGER PRIMARY KEY,
-    change INTEGER NOT NULL
+    template_id INTEGER PRIMARY KEY, change INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX removals_by_change ON removals (change);
   CREATE TABLE chips (
