@@ -1,24 +1,23 @@
 import type { FaceAligner } from "../align/face_aligner.ts";
-import { euclideanDistance } from "../match/distance.ts";
-import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
-import type { NamedDistance } from "./distance_figure.ts";
-import { chipBy, type FoundFace, openFace } from "./found_face.ts";
 import { readSettings } from "../config.ts";
 import { WeightsError } from "../errors.ts";
+import { euclideanDistance } from "../match/distance.ts";
 import type { PhotoFile } from "../recognize/photo_files.ts";
-import { countPairs, type OwnedVector } from "./distance_matrix_figure.ts";
+import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
+import type { NamedDistance } from "./distance_figure.ts";
+import { countPairs } from "./distance_matrix_figure.ts";
+import { embedFaces, type FoundFace, openFaces } from "./found_face.ts";
 import { type Markdown, table } from "./markdown.ts";
 
 /** How far two photos of one person lie apart when their chips are cut in different ways. */
 export async function compareAligners(
   recognizer: Recognizer,
-  [one, other]: readonly [FoundFace, FoundFace],
+  faces: readonly [FoundFace, FoundFace],
   aligners: Readonly<Record<string, FaceAligner>>,
 ): Promise<NamedDistance[]> {
   const rows: NamedDistance[] = [];
   for (const [name, aligner] of Object.entries(aligners)) {
-    const chips = [chipBy(aligner, one), chipBy(aligner, other)];
-    const [a, b] = await recognizer.embed(chips);
+    const [a, b] = await embedFaces(recognizer, faces, aligner);
     rows.push({ name, distance: euclideanDistance(a!.vector, b!.vector) });
   }
   return rows;
@@ -28,8 +27,8 @@ export async function compareAligners(
 const originalThreshold = 0.5;
 
 /**
- * Both recognizers on the same photos: how many pairs each gets wrong at its own threshold and at
- * the proof of concept's. One whose weights are not installed says how to get them.
+ * All recognizers that are installed, on the same photos: how many pairs each gets wrong at its own
+ * threshold and at the proof of concept's.
  */
 export async function compareRecognizers(
   files: readonly PhotoFile[],
@@ -46,19 +45,20 @@ async function rowsOf(
   name: string,
   files: readonly PhotoFile[],
 ): Promise<string[][]> {
-  const settings = readSettings({ file: `recognizer=${name}` });
+  let recognizer: Recognizer;
   try {
-    const recognizer = await createRecognizer(settings);
-    const items: OwnedVector[] = [];
-    for (const file of files) {
-      const { found } = await openFace(recognizer, file);
-      const [embedding] = await recognizer.embed([found.chip]);
-      items.push({ user: file.user, vector: embedding!.vector });
-    }
-    const { modelId, defaultThreshold } = recognizer;
-    recognizer.dispose();
-    const thresholds = new Set([defaultThreshold, originalThreshold]);
-    return [...thresholds].map((threshold) => {
+    const settings = readSettings({ file: `recognizer=${name}` });
+    recognizer = await createRecognizer(settings);
+  } catch (error) {
+    if (error instanceof WeightsError) return [];
+    throw error;
+  }
+  const { faces } = await openFaces(recognizer, files);
+  const items = await embedFaces(recognizer, faces);
+  const { modelId, defaultThreshold } = recognizer;
+  recognizer.dispose();
+  return [...new Set([defaultThreshold, originalThreshold])].map(
+    (threshold) => {
       const pairs = countPairs(items, threshold);
       return [
         modelId,
@@ -66,9 +66,6 @@ async function rowsOf(
         `${pairs.genuineAbove} of ${pairs.genuine}`,
         `${pairs.impostorBelow} of ${pairs.impostor}`,
       ];
-    });
-  } catch (error) {
-    if (!(error instanceof WeightsError)) throw error;
-    return [[name, "", "not installed", "deno task models facenet"]];
-  }
+    },
+  );
 }

@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { euclideanDistance } from "../match/distance.ts";
 import { Figure, ink, inset, label, marginPx, titlePx } from "./figure.ts";
+import { Markdown } from "./markdown.ts";
 import { colorBar, divergingColor } from "./heat_map.ts";
 
 /** An embedding and whose it is; photos of one user stand next to each other. */
@@ -71,9 +72,9 @@ export function distanceMatrixFigure(
   const barTop = titlePx + 22;
   return new Figure({
     title,
-    description: `${title}: ${items.length} photos of ${groups.length} users; ${
-      countSides(items, threshold)
-    }.`,
+    description: `${title}: ${items.length} photos of ${groups.length} users: ${
+      pairsText(countPairs(items, threshold), threshold).text
+    }`,
     width: barLeft + 142 + marginPx,
     height: titlePx + 22 + Math.max(side, 90) + marginPx,
   }, [
@@ -99,15 +100,17 @@ function groupsOf(items: readonly OwnedVector[]) {
   }));
 }
 
-/** How many pairs of one user and of two users lie on which side of the threshold, in words. */
-function countSides(items: readonly OwnedVector[], threshold: number): string {
-  const { genuine, genuineAbove, impostor, impostorBelow } = countPairs(
-    items,
-    threshold,
+/** How many pairs of one person and of two lie on which side of the threshold, in words. */
+export function pairsText(
+  { genuine, genuineAbove, impostor, impostorBelow }: ReturnType<
+    typeof countPairs
+  >,
+  threshold: number,
+): Markdown {
+  return new Markdown(
+    `**${genuineAbove} of ${genuine}** pairs of one person lie at or above the threshold ${threshold}, ` +
+      `**${impostorBelow} of ${impostor}** pairs of two people below it.`,
   );
-  return `${genuineAbove} of ${genuine} pairs of one user at or above ${
-    threshold.toFixed(2)
-  }, ${impostorBelow} of ${impostor} pairs of two users below it`;
 }
 
 /** Counts all pairs of different photos of one user and of two, and those on a threshold's wrong side. */
@@ -125,5 +128,6 @@ export function countPairs(items: readonly OwnedVector[], threshold: number) {
       }
     })
   );
-  return { genuine, genuineAbove, impostor, impostorBelow };
+  const wrong = genuineAbove + impostorBelow;
+  return { genuine, genuineAbove, impostor, impostorBelow, wrong };
 }

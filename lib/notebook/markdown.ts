@@ -41,3 +41,12 @@ export function table(
 function plain(text: string): string {
   return text.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>|~&$#]/g, "\\$&");
 }
+
+/** A figure that a front end shows as HTML; it needs no network and no kernel. */
+export class Html implements Shown {
+  constructor(readonly html: string, readonly description: string) {}
+
+  [jupyterDisplay](): MediaBundle {
+    return { "text/html": this.html, "text/plain": this.description };
+  }
+}
