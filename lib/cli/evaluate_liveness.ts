@@ -1,13 +1,17 @@
 /** `deno task evaluate-liveness [DIR]`: APCER of each attack instrument, and BPCER. */
 import { readSettings } from "../config.ts";
 import { UsageError } from "../errors.ts";
-import { evaluateLiveness } from "../evaluate/liveness/evaluate_liveness.ts";
+import {
+  evaluateLiveness,
+  rowsOf,
+} from "../evaluate/liveness/evaluate_liveness.ts";
 import { instruments } from "../evaluate/liveness/instruments.ts";
 import {
   livenessSvg,
   livenessText,
 } from "../evaluate/liveness/liveness_report.ts";
 import { readLitPeople } from "../evaluate/liveness/lit_people.ts";
+import { playTakes } from "../evaluate/liveness/takes.ts";
 import { makeFolder } from "../evaluate/write_report.ts";
 import { createFaceMeshes } from "../liveness/face_mesh.ts";
 import { createRecognizer } from "../recognize/recognizer.ts";
@@ -32,20 +36,25 @@ const evaluateLivenessTask = taskCommand(
     ["0.03", "0.05", "0.1", "0.3", "1", "2"],
   )
   .option("--tries <count>", "tries of each row", wholeNumber, 20)
+  .option("--takes <folder>", "play what deno task lab recorded instead")
   .option("--out <folder>", "where the figure and the tries go", "evaluation")
-  .action(async (folder, { kind, light, tries, out }) => {
-    const people = await readLitPeople(folder);
+  .action(async (folder, { kind, light, tries, takes, out }) => {
     const chosen = named(kind);
+    const people = takes === undefined ? await readLitPeople(folder) : [];
     await makeFolder(out);
-    const evaluation = await evaluateLiveness({
-      people,
-      recognizer: await createRecognizer(readSettings()),
-      meshes: await createFaceMeshes(),
-      instruments: chosen,
-      shares: light.map(share),
-      tries,
-      onProgress: progressBar("Playing"),
-    });
+    const recognizer = await createRecognizer(readSettings());
+    const meshes = await createFaceMeshes();
+    const evaluation = takes !== undefined
+      ? rowsOf(await playTakes(takes, recognizer, meshes))
+      : await evaluateLiveness({
+        people,
+        recognizer,
+        meshes,
+        instruments: chosen,
+        shares: light.map(share),
+        tries,
+        onProgress: progressBar("Playing"),
+      });
     const { rows } = evaluation;
     const files = [`${out}/liveness.svg`, `${out}/liveness.json`] as const;
     await writeFileAtomically(files[0], livenessSvg(rows));

@@ -122,3 +122,13 @@ function explainUnforeseen(error: unknown): string {
     error instanceof Error ? error.stack : String(error)
   }`;
 }
+
+/** Resolves when the process is asked to end. */
+export function untilTold(): Promise<void> {
+  return new Promise((resolve) => {
+    Deno.addSignalListener("SIGINT", () => resolve());
+    if (Deno.build.os !== "windows") {
+      Deno.addSignalListener("SIGTERM", () => resolve());
+    }
+  });
+}

@@ -2,7 +2,7 @@
 import { readSettings } from "../config.ts";
 import { AdminPassword } from "../web/admin_password.ts";
 import { startServer } from "../web/server.ts";
-import { runTask, taskCommand } from "./run_task.ts";
+import { runTask, taskCommand, untilTold } from "./run_task.ts";
 
 const serve = taskCommand(
   "serve",
@@ -32,14 +32,4 @@ if (import.meta.main) await runTask(serve);
 
 function passwordText(password: string): string {
   return `The administrator's password, shown this once: ${password}`;
-}
-
-/** Resolves when the process is asked to end. */
-function untilTold(): Promise<void> {
-  return new Promise((resolve) => {
-    Deno.addSignalListener("SIGINT", () => resolve());
-    if (Deno.build.os !== "windows") {
-      Deno.addSignalListener("SIGTERM", () => resolve());
-    }
-  });
 }

@@ -20,7 +20,7 @@ import type { LightSample } from "./light_sample.ts";
 import { lightLooksMs, type LightSequence } from "./light_sequence.ts";
 
 /** Part of a challenge; "done" when it is decided. */
-export type Stage = "straight" | "light" | "motion" | "done";
+type Stage = "straight" | "light" | "motion" | "done";
 
 /** The largest face of a frame. */
 export interface LiveFace {
@@ -46,7 +46,7 @@ export interface LiveFrame {
 }
 
 /** What the person should do to be seen well. */
-export type Placing =
+type Placing =
   | "nobody"
   | "come-closer"
   | "move-back"
@@ -95,7 +95,7 @@ export interface Challenge {
 }
 
 /** Limits of a frame that counts. */
-export const frameLimits = {
+const frameLimits = {
   /** Yaw and roll of a face that looks straight ahead, degrees. */
   straightDeg: 10,
   rollDeg: 20,

@@ -31,7 +31,7 @@ interface Open<T> extends Asker {
 }
 
 /** A passed challenge, given back once. */
-export interface Redeemed<T> {
+interface Redeemed<T> {
   /** What the sign-in is to be decided on. */
   readonly evidence: Evidence;
   /** What the challenge was issued for. */

@@ -18,7 +18,7 @@ export interface LitFrame {
 export type Series = readonly (readonly number[])[];
 
 /** Light over the frames, the camera's exposure and white balance taken out. */
-export interface LightSeries {
+interface LightSeries {
   /** Cells of the face that no frame shows overexposed, and the light of each. */
   readonly cells: readonly number[];
   readonly face: readonly Series[];

@@ -5,6 +5,7 @@ import type { ChosenThreshold } from "../people/choose_threshold.ts";
 import type { AdminPassword } from "./admin_password.ts";
 import type { FrameModel, FramePool } from "./frame_pool.ts";
 import type { IncomingBody } from "./incoming_bodies.ts";
+import type { Lab } from "./lab.ts";
 import type { Metrics } from "./metrics.ts";
 import { Problem } from "./problems.ts";
 import type { OpenRegistrations } from "./open_registrations.ts";
@@ -30,6 +31,8 @@ export interface AppParts {
   readonly chosen: ChosenThreshold;
   readonly margin: number;
   readonly challenges: SignInChallenges;
+  /** What records sign-ins in place of signing anybody in; null on any other server. */
+  readonly lab: Lab | null;
   readonly registrations: OpenRegistrations;
   readonly sessions: Sessions<LastSignIn>;
   readonly adminPassword: AdminPassword;

@@ -34,6 +34,7 @@ const refusals = {
     "Send the next frame when the one before is answered.",
   ],
   "photo-refused": [409, "A photo was refused."],
+  "recorded": [409, "This sign-in was recorded; the lab signs nobody in."],
   "registration-closed": [403, "Only the administrator registers people here."],
   "too-large": [413, "That is too large to send."],
   "too-many-requests": [429, "Too many requests; wait a minute."],

@@ -114,6 +114,8 @@ export const schemas = {
     /** Whether anybody is registered: if not, the sign-in page points to Register. */
     anybodyRegistered: z.boolean(),
     longestFramePx: z.number(),
+    /** Where the lab keeps every frame of a sign-in; null on any other server. */
+    recordsTo: z.string().nullable(),
   }).openapi("Session"),
 
   challengeRequest: z.object({

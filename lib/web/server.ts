@@ -7,6 +7,7 @@ import { createApp, type Guarding } from "./app.ts";
 import type { LastSignIn } from "./app_context.ts";
 import { createFramePool } from "./frame_pool.ts";
 import { listen, readTls } from "./listen.ts";
+import { Lab, type LabOptions } from "./lab.ts";
 import { Metrics } from "./metrics.ts";
 import { OpenRegistrations } from "./open_registrations.ts";
 import { Sessions } from "./sessions.ts";
@@ -35,6 +36,8 @@ export interface ServerOptions {
   readonly perMinute?: Guarding["perMinute"];
   readonly answerWithinMs?: number;
   readonly headersMs?: number;
+  /** Records sign-ins in place of signing anybody in. */
+  readonly lab?: LabOptions;
   /** The clock by which sessions, challenges and registrations end. */
   readonly now?: () => number;
 }
@@ -58,6 +61,7 @@ export async function startServer(
     perMinute = defaultPerMinute,
     answerWithinMs = defaultAnswerWithinMs,
     headersMs = defaultHeadersMs,
+    lab,
     now = Date.now,
     ...challengeOptions
   }: ServerOptions = {},
@@ -85,10 +89,12 @@ export async function startServer(
         threshold,
         margin,
         policy: settings.live,
+        records: lab !== undefined,
         now,
         ...challengeOptions,
       }),
       registrations: new OpenRegistrations(threshold, now),
+      lab: lab === undefined ? null : new Lab(lab),
       sessions,
       adminPassword,
       registrationOpen: settings.registration === "open",

@@ -55,6 +55,16 @@ Deno.test({
         await check("the dialog before a removal");
         assert.deepEqual(page.errors, []);
         await page.context().close();
+        const lit = { ...look, person: "andrew" };
+        const signIn = await openPage(browser, server, null, lit);
+        await signIn.goto("/");
+        await signIn.click("#start:enabled");
+        for (const stage of ["light", "motion"]) {
+          await signIn.waitForSelector(`#main[data-expects=${stage}]`);
+          assert.deepEqual(await barriers(signIn), [], stage);
+          assert.ok(await overflow(signIn) <= 0, `${stage} is too wide`);
+        }
+        await signIn.context().close();
       }
     } finally {
       await browser.close();

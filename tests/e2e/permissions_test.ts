@@ -68,7 +68,8 @@ const mayWrite: Record<string, readonly string[]> = {
   "serve-network": places.slice(3),
   calibrate: places.slice(3),
   evaluate: ["evaluation"],
-  "evaluate-liveness": [],
+  "evaluate-liveness": ["evaluation"],
+  lab: ["aligned_faces", "embeddings.json", "faces.db", "faces.db.admin"],
   audit: [],
 };
 for (const [task, allowed] of Object.entries(mayWrite)) {

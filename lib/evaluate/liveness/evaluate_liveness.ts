@@ -26,8 +26,8 @@ export interface Try {
   readonly kind: string;
   readonly person: string;
   readonly skin: string;
-  /** The white screen's light on the face over the room's. */
-  readonly share: number;
+  /** The white screen's light on the face over the room's; null where it was not composed. */
+  readonly share: number | null;
   /** Null where it passed. */
   readonly light: LiveReason | null;
   readonly motion: LiveReason | null;
@@ -53,7 +53,7 @@ export interface LivenessRow {
 }
 
 /** What an evaluation needs. */
-export interface LivenessOptions {
+interface LivenessOptions {
   readonly people: readonly LitPerson[];
   readonly recognizer: Recognizer;
   readonly meshes: FaceMeshes;
@@ -111,6 +111,18 @@ export async function evaluateLiveness(
     all.push(...tries);
   }
   return { rows, tries: all };
+}
+
+/** A row for each kind of recorded tries, live people first. */
+export function rowsOf(
+  tries: readonly Try[],
+): { rows: LivenessRow[]; tries: readonly Try[] } {
+  const kinds = [...new Set(["live", ...tries.map(({ kind }) => kind)])];
+  const rows = kinds.flatMap((kind) => {
+    const own = tries.filter((each) => each.kind === kind);
+    return own.length === 0 ? [] : [summarise(own, kind === "live")];
+  });
+  return { rows, tries };
 }
 
 function summarise(tries: readonly Try[], live: boolean): LivenessRow {

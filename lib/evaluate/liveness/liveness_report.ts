@@ -21,7 +21,7 @@ export function livenessText(rows: readonly LivenessRow[]): string[] {
         "by person",
       ],
       ...live.map((row) => [
-        String(row.share),
+        String(row.share ?? "recorded"),
         percent(1 - row.passedLight.rate),
         percent(1 - row.passedMotion.rate),
         percent(1 - row.passedBoth.rate),
@@ -79,7 +79,7 @@ export function livenessSvg(rows: readonly LivenessRow[]): string {
   const bars = rows.map(({ kind, share, live, passedBoth }) => {
     const flip = (rate: number) => live ? 1 - rate : rate;
     return {
-      name: live ? `live, light ${share}` : kind,
+      name: live ? `live, light ${share ?? "recorded"}` : kind,
       rate: flip(passedBoth.rate),
       low: flip(live ? passedBoth.atMost : passedBoth.atLeast),
       high: flip(live ? passedBoth.atLeast : passedBoth.atMost),

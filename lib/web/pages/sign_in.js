@@ -10,6 +10,7 @@ import {
   distanceText,
   liveSteps,
   placingWords,
+  recordsWords,
   refusalWords,
   skippedWords,
   stageWords,
@@ -38,7 +39,8 @@ gentle.checked = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 try {
   const session = await getSession();
-  show(!session.anybodyRegistered, byId("nobody"));
+  show(!session.anybodyRegistered && !session.recordsTo, byId("nobody"));
+  notice(byId("records"), recordsWords(session.recordsTo));
   const stage = new Stage(session.longestFramePx);
   on("form", "submit", () => run(stage));
   on("again", "click", () => run(stage));

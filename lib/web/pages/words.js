@@ -241,3 +241,14 @@ export function liveRows({ light, motion, limits }) {
     ]),
   ];
 }
+
+/**
+ * What the lab keeps, empty where there is none.
+ *
+ * @param {string | null} folder
+ */
+export function recordsWords(folder) {
+  return folder === null
+    ? ""
+    : `This server records: every picture of this sign-in is kept in its folder ${folder}, to measure the live check with. Press Start only if you agree. Nobody is signed in.`;
+}

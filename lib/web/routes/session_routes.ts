@@ -43,6 +43,7 @@ export function addSessionRoutes(app: App, parts: AppParts): void {
         registrationOpen: parts.registrationOpen,
         anybodyRegistered: (await store.users()).length > 0,
         longestFramePx,
+        recordsTo: parts.lab?.options.folder ?? null,
       }, 200);
     },
   );

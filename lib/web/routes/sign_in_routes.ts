@@ -62,6 +62,8 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
       try {
         const { stage } = challenges.find(session.id, id);
         const sent = await frameBytes(context);
+        // Sent bytes are moved to a worker.
+        const kept = parts.lab === null ? sent : sent.slice();
         const { frame } = await facesOfFrame(parts, sent, {
           stream: id,
           client: context.env.address,
@@ -73,9 +75,11 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
           frame,
           shownMs,
         );
+        parts.lab?.keep(id, kept, { atMs: Date.now(), shownMs });
         const { verdict } = challenge;
         const kind = typeof verdict === "string" ? verdict : verdict.kind;
         if (kind !== "pending") {
+          await parts.lab?.end(id, challenge);
           const live = livenessOf(challenge, kind);
           session.last = { answer: null, nearest: null, live };
           if (kind !== "passed") metrics.signIn(kind);

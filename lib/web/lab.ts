@@ -1,0 +1,46 @@
+import { type Take, writeTake } from "../evaluate/liveness/takes.ts";
+import type { Challenge } from "../liveness/challenge.ts";
+
+/** What the lab records: the frames of every sign-in, with consent, in place of signing anybody in. */
+export interface LabOptions {
+  /** Where takes go. */
+  readonly folder: string;
+  /** "live", or what is held up. */
+  readonly kind: string;
+  readonly person: string;
+}
+
+/** Keeps the frames of challenges until they are decided, then writes them. */
+export class Lab {
+  readonly #open = new Map<
+    string,
+    { frames: Take["frames"][number][]; jpegs: Uint8Array[] }
+  >();
+
+  constructor(readonly options: LabOptions) {}
+
+  /** Keeps a frame of a challenge. */
+  keep(id: string, jpeg: Uint8Array, frame: Take["frames"][number]): void {
+    const take = this.#open.get(id) ?? { frames: [], jpegs: [] };
+    take.frames.push(frame);
+    take.jpegs.push(jpeg);
+    this.#open.set(id, take);
+  }
+
+  /** Writes a decided challenge's frames. */
+  async end(id: string, { terms }: Challenge): Promise<void> {
+    const take = this.#open.get(id);
+    this.#open.delete(id);
+    if (take === undefined) return;
+    const { policy, light: { steps, stepMs, fadeMs }, path } = terms;
+    const { folder, kind, person } = this.options;
+    await writeTake(folder, {
+      kind,
+      person,
+      policy,
+      light: { steps: [...steps], stepMs, fadeMs },
+      path: { stops: [...path.stops], moveMs: [...path.moveMs] },
+      frames: take.frames,
+    }, take.jpegs);
+  }
+}
