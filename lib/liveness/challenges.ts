@@ -15,7 +15,7 @@ import { type Draw, drawLightSequence, type Pace } from "./light_sequence.ts";
 const mostOpen = { all: 500, ofAddress: 20 };
 
 /** How long a passed challenge waits to be redeemed, ms. */
-export const redeemWithinMs = 30_000;
+const redeemWithinMs = 30_000;
 
 /** Who asks for a challenge. */
 interface Asker {

@@ -37,7 +37,7 @@ const paces = {
 export type Pace = keyof typeof paces;
 
 /** After so many steps the light is weighed; as many more follow, and again, where that was too little. */
-export const stepsToWeigh = 10;
+const stepsToWeigh = 10;
 const mostLooks = 4;
 
 /**

@@ -20,7 +20,6 @@ import { sampleLight } from "../../lib/liveness/light_sample.ts";
 import {
   colorAt,
   drawLightSequence,
-  stepsToWeigh,
 } from "../../lib/liveness/light_sequence.ts";
 import { randomNumbers } from "../random_numbers.ts";
 
@@ -46,7 +45,7 @@ async function weigh(
   const camera = createCamera(0.012, random);
   let mesh: FaceMesh | null = null;
   const frames = [];
-  for (let i = 0; i < stepsToWeigh * 4; i++) {
+  for (let i = 0; i < 40; i++) {
     const atMs = i * 100 + 30 * random();
     const photo = await camera.take(
       await instrument.light(scene, {

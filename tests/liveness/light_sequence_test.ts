@@ -4,10 +4,11 @@ import {
   drawLightSequence,
   lightLooksMs,
   lightTrack,
-  stepsToWeigh,
 } from "../../lib/liveness/light_sequence.ts";
 import { randomNumbers } from "../random_numbers.ts";
 
+/** After so many steps the light is weighed for the first time. */
+const stepsToWeigh = 10;
 const random = randomNumbers(7);
 const draw = (below: number) => Math.floor(random() * below);
 const sequences = (pace: "usual" | "gentle", count: number) =>

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { redeemWithinMs } from "../../lib/liveness/challenges.ts";
 import { Actor } from "./actor.ts";
 import { ApiClient, type Refused } from "./api_client.ts";
 import { playChallenge, type PlayOptions } from "./flows.ts";
 import { lastSignIn } from "./last_sign_in.ts";
 import type { TestServer } from "./running_server.ts";
+
+/** How long a passed challenge waits to be redeemed, ms. */
+const redeemWithinMs = 30_000;
 
 /** Challenges used by whom, when and as often as they must not be. @param clock the server's */
 export async function misuse(
