@@ -46,13 +46,14 @@ const verify = taskCommand(
   "signin_photos/beatriz/beatriz_06.jpg --user beatriz",
 )
   .argument("[photos...]", "photos or folders; signin_image unless named")
+  .option("--together", "decide once: all photos are of one sign-in")
   .option("--user <name>", "whether it is this user, instead of whose it is")
   .option(
     "--threshold <distance>",
     "accept below this distance, over 0 to 2",
     distance,
   )
-  .action(async (named, { user, threshold: commandLine }) => {
+  .action(async (named, { together, user, threshold: commandLine }) => {
     const settings = readSettings();
     const isNew = !await checkStorePlace(settings);
     const paths = await photoPaths(named, settings);
@@ -70,16 +71,24 @@ const verify = taskCommand(
         recognizer,
         { commandLine, setting: settings.threshold },
       );
-      const decide = async (path: string) =>
-        await signIn(recognizer, store, firstPhoto ?? await readPhoto(path), {
+      const decide = async (...of: readonly string[]) => {
+        const photos = firstPhoto === null
+          ? await Promise.all(of.map(readPhoto))
+          : [firstPhoto];
+        return await signIn(recognizer, store, photos, {
           user: user === undefined ? user : userName(user) ?? user,
           threshold,
           margin: settings.margin,
           severalFaces: settings.severalFaces,
         });
-      const outcome = firstPhoto !== null
-        ? one(await decide(paths[0]!), paths[0]!, recognizer, thresholdFrom)
-        : several(await decideEach(paths, decide), recognizer, thresholdFrom);
+      };
+      const outcome = firstPhoto !== null || together
+        ? one(await decide(...paths), paths, recognizer, thresholdFrom)
+        : several(
+          await decideEach(paths, (path) => decide(path)),
+          recognizer,
+          thresholdFrom,
+        );
       const missing = await unregistered(store, settings);
       answer({ ...outcome, lines: [...outcome.lines, ...missing] });
     } finally {
@@ -143,11 +152,12 @@ async function decideEach(
 
 function one(
   result: SignIn,
-  path: string,
+  paths: readonly string[],
   { modelId }: Recognizer,
   thresholdFrom: string,
 ): Outcome {
-  const { accepted, user, claimed, nearest, ranking, threshold, face } = result;
+  const { accepted, user, claimed, nearest, ranking, threshold, faces } =
+    result;
   const verdict = accepted
     ? `Accepted: this is ${user}.`
     : claimed !== null
@@ -155,17 +165,21 @@ function one(
     : "Rejected: this is nobody who is registered.";
   return {
     exitCode: accepted ? codes.accepted : codes.rejected,
-    result: { ...asJson(result, path), modelId, thresholdFrom },
+    result: { ...asJson(result, paths), modelId, thresholdFrom },
     lines: [
       verdict,
-      `  sign-in photo     ${path}`,
+      ...paths.map((path) => `  sign-in photo     ${path}`),
       ...(nearest === null ? [] : nearestLines(nearest, threshold)),
       ...(accepted ? [] : tooCloseLines(ranking, threshold)),
       ...(thresholdFrom.startsWith("calibration")
         ? [`  threshold from    ${thresholdFrom}`]
         : []),
-      ...face.issues.map((issue) =>
-        `  note              ${reasonText(issue, path)}`
+      ...faces.flatMap(({ issues }, i) =>
+        issues.map((issue) =>
+          `  note              ${paths.length > 1 ? `${paths[i]}: ` : ""}${
+            reasonText(issue, paths[i]!)
+          }`
+        )
       ),
     ],
   };
@@ -223,7 +237,7 @@ function several(
       photos: all.map(([path, verdict]) =>
         verdict instanceof FaceSignInError
           ? { photo: path, error: errorJson(verdict) }
-          : asJson(verdict, path)
+          : asJson(verdict, [path])
       ),
       accepted,
       rejected,
@@ -255,7 +269,7 @@ function errorJson({ kind, message, remedy }: FaceSignInError) {
   return { kind, message, remedy };
 }
 
-function asJson(result: SignIn, path: string) {
+function asJson(result: SignIn, [photo, ...more]: readonly string[]) {
   const { template, distance = null } = result.nearest ?? {};
   return {
     verdict: result.accepted ? "accepted" : "rejected",
@@ -272,8 +286,11 @@ function asJson(result: SignIn, path: string) {
       user: match.template.user,
       distance: match.distance,
     })),
-    issues: result.face.issues.map(({ kind }) => kind),
-    photo: path,
+    issues: result.faces.flatMap(({ issues }) =>
+      issues.map(({ kind }) => kind)
+    ),
+    photo,
+    ...(more.length === 0 ? {} : { photos: [photo, ...more] }),
   };
 }
 

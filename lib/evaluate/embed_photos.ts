@@ -1,6 +1,5 @@
 import { PhotoError } from "../errors.ts";
 import { reasonText } from "../people/reasons.ts";
-import { leastQuality, measureQuality } from "../recognize/quality.ts";
 import { readPhotoFile, sha256Hex } from "../recognize/photo_files.ts";
 import type { PhotoReader } from "../recognize/photo_pool.ts";
 import type { DatasetPhoto } from "./dataset.ts";
@@ -13,7 +12,7 @@ export type PhotoOutcome =
     /** Of the photo file's bytes. */
     readonly sha256: string;
     readonly vector: Float32Array;
-    /** The face's `leastQuality`. */
+    /** The face's unified quality. */
     readonly quality: number;
     /** How many faces the photo shows; the largest was taken. */
     readonly faces: number;
@@ -101,10 +100,7 @@ async function outcomeOf(
       const reason = `${name} gave an embedding that is not a number.`;
       return { kind: "unreadable", reason };
     }
-    const [face] = faces;
-    const quality = leastQuality(
-      measureQuality(face!, face!.landmarks, face!.chip),
-    );
+    const { unified: quality } = faces[0]!.quality;
     return { kind: "embedded", sha256, vector, quality, faces: faces.length };
   } catch (error) {
     return toFailure(error);

@@ -130,15 +130,15 @@ export async function showSignIn(
     if (!(error instanceof FaceSignInError)) throw error;
     return await show(new Markdown(error.message));
   }
-  const { face, nearest, ranking, accepted } = decided;
+  const { faces: [face], nearest, ranking, accepted } = decided;
   if (nearest === null) return await show(new Markdown(verdictOf(decided)));
   const { user, photo: nearestPhoto } = nearest.template;
   const chip = await store.chip(user, nearestPhoto);
   const figure = await signInFigure("Sign-in", {
-    probe: { photo, faces: [face], caption: name },
-    probeChip: face.chip,
+    probe: { photo, faces: [face!], caption: name },
+    probeChip: face!.chip,
     nearest: {
-      photo: chip === null ? face.chip : await decodePhoto(chip),
+      photo: chip === null ? face!.chip : await decodePhoto(chip),
       caption: nearestPhoto,
     },
     distances: ranking.slice(0, shownUsers).map((match) => ({

@@ -7,6 +7,8 @@ export type Reason =
   | QualityIssue
   /** A photo of several people where one is wanted. */
   | { readonly kind: "several-faces"; readonly faces: number }
+  /** One of several photos of a sign-in lies beyond the threshold from the others. */
+  | { readonly kind: "another-person"; readonly distance: number }
   /** The largest of several faces was taken, as asked. */
   | { readonly kind: "largest-taken"; readonly faces: number }
   /** The file is missing, no picture, or damaged; the message names it and says what to do. */
@@ -58,7 +60,7 @@ export function withoutNames(reason: Reason): Reason {
  * import assert from "node:assert/strict";
  * import { reasonText } from "@face/sign-in";
  *
- * const text = reasonText({ kind: "too-dark", brightness: 20 }, "ada.jpg");
+ * const text = reasonText({ kind: "under-exposure", darkShare: 0.8 }, "ada.jpg");
  * assert.equal(text, "The face is too dark; find more light.");
  * ```
  */
@@ -68,6 +70,10 @@ export function reasonText(reason: Reason, photo: string): string {
       return `No face found in ${photo}${likelyCause(reason)}.`;
     case "several-faces":
       return `${reason.faces} faces found in ${photo}: the photo must show one person (or take the largest face: several_faces=largest to sign in, --largest to register).`;
+    case "another-person":
+      return `${photo} shows somebody else than the other photos (nearest ${
+        reason.distance.toFixed(2)
+      }); sign in with photos of one person.`;
     case "largest-taken":
       return `${reason.faces} faces found; the largest was taken.`;
     case "unusable":
@@ -86,13 +92,17 @@ export function reasonText(reason: Reason, photo: string): string {
       return somebodyElseText(reason, photo);
     case "duplicate-face":
       return duplicateText(reason, photo);
-    case "turned-away":
+    case "landmark-fit":
+      return "The points of the face do not fit a face; use an upright, unhidden face.";
+    case "head-pose":
       return "The face is turned away; look at the camera.";
-    case "too-small":
+    case "head-size":
       return `The face is only ${reason.facePx} px large; come closer.`;
-    case "too-dark":
+    case "under-exposure":
       return "The face is too dark; find more light.";
-    case "too-blurred":
+    case "over-exposure":
+      return "The face is too bright; take light away, or turn from it.";
+    case "sharpness":
       return "The face is blurred; hold still and focus.";
   }
 }

@@ -1,6 +1,8 @@
 import type { Settings } from "../config.ts";
 import { NoFaceError, SeveralFacesError } from "../errors.ts";
 import type { Photo } from "../image/photo.ts";
+import { euclideanDistance } from "../match/distance.ts";
+import { fuse } from "../match/embedding.ts";
 import { noFaceIn } from "../recognize/photo_faces.ts";
 import type { AlignedFace, Recognizer } from "../recognize/recognizer.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
@@ -8,10 +10,10 @@ import { type AttemptOptions, beginAttempt, type Decision } from "./attempt.ts";
 import { chooseThreshold } from "./choose_threshold.ts";
 import { reasonText } from "./reasons.ts";
 
-/** The verdict on one sign-in photo. */
+/** The verdict on one sign-in. */
 export interface SignIn extends Decision {
-  /** The face that was judged. */
-  readonly face: AlignedFace;
+  /** The faces that were judged, one of each photo. */
+  readonly faces: readonly AlignedFace[];
 }
 
 /**
@@ -19,9 +21,11 @@ export interface SignIn extends Decision {
  * the claimed user or of anybody. The store's audit log and its limits of failed attempts hold for
  * it; a photo that cannot be judged counts as no attempt.
  *
+ * @param photos one photo, or several of one sign-in: their embeddings are fused to one, each
+ * weighed by its quality
  * @param options the threshold is the store's calibrated one, or else the model's, unless told;
  * `severalFaces` says what to do with a photo of several people: refuse it unless told
- * @throws NoFaceError, SeveralFacesError when the photo does not show exactly one person.
+ * @throws NoFaceError, SeveralFacesError when the photos do not show exactly one person.
  * @throws NothingRegisteredError, TooManyAttemptsError as `beginAttempt` says.
  *
  * @example
@@ -54,26 +58,53 @@ export interface SignIn extends Decision {
 export async function signIn(
   recognizer: Recognizer,
   store: EmbeddingStore,
-  photo: Photo,
+  photos: Photo | readonly Photo[],
   { threshold, severalFaces = "refuse", ...options }:
     & Partial<AttemptOptions>
     & { readonly severalFaces?: Settings["severalFaces"] } = {},
 ): Promise<SignIn> {
-  const attempt = await beginAttempt(store, {
-    ...options,
-    threshold: threshold ??
-      (await chooseThreshold(store, recognizer)).threshold,
-  });
+  const all = "data" in photos ? [photos] : photos;
+  if (all.length === 0) throw new RangeError("a sign-in needs a photo");
+  const limit = threshold ??
+    (await chooseThreshold(store, recognizer)).threshold;
+  const attempt = await beginAttempt(store, { ...options, threshold: limit });
   try {
-    const found = await recognizer.findFaces(photo);
-    const face = onlyFace(found, photo, severalFaces);
-    const [embedding] = await recognizer.embed([face.chip]);
-    return { ...await attempt.decide(embedding!.vector), face };
+    const faces: AlignedFace[] = [];
+    for (const photo of all) {
+      const found = await recognizer.findFaces(photo);
+      faces.push(onlyFace(found, photo, severalFaces));
+    }
+    const embeddings = await recognizer.embed(faces.map(({ chip }) => chip));
+    const vectors = embeddings.map(({ vector }) => vector);
+    requireOnePerson(vectors, all, limit);
+    const probe = fuse(
+      vectors,
+      faces.map(({ quality }) => Math.min(1, quality.unified)),
+    );
+    return { ...await attempt.decide(probe), faces };
   } catch (error) {
     const unjudged = error instanceof NoFaceError ||
       error instanceof SeveralFacesError;
     if (unjudged) await attempt.withdraw();
     throw error;
+  }
+}
+
+/** @throws SeveralFacesError when a photo shows somebody else than all others. */
+function requireOnePerson(
+  vectors: readonly Float32Array[],
+  photos: readonly Photo[],
+  threshold: number,
+): void {
+  for (const [i, vector] of vectors.entries()) {
+    const others = vectors.filter((_, j) => j !== i);
+    const distance = Math.min(
+      ...others.map((other) => euclideanDistance(vector, other)),
+    );
+    if (others.length === 0 || distance < threshold) continue;
+    const { name = "the photo" } = photos[i]!;
+    const reason = { kind: "another-person", distance } as const;
+    throw new SeveralFacesError(reasonText(reason, name));
   }
 }
 

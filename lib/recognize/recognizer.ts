@@ -14,7 +14,7 @@ import type { FaceEmbedder } from "../embed/face_embedder.ts";
 import type { Photo } from "../image/photo.ts";
 import type { Embedding } from "../match/embedding.ts";
 import { allOrNone } from "../engine/tensors/backend.ts";
-import { judgeQuality, measureQuality, type QualityIssue } from "./quality.ts";
+import { judgeQuality, type Quality, type QualityIssue } from "./quality.ts";
 
 /** A face cut out of a photo: where it was, its chip, and what is wrong with it. */
 export interface AlignedFace extends Detection {
@@ -24,6 +24,8 @@ export interface AlignedFace extends Detection {
   readonly chip: Photo;
   /** What makes its embedding less sure, worst first. */
   readonly issues: readonly QualityIssue[];
+  /** How far it is from each issue; higher is better. */
+  readonly quality: Quality;
 }
 
 /** Detector, aligner and embedder as one pipeline. */
@@ -165,7 +167,6 @@ async function findFaces(
   return detections.map((face, i) => {
     const landmarks = found[i]!;
     const chip = aligner.align(photo, face, landmarks, embedder.chipPx);
-    const issues = judgeQuality(measureQuality(face, landmarks, chip));
-    return { ...face, landmarks, chip, issues };
+    return { ...face, landmarks, chip, ...judgeQuality(face, landmarks, chip) };
   });
 }

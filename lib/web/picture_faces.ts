@@ -109,6 +109,6 @@ export function judgement(
  * face is no fault: a challenge or a guided capture asks for it.
  */
 export function adviceOf({ largest }: FrameDescription): string {
-  const issue = largest?.issues.find(({ kind }) => kind !== "turned-away");
+  const issue = largest?.issues.find(({ kind }) => kind !== "head-pose");
   return issue === undefined ? "" : reasonText(issue, "the picture");
 }

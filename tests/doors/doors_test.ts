@@ -61,6 +61,38 @@ const cases: Record<string, Case> = {
     ],
     andrew.templates,
   ),
+  "somebody else under a user's name": registering(
+    ["andrew andrew_1.jpg", "andrew beatriz_1.jpg"],
+    [
+      done,
+      refused(
+        "Beatriz_1.jpg looks like somebody else than the other photo of andrew (DISTANCE); register it under another name, or use --force.",
+      ),
+    ],
+    andrew.templates,
+  ),
+  "names that are taken for andrew's": registering(
+    [
+      "andrew andrew_1.jpg",
+      "ANDREW beatriz_1.jpg",
+      "\u0430ndrew beatriz_1.jpg",
+    ],
+    [
+      done,
+      refused(
+        "ANDREW is too easily taken for andrew, who is registered; choose another name.",
+      ),
+      refused(
+        "\u0410ndrew is too easily taken for andrew, who is registered; choose another name.",
+      ),
+    ],
+    andrew.templates,
+  ),
+  "a name that ends with a dot": registering(["andrew. andrew_1.jpg"], [
+    failed(
+      '"andrew." is not a usable name; use 1 to 64 letters, digits, spaces, dots, hyphens and underscores, beginning with a letter or digit and not ending with a dot, and no name that Windows keeps for devices.',
+    ),
+  ], []),
   "a photo of two people": registering(["andrew two.jpg"], [
     refused(
       "2 faces found in two.jpg: the photo must show one person (or take the largest face: several_faces=largest to sign in, --largest to register).",
@@ -100,6 +132,7 @@ const cases: Record<string, Case> = {
       await door.register("andrew", "photos/andrew_1.jpg"),
       await door.register("beatriz", "photos/beatriz_1.jpg"),
       await door.rename("andrew", "beatriz"),
+      await door.rename("andrew", "B\u0435atriz"),
       await door.rename("nobody", "somebody"),
       await door.rename("andrew", " Ándrew O'Neil "),
     ],
@@ -110,7 +143,10 @@ const cases: Record<string, Case> = {
         "Beatriz is registered already; choose another name, or remove beatriz first.",
       ),
       failed(
-        "Nobody is not registered; `deno task users list` shows who is.",
+        "B\u0435atriz is too easily taken for beatriz, who is registered; choose another name.",
+      ),
+      failed(
+        "Nobody is not registered. Registered are andrew, beatriz.",
       ),
       done,
     ],
@@ -127,7 +163,7 @@ const cases: Record<string, Case> = {
       done,
       done,
       failed(
-        "Andrew is not registered; `deno task users list` shows who is.",
+        "Nobody is registered; register photos with `deno task register` or `deno task users add NAME PHOTO`.",
       ),
     ],
     ...nothing,
@@ -260,7 +296,8 @@ function withoutDistances({ said, ...held }: CaseResult): CaseResult {
   return {
     said: said.map(({ outcome, words }) => ({
       outcome,
-      words: words.replace(/\(0\.\d{3} from/, "(DISTANCE from"),
+      words: words.replace(/\(0\.\d{3} from/, "(DISTANCE from")
+        .replace(/\([01]\.\d\d\)/, "(DISTANCE)"),
     })),
     ...held,
   };

@@ -49,6 +49,17 @@ Deno.test("verify --json names user, distance, threshold and nearest photo", asy
   assert.equal(answer.embedding, undefined);
 });
 
+Deno.test("verify --together decides once on several photos of one person", async () => {
+  const photos = [6, 7].map((i) => `signin_photos/beatriz/beatriz_0${i}.jpg`);
+  const { code, out } = await runDenoTask(folder, "verify", [
+    ...photos,
+    "--together",
+  ]);
+  assert.equal(code, 0);
+  assert.match(out, /Accepted: this is beatriz\./);
+  for (const photo of photos) assert.ok(out.includes(`photo     ${photo}\n`));
+});
+
 Deno.test("verify --user refuses another person's photo, and --threshold moves the line", async () => {
   const photo = "signin_photos/beatriz/beatriz_06.jpg";
   const claim = await runDenoTask(folder, "verify", [
@@ -179,6 +190,16 @@ const cases: Record<string, Case> = {
     args: ["--colour"],
     code: 64,
     message: /option '--colour'; `deno task verify --help`/,
+  },
+  "photos of two people for one sign-in": {
+    args: [
+      "signin_photos/andrew_06.jpg",
+      "signin_photos/hana/hana_01.jpg",
+      "--together",
+    ],
+    code: 2,
+    message:
+      /andrew_06\.jpg shows somebody else than the other photos \(nearest \d\.\d\d\); sign in with photos of one person/,
   },
   "a threshold that is no number": {
     args: ["--threshold", "near"],

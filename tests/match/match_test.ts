@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { euclideanDistance } from "../../lib/match/distance.ts";
+import { fuse } from "../../lib/match/embedding.ts";
 import { identify, rankUsers } from "../../lib/match/identify.ts";
 import type { Template } from "../../lib/match/gallery.ts";
 import { randomNumbers } from "../random_numbers.ts";
@@ -80,4 +81,15 @@ Deno.test("identify() answers nobody when the runner-up is nearer than the margi
   assert.equal(identify(ranking, 2, 0.3), null);
   const broken = rankUsers(Float32Array.from([NaN, 0]), gallery);
   assert.equal(identify(broken, 2), null);
+});
+
+Deno.test("fuse() gives one embedding back, weighs several, and keeps their length", () => {
+  const [a, b] = [Float32Array.of(1.5, 0), Float32Array.of(0, 1.5)];
+  assert.deepEqual(fuse([a], [0.3]), a);
+  const [x, y] = fuse([a, b], [1, 1]);
+  assert.equal(x, y);
+  assert.ok(Math.abs(Math.hypot(x!, y!) - 1.5) < 1e-6);
+  const nearer = fuse([a, b], [1, 0.2]);
+  assert.ok(euclideanDistance(nearer, a) < euclideanDistance(nearer, b));
+  assert.deepEqual(fuse([a, b], [2, 0.4]), nearer);
 });

@@ -194,6 +194,31 @@ Deno.test("signIn() refuses a photo of two people unless told to take the larges
   assert.equal(largest.user, "andrew");
 });
 
+Deno.test("signIn() fuses several photos of one person, and refuses those of two", async () => {
+  await using place = await workplace();
+  await place.register();
+  const [first, second, other] = await Promise.all([
+    readPhoto("signin_photos/andrew_06.jpg"),
+    readPhoto("signin_photos/andrew_08.jpg"),
+    readPhoto("signin_photos/hana/hana_01.jpg"),
+  ]);
+  const alone = await Promise.all(
+    [first, second].map((photo) => signIn(recognizer, place.store, photo)),
+  );
+  const both = await signIn(recognizer, place.store, [first, second]);
+  assert.deepEqual([both.user, both.faces.length], ["andrew", 2]);
+  const distances = alone.map(({ nearest }) => nearest!.distance);
+  assert.ok(both.nearest!.distance < Math.max(...distances));
+  await assert.rejects(
+    signIn(recognizer, place.store, [first, second, other]),
+    (error) =>
+      error instanceof SeveralFacesError &&
+      /hana_01\.jpg shows somebody else than the other photos/.test(
+        error.message,
+      ),
+  );
+});
+
 Deno.test("signIn() says that nobody is registered", async () => {
   await using place = await workplace();
   const photo = await readPhoto("tests/photos/plain.jpg");

@@ -162,10 +162,10 @@ test("refuses a name that no user can have and a second photo of one name", asyn
 });
 
 test("keeps a face of poor quality and warns", async (store) => {
-  const issues = [{ kind: "too-small", facePx: 40 } as const];
+  const issues = [{ kind: "head-size", facePx: 40 } as const];
   const small = [face("andrew", "a.jpg", 0, { issues })];
   assert.deepEqual(short(await register(store, small, policy)), [
-    "added too-small",
+    "added head-size",
   ]);
 });
 

@@ -10,8 +10,8 @@ function withIssues(...issues: QualityIssue[]): FrameDescription {
 
 Deno.test("a challenge or a guided capture never advises against the turn it asks for, a photo's judgement does", () => {
   const issues: QualityIssue[] = [
-    { kind: "turned-away", turnRatio: 0.6 },
-    { kind: "too-dark", brightness: 20 },
+    { kind: "head-pose", turnRatio: 0.6 },
+    { kind: "under-exposure", darkShare: 0.8 },
   ];
   assert.match(adviceOf(withIssues(...issues)), /too dark/);
   assert.match(judgement("a.jpg", [], issues).advice, /turned away/);
