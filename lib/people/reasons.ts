@@ -93,7 +93,7 @@ export function reasonText(reason: Reason, photo: string): string {
     case "duplicate-face":
       return duplicateText(reason, photo);
     case "landmark-fit":
-      return "The points of the face do not fit a face; use an upright, unhidden face.";
+      return `The points of the face in ${photo} do not fit a face; use a photo that shows it upright and from the front.`;
     case "head-pose":
       return "The face is turned away; look at the camera.";
     case "head-size":

@@ -63,6 +63,9 @@ export async function judgeFaces(
     if (taken[i]) reasons.push({ kind: "photo-name-taken", user });
     const judgement = { face, reasons, warnings: [...issues] };
     if (faceCount > 1) judgeCount(judgement, policy);
+    // Faces that are cut out askew lie near each other, whoever they are.
+    const misfit = issues.find(({ kind }) => kind === "landmark-fit");
+    if (misfit !== undefined && !policy.force) reasons.push(misfit);
     return judgement;
   });
   const held = new Map<string, Template[]>();

@@ -161,6 +161,18 @@ test("refuses a name that no user can have and a second photo of one name", asyn
   ]);
 });
 
+test("refuses a face whose landmarks do not fit a face, unless forced", async (store) => {
+  const issues = [{ kind: "landmark-fit", residual: 0.2 } as const];
+  const askew = [face("andrew", "a.jpg", 0, { issues })];
+  assert.deepEqual(short(await register(store, askew, policy)), [
+    "refused landmark-fit",
+  ]);
+  const forced = { ...policy, force: true };
+  assert.deepEqual(short(await register(store, askew, forced)), [
+    "added landmark-fit",
+  ]);
+});
+
 test("keeps a face of poor quality and warns", async (store) => {
   const issues = [{ kind: "head-size", facePx: 40 } as const];
   const small = [face("andrew", "a.jpg", 0, { issues })];

@@ -94,8 +94,14 @@ Deno.test("findFaces() finds no face at the back of a head, or in one pixel", as
 });
 
 const flaws: Record<string, [string, () => Promise<Uint8Array>]> = {
-  "a small face": ["head-size", () => Deno.readFile("tests/photos/small.jpg")],
-  "a profile": ["head-pose", () => Deno.readFile("tests/photos/profile.jpg")],
+  "a small face": [
+    "head-size",
+    () => sharp("tests/photos/plain.jpg").resize(76).jpeg().toBuffer(),
+  ],
+  "a profile": [
+    "landmark-fit, head-pose",
+    () => Deno.readFile("tests/photos/profile.jpg"),
+  ],
   "an unsharp face": [
     "sharpness",
     () => Deno.readFile("tests/photos/blurred.jpg"),
@@ -113,7 +119,7 @@ for (const [name, [kind, make]] of Object.entries(flaws)) {
   Deno.test(`findFaces() reports ${name} as ${kind} only`, async () => {
     const [face] = await facesOf(await make());
     const kinds = face!.issues.map((issue) => issue.kind);
-    assert.deepEqual(kinds, [kind], JSON.stringify(face!.issues));
+    assert.equal(kinds.join(", "), kind, JSON.stringify(face!.issues));
   });
 }
 
