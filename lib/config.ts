@@ -17,7 +17,7 @@ export interface Settings {
   /** Which networks recognize: face-api's, or the proof of concept's FaceNet. */
   readonly recognizer: "faceapi" | "facenet";
   /** Which network finds faces: MTCNN as in the proof of concept, or one of face-api's. */
-  readonly detector: "mtcnn" | "ssd";
+  readonly detector: "mtcnn" | "ssd" | "tiny";
   /** How a chip is cut: turned upright, an upright square as face-api's align(), or the bare box as facenet-pytorch. */
   readonly align: "rotate" | "box" | "crop";
   /** Border that `align=crop` adds around the box, px of the chip, both sides together. */
@@ -77,7 +77,7 @@ interface Setting<T> {
 type SettingTable = { readonly [K in keyof Settings]: Setting<Settings[K]> };
 
 /** Empty means the default. */
-const detector = oneOf("detector", ["mtcnn", "ssd"]);
+const detector = oneOf("detector", ["mtcnn", "ssd", "tiny"]);
 
 const settingTable: SettingTable = {
   registerPath: path("register_path", "./registration_photos"),

@@ -29,7 +29,7 @@ for (
   const [line, named] of [
     ["threshold=abc", /threshold=abc .*between 0 and 2/],
     ["threshold=-1", /threshold=-1/],
-    ["detector=yolo", /detector=yolo .*mtcnn.*ssd/],
+    ["detector=yolo", /detector=yolo .*mtcnn.*ssd.*tiny/],
     ["recognizer=dlib", /recognizer=dlib .*faceapi or facenet/],
     ["min_face=1", /min_face=1 .*between 0 and 0\.9/],
     ["crop_margin=-1", /crop_margin=-1 .*between 0 and 80/],

@@ -34,7 +34,7 @@ export function evaluationCommand(
       "compare all photos of these people only: LFW's people.txt",
     )
     .option("--recognizer <name>", "faceapi or facenet")
-    .option("--detector <name>", "mtcnn or ssd")
+    .option("--detector <name>", "ssd, tiny or mtcnn")
     .option("--align <name>", "rotate, box or crop")
     .option("--mirror <on|off>", "average the embedding of the mirror image")
     .option(

@@ -71,6 +71,8 @@ const detectors: Record<
 > = {
   ssd: async () =>
     (await import("../detect/ssd_detector.ts")).createSsdDetector(),
+  tiny: async () =>
+    (await import("../detect/tiny_detector.ts")).createTinyDetector(),
   mtcnn: async ({ minFace }) =>
     (await import("../detect/mtcnn_detector.ts")).createMtcnnDetector({
       minFaceShare: minFace,

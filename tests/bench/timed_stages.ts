@@ -5,6 +5,7 @@ import type { FaceDetector } from "../../lib/detect/face_detector.ts";
 import { createLandmarkFinder } from "../../lib/detect/landmark_finder.ts";
 import { createMtcnnDetector } from "../../lib/detect/mtcnn_detector.ts";
 import { createSsdDetector } from "../../lib/detect/ssd_detector.ts";
+import { createTinyDetector } from "../../lib/detect/tiny_detector.ts";
 import { createFaceNet } from "../../lib/embed/facenet.ts";
 import { createFaceRecognitionNet } from "../../lib/embed/face_recognition_net.ts";
 import type { Photo } from "../../lib/image/photo.ts";
@@ -34,6 +35,7 @@ export async function loadStages(
 ): Promise<TimedStages> {
   const detectors: Record<typeof detector, () => Promise<FaceDetector>> = {
     ssd: createSsdDetector,
+    tiny: createTinyDetector,
     mtcnn: () => createMtcnnDetector({ minFaceShare: minFace }),
   };
   const search = await detectors[detector]();

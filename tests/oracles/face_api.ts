@@ -22,6 +22,19 @@ export interface SsdNet extends FaceApiNet {
   ): { boxes: tf.Tensor2D[]; scores: tf.Tensor1D[] };
 }
 
+/** Tiny YOLO v2: faces of a picture that fits its square input. */
+export interface TinyNet extends FaceApiNet {
+  locateFaces(
+    input: tf.Tensor3D,
+    options: { inputSize: number; scoreThreshold: number },
+  ): Promise<
+    {
+      box: { x: number; y: number; width: number; height: number };
+      score: number;
+    }[]
+  >;
+}
+
 /** 68 landmarks: [n, 136] as x, y in 0..1 of the 112 px input. */
 interface LandmarkNet extends FaceApiNet {
   readonly faceFeatureExtractor: {
@@ -56,6 +69,7 @@ interface FaceApi {
   detectAllFaces(input: tf.Tensor3D): AllFaces;
   detectSingleFace(input: tf.Tensor3D): SingleFace;
   SsdMobilenetv1: new () => SsdNet;
+  TinyFaceDetector: new () => TinyNet;
   FaceLandmark68Net: new () => LandmarkNet;
   FaceRecognitionNet: new () => RecognitionNet;
 }

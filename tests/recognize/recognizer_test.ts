@@ -140,9 +140,9 @@ Deno.test("findFaces() reports nothing about the sample people's registration ph
   }
 });
 
-Deno.test("a recognizer with SSD, box alignment and no mirror works and names its model so", async () => {
+Deno.test("a recognizer with the tiny detector, box alignment and no mirror works and names its model so", async () => {
   const other = await createRecognizer({
-    detector: "ssd",
+    detector: "tiny",
     align: "box",
     mirror: false,
   });

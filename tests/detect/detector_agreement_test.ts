@@ -1,9 +1,11 @@
-/** The folded SSD against face-api's own, on the samples and on face-api's demo photos. */
+/** Our SSD and YOLO against face-api's own, on the samples and on face-api's demo photos. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import type { Detection } from "../../lib/detect/face_detector.ts";
 import { createPlainSsdDetector } from "../oracles/plain_ssd_detector.ts";
+import { createPlainTinyDetector } from "../oracles/plain_tiny_detector.ts";
 import { createSsdDetector } from "../../lib/detect/ssd_detector.ts";
+import { createTinyDetector } from "../../lib/detect/tiny_detector.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
 import { startBackend } from "../../lib/engine/tensors/backend.ts";
 import { numTensors } from "../tensor_balance.ts";
@@ -26,14 +28,25 @@ const photos = [
   ...[1, 2, 3, 4, 5, 6].map((n) => new URL(`sample${n}.jpg`, demo)),
 ];
 
-Deno.test({
-  name:
-    "createSsdDetector() finds face-api's faces, boxes within 0.05 px and scores within 0.0001, and keeps no tensor",
-  async fn() {
+for (
+  const { create, createPlain, leastFaces } of [
+    {
+      create: createSsdDetector,
+      createPlain: createPlainSsdDetector,
+      leastFaces: 24,
+    },
+    {
+      create: createTinyDetector,
+      createPlain: createPlainTinyDetector,
+      leastFaces: 20,
+    },
+  ]
+) {
+  Deno.test(`${create.name}() finds face-api's faces, boxes within 0.05 px and scores within 0.0001, and keeps no tensor`, async () => {
     await startBackend();
     const before = numTensors();
-    const fast = await createSsdDetector();
-    const plain = await createPlainSsdDetector();
+    const fast = await create();
+    const plain = await createPlain();
     const loaded = numTensors();
     let faces = 0;
     for (const url of photos) {
@@ -42,13 +55,13 @@ Deno.test({
       assertSame(found, await plain.detect(photo), fileURLToPath(url));
       faces += found.length;
     }
-    assert.ok(faces >= 24, `${faces} faces`);
+    assert.ok(faces >= leastFaces, `${faces} faces`);
     assert.equal(numTensors(), loaded);
     fast.dispose();
     plain.dispose();
     assert.equal(numTensors(), before);
-  },
-});
+  });
+}
 
 function assertSame(
   found: readonly Detection[],
