@@ -6,13 +6,13 @@ import { fitFace } from "./template.ts";
  * How much wider the face lies in the chip than with dlib's padding of 0.25. Between 1.08 and 1.12
  * errors are fewest, on photos of real and of rendered people (`deno task evaluate --sweep`).
  */
-export const defaultSpread = 1.1;
+const defaultSpread = 1.1;
 
 /**
  * Turns the face upright: brows, eyes, nose and mouth land where a mean face has them, whatever
  * the tilt of the head and the size of the face in the photo.
  */
-export function createRotateAligner(spread = defaultSpread): FaceAligner {
+function createRotateAligner(spread = defaultSpread): FaceAligner {
   return {
     id: `rotate51x${spread}`,
     align(photo, _face, landmarks, chipPx) {

@@ -35,7 +35,7 @@ const firstInner = 17;
 const dlibPadding = 0.25;
 
 /** How a face lies in a photo. */
-export interface FaceFit {
+interface FaceFit {
   /** From a chip's pixels to the photo's. */
   readonly map: Similarity;
   /**

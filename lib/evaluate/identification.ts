@@ -13,7 +13,7 @@ const margins = [0, 0.02, 0.05, 0.1, 0.15] as const;
 const mostSearchedPhotos = 20_000;
 
 /** One photo searched among all others, with and without its own person there. */
-export interface Search {
+interface Search {
   /** Person the photo shows. */
   readonly person: number;
   /** Distance to the nearest other photo of the same person. */

@@ -9,7 +9,7 @@ import { randomLcg } from "d3-random";
 const mostImpostorPairs = 10_000_000;
 
 /** Distances of a data set's pairs. */
-export interface PairScoring {
+interface PairScoring {
   readonly set: ScoreSet;
   /** Pairs that a list names but for which a photo has no embedding. */
   readonly lostPairs: number;

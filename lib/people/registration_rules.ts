@@ -38,7 +38,7 @@ export interface RegistrationPolicy {
 }
 
 /** What was found about a face; it is accepted as long as there is no reason against it. */
-export interface Judgement {
+interface Judgement {
   readonly face: FaceToRegister;
   readonly reasons: Reason[];
   readonly warnings: Reason[];

@@ -14,7 +14,7 @@ export interface Removal {
 }
 
 /** Everything kept about a user, for that person to read. */
-export interface UserExport {
+interface UserExport {
   readonly user: string;
   readonly modelId: string;
   readonly templates: readonly (Omit<Template, "vector"> & {

@@ -52,7 +52,7 @@ export async function listPhotos(
 }
 
 /** A folder that `listPhotos` takes no photo from. */
-export interface FolderPassedOver {
+interface FolderPassedOver {
   readonly path: string;
   /** A user's folder without a photo, or a folder inside a user's folder. */
   readonly kind: "empty" | "nested";

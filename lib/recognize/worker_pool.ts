@@ -36,7 +36,7 @@ export interface PoolOptions<Start> {
 }
 
 /** Whose job it is, and which worker does it. */
-export interface JobOrder extends JobOwner {
+interface JobOrder extends JobOwner {
   /** Jobs of one session go to one worker, one after the other; any worker without one. */
   readonly session?: string | undefined;
 }

@@ -23,7 +23,7 @@ interface Tls {
 }
 
 /** How slow a client may be, ms. */
-export interface Patience {
+interface Patience {
   /** Until a request's headers are complete. */
   readonly headersMs: number;
   /** Until the request is complete. */

@@ -51,11 +51,20 @@ function exportedNames(text: string): string[] {
   return [...declared, ...listed];
 }
 
-/** Every export of a file that is not named mod.ts and that no other file in lib/ uses, as "path name". */
-export function unusedExports(files: readonly Source[]): string[] {
+/**
+ * Every export of a file that is not named mod.ts and that no other file uses, as "path name".
+ *
+ * @param others files that may use them, too
+ */
+export function unusedExports(
+  files: readonly Source[],
+  others: readonly Source[] = [],
+): string[] {
   return files.filter(({ path }) => !path.endsWith("/mod.ts")).flatMap(
     ({ path, exports }) => {
-      const users = files.filter(({ imports }) => imports.includes(path));
+      const users = [...files, ...others].filter(({ imports }) =>
+        imports.includes(path)
+      );
       return exports
         .filter((name) =>
           !users.some(({ text }) => new RegExp(`\\b${name}\\b`).test(text))

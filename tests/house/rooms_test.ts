@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findCircle, readSources } from "./imports.ts";
+import { findCircle, readSources, unusedExports } from "./imports.ts";
 
 const files = readSources("lib");
 
@@ -52,6 +52,10 @@ for (const [room, allowed] of Object.entries(mayImport)) {
 
 Deno.test("no files of lib/ import each other in a circle", () => {
   assert.equal(findCircle(files)?.join(" imports "), undefined);
+});
+
+Deno.test("no file of lib/ exports a name that nobody else uses", () => {
+  assert.deepEqual(unusedExports(files, readSources("tests")), []);
 });
 
 Deno.test("no file of lib/ or tests/ imports from jsr: or https:, which a fresh machine may not reach", () => {
