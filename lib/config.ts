@@ -45,7 +45,7 @@ export interface Settings {
   /** File of the certificate's key; empty for none. */
   readonly tlsKey: string;
   /** What a sign-in on the web page asks of the camera: that the face answers the screen's light, and follows a dot. */
-  readonly live: LivePolicy;
+  readonly live: "light+motion" | "motion" | "off";
   /** Who may register people on the web page. */
   readonly registration: "open" | "admin";
   /** File of the hash of the web page's administrator password. */
@@ -54,7 +54,7 @@ export interface Settings {
 
 /** What a sign-in may ask of the camera. */
 const livePolicies = ["light+motion", "motion", "off"] as const;
-export type LivePolicy = typeof livePolicies[number];
+export type LivePolicy = Settings["live"];
 
 /** Settings of earlier versions, and what to write instead. */
 const goneSettings: Readonly<Record<string, string>> = {

@@ -18,7 +18,7 @@ import { ink, plotFigure } from "./figure.ts";
 import { Html, Markdown, type Shown, table } from "./markdown.ts";
 
 /** Distances of all pairs of different photos, of one user and of two, and whose they are. */
-export interface NotebookScores {
+interface NotebookScores {
   readonly set: ScoreSet;
   readonly sorted: SortedScores;
 }

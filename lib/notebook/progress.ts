@@ -9,7 +9,7 @@ let lines = 0;
  *
  * @param unit what is counted, e.g. "photos read"
  */
-export function progressLine(
+function progressLine(
   unit: string,
   total: number,
 ): (done: number) => Promise<void> {

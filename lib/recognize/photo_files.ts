@@ -122,7 +122,7 @@ function folderUser(folder: string): string {
 }
 
 /** A path's last part. */
-export function fileName(path: string): string {
+function fileName(path: string): string {
   return path.split(/[/\\]/).pop() ?? path;
 }
 

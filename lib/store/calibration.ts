@@ -1,32 +1,48 @@
 import { z } from "zod";
 import { StoreDamagedError } from "../errors.ts";
 
-const share = z.number().min(0).max(1);
 /** A range that holds the true rate with 95 % confidence; null where no pair was counted. */
-const interval = z.strictObject({ low: share, high: share }).nullable();
+type Interval = { readonly low: number; readonly high: number } | null;
 
-const calibrationSchema = z.strictObject({
+/** A threshold chosen on photos, with what it was chosen on and what it costs. */
+export interface Calibration {
   /** The threshold serves embeddings of this model only. */
+  readonly modelId: string;
+  readonly detector: string;
+  readonly threshold: number;
+  readonly targetFmr: number;
+  /** Share of the impostor pairs below the threshold. */
+  readonly fmr: number;
+  readonly fmrInterval: Interval;
+  /** Share of the genuine pairs at or above the threshold. */
+  readonly fnmr: number;
+  readonly fnmrInterval: Interval;
+  readonly photos: number;
+  readonly people: number;
+  readonly genuinePairs: number;
+  readonly impostorPairs: number;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+const share = z.number().min(0).max(1);
+const count = z.int().min(0);
+const interval = z.strictObject({ low: share, high: share }).nullable();
+const calibrationSchema: z.ZodType<Calibration> = z.strictObject({
   modelId: z.string().min(1),
   detector: z.string(),
   threshold: z.number().positive().max(2),
   targetFmr: share,
-  /** Share of the impostor pairs below the threshold. */
   fmr: share,
   fmrInterval: interval,
-  /** Share of the genuine pairs at or above the threshold. */
   fnmr: share,
   fnmrInterval: interval,
-  photos: z.int().min(0),
-  people: z.int().min(0),
-  genuinePairs: z.int().min(0),
-  impostorPairs: z.int().min(0),
-  /** ISO 8601. */
+  photos: count,
+  people: count,
+  genuinePairs: count,
+  impostorPairs: count,
   createdAt: z.iso.datetime(),
-}).readonly();
-
-/** A threshold chosen on photos, with what it was chosen on and what it costs. */
-export type Calibration = z.infer<typeof calibrationSchema>;
+});
 
 /** Writes a calibration for people and programs to read. */
 export function formatCalibration(calibration: Calibration): string {
