@@ -22,7 +22,7 @@ import { type Rate, rateOf } from "./rates.ts";
 import { createCamera } from "./simulated_camera.ts";
 
 /** One try: how it ended. */
-interface Try {
+export interface Try {
   readonly kind: string;
   readonly person: string;
   readonly skin: string;
