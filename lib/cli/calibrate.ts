@@ -2,7 +2,7 @@
 import type { Settings } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { calibrate } from "../evaluate/calibrate.ts";
-import { count, percentInterval } from "../evaluate/summary.ts";
+import { count, intervalText } from "../evaluate/summary.ts";
 import { percent } from "../evaluate/figure_frame.ts";
 import type { PhotoOutcome } from "../evaluate/embed_photos.ts";
 import { makeFolder } from "../evaluate/write_report.ts";
@@ -94,7 +94,7 @@ function asText(
   const { threshold, fmr, fnmr, fmrInterval, fnmrInterval } = calibration;
   const { photos, people, genuinePairs, impostorPairs } = calibration;
   const within = (interval: typeof fmrInterval) =>
-    interval === null ? "" : ` (95 %: ${percentInterval(interval)})`;
+    interval === null ? "" : ` (95 %: ${intervalText(interval)})`;
   return [
     `Threshold ${threshold.toFixed(4)} for ${calibration.modelId}${
       before === null ? "" : ` (was ${before.threshold.toFixed(4)})`

@@ -1,7 +1,6 @@
 import type { Dataset } from "./dataset.ts";
 import type { ShownPair } from "./by_person.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { intervalMethod } from "./intervals.ts";
 import type { FacePictures } from "./run_evaluation.ts";
 import { drawSvg, type LabelledPlot, percent } from "./figure_frame.ts";
 import {
@@ -14,15 +13,12 @@ import {
 import { html, raw } from "hono/html";
 import { type ScoreSet, sortScores } from "./pair_scores.ts";
 import {
-  breakdown,
-  comparison,
-  confused,
-  glossary,
-  margins,
-  numbers,
-  people,
-} from "./report_tables.ts";
-import { count, errorCounts, fewPeople, percentInterval } from "./summary.ts";
+  count,
+  errorCounts,
+  intervalText,
+  sectionsOf,
+  warnings,
+} from "./summary.ts";
 
 /** What a report shows. */
 interface ReportContent {
@@ -59,20 +55,11 @@ export async function reportPage(content: ReportContent): Promise<string> {
       )} genuine and ${count(
         evaluation.verification.impostorPairs,
       )} impostor pairs.</p>
-    ${[...fewPeople(evaluation), ...evaluation.warnings].map((line) =>
-      html`<p class="warning">${line}</p>`
-    )}
+    ${warnings(evaluation).map((line) => html`<p class="warning">${line}</p>`)}
     ${tiles(evaluation)}
     <p>${errorCounts(evaluation)}</p>
     ${figures(content)}
-    <h2>All numbers</h2>
-    ${numbers(evaluation)}
-    <p class="note">Terms of ISO/IEC 19795-1. ${intervalMethod} The rule of 30 asks for 30 errors before a rate is taken to be within 30 % of the truth.</p>
-    ${people(evaluation)}
-    ${confused(evaluation)}
-    ${margins(evaluation)}
-    ${breakdown(evaluation)}
-    ${evaluation.comparisons.map(comparison)}
+    ${sectionsOf(evaluation).map(table)}
     <h2>Genuine pairs farthest apart</h2>
     ${pairs(evaluation.worstGenuine, dataset, faces)}
     <h2>Impostor pairs closest to each other</h2>
@@ -93,30 +80,83 @@ function tiles({ verification, threshold }: Evaluation) {
         class="tile"><span>${name}</span><b>${value}</b><span>${interval}</span></div>
     `;
   const at = `at ${threshold.toFixed(3)}`;
-  return html`<div class="tiles">
-${
+  return html`<div class="tiles">${[
     tile(
       "threshold",
       threshold.toFixed(3),
       "distance under which two faces match",
-    )
-  }
-${
-    tile(
-      `FMR ${at}`,
-      percent(atThreshold.fmr),
-      percentInterval(intervals.fmr),
-    )
-  }
-${
-    tile(
-      `FNMR ${at}`,
-      percent(atThreshold.fnmr),
-      percentInterval(intervals.fnmr),
-    )
-  }
-${tile("EER", percent(eer.rate), percentInterval(intervals.eer))}
-</div>`;
+    ),
+    tile(`FMR ${at}`, percent(atThreshold.fmr), intervalText(intervals.fmr)),
+    tile(`FNMR ${at}`, percent(atThreshold.fnmr), intervalText(intervals.fnmr)),
+    tile("EER", percent(eer.rate), intervalText(intervals.eer)),
+  ]}</div>`;
+}
+
+/** A heading, a table and notes; a row of four has room for its note on a phone, too. */
+function table(
+  { title, head, rows, notes }: ReturnType<typeof sectionsOf>[number],
+) {
+  return html`
+    <h2>${title}</h2>
+    <div class="scroll">
+      <table class="${head.includes("note") ? "wide" : ""}">
+        <thead>
+          <tr>${head.map((cell) => html`<th>${cell}</th>`)}</tr>
+        </thead>
+        <tbody>${rows.map((row) =>
+          html`<tr>${
+            row.map((cell, i) =>
+              html`<td class="${classOf(head[i]!)}">${cell}</td>`
+            )
+          }</tr>`
+        )}</tbody>
+      </table>
+    </div>
+    ${notes.map((note) => html`<p class="note">${note}</p>`)}
+  `;
+}
+
+function classOf(column: string): string {
+  if (column === "95 % interval") return "interval";
+  return column === "note" ? "note" : "number";
+}
+
+/** What the terms of ISO/IEC 19795-1 mean. */
+const terms = {
+  "genuine pair": "two photos of one person",
+  "impostor pair": "two photos of two people",
+  FMR: "false match rate: share of impostor pairs under the threshold",
+  FNMR:
+    "false non-match rate: share of genuine pairs at or above the threshold",
+  EER: "equal error rate: where FMR and FNMR meet",
+  AUC:
+    "area under the ROC curve: chance that a genuine pair lies nearer than an impostor pair",
+  "d'": "distance between both kinds' means in units of their spread",
+  "rule of 30":
+    "30 errors must be expected before a rate is taken to be within 30 % of the truth",
+  FTA:
+    "failure to acquire rate: photos that gave no embedding; they are in no pair, so in neither FMR nor FNMR",
+  FTE:
+    "failure to enrol rate: people none of whose photos gave an embedding; they are in no rate",
+  "rank-1":
+    "share of searches whose nearest photo shows the right person, whatever its distance",
+  FPIR:
+    "false positive identification rate: searches for somebody who is not there that name somebody",
+  DIR:
+    "detection and identification rate: searches that find the right person, and under the threshold",
+};
+
+function glossary() {
+  return html`
+    <h2>Terms</h2>
+    <dl>
+    ${Object.entries(terms).map(([term, meaning]) =>
+      html`
+        <dt>${term}</dt>
+        <dd>${meaning}</dd>
+      `
+    )}</dl>
+  `;
 }
 
 function figures({ evaluation, set }: ReportContent) {
@@ -133,44 +173,33 @@ function figures({ evaluation, set }: ReportContent) {
     genuine: verification.genuinePairs,
     impostor: verification.impostorPairs,
   };
-  return html`<div class="figures">
-${
+  const both = html`${key("impostor", "FMR")} and ${key("genuine", "FNMR")}`;
+  const shown = [
     figure(
       histogramPlot(sorted, marked),
       html`Distances of ${key("genuine", "genuine")} and ${
         key("impostor", "impostor")
       } pairs, each kind as shares of itself. Left of the threshold pairs match.`,
-    )
-  }
-${
+    ),
     figure(
       thresholdPlot(curve, marked),
-      html`${key("impostor", "FMR")} and ${
-        key("genuine", "FNMR")
-      } against the threshold; they cross at the EER.`,
-    )
-  }
-${
+      html`${both} against the threshold; they cross at the EER.`,
+    ),
     figure(
       rocPlot(curve, pairsOf.impostor, marked),
       html`ROC: genuine pairs accepted against FMR, on a logarithmic axis whose left end stands for no false match. The dot is the threshold.`,
-    )
-  }
-${
+    ),
     figure(
       detPlot(curve, pairsOf, marked),
       html`DET: FNMR against FMR, both on normal-deviate axes; the dashed line is where they are equal.`,
-    )
+    ),
+  ];
+  if (evaluation.discard.some(({ fmr, fnmr }) => fmr + fnmr > 0)) {
+    const caption =
+      html`${both} at the threshold once the photos of lowest quality are refused.`;
+    shown.push(figure(discardPlot(evaluation.discard), caption));
   }
-${
-    evaluation.discard.every(({ fmr, fnmr }) => fmr + fnmr === 0) ? "" : figure(
-      discardPlot(evaluation.discard),
-      html`${key("impostor", "FMR")} and ${
-        key("genuine", "FNMR")
-      } at the threshold once the photos of lowest quality are refused.`,
-    )
-  }
-</div>`;
+  return html`<div class="figures">${shown}</div>`;
 }
 
 function pairs(

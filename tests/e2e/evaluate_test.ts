@@ -45,7 +45,7 @@ Deno.test("evaluate lists what it cannot use, counts it as FTA, and writes repor
   );
   assert.match(
     out,
-    /FNMR at FMR 1 % +not stated +needs 300 pairs of people \(rule of 3\), here are 15/,
+    /FNMR at FMR 1 % +not stated +needs 300 pairs of people, here are 15 \(rule of 3\)/,
   );
   assert.match(out, /DIR at FPIR 1 % +not stated +needs 299 people/);
   assert.match(out, /FMR +0 % +0 % to 18\.1 %/, "six people show no less");
