@@ -63,3 +63,20 @@ Deno.test("no file of lib/ or tests/ imports from jsr: or https:, which a fresh 
     assert.doesNotMatch(text, /from "(jsr|https?):/, path);
   }
 });
+
+Deno.test("every package has its reason in lib/README.md, and every task its line in lib/cli/README.md", () => {
+  const { imports, tasks } = JSON.parse(Deno.readTextFileSync("deno.json"));
+  const reasons = Deno.readTextFileSync("lib/README.md");
+  const packages = Object.keys(imports)
+    .map((name) => name.replace(/\/$/, ""))
+    .filter((name) => !name.startsWith("@types/"));
+  assert.deepEqual(
+    packages.filter((name) => !reasons.includes(`\`${name}\``)),
+    [],
+  );
+  const lines = Deno.readTextFileSync("lib/cli/README.md");
+  assert.deepEqual(
+    Object.keys(tasks).filter((task) => !lines.includes(`deno task ${task}`)),
+    [],
+  );
+});
