@@ -22,34 +22,20 @@ interface Tls {
   readonly isOwnName: (name: string) => boolean;
 }
 
-/** How slow a client may be, ms. */
-interface Patience {
-  /** Until a request's headers are complete. */
-  readonly headersMs: number;
-  /** Until the request is complete. */
-  readonly requestMs: number;
-}
-
-/** A server that listens. */
-interface Listening {
-  readonly port: number;
-  /** Finishes what is being answered, for a while, and ends. */
-  close(): Promise<void>;
-}
-
 /**
  * Listens for HTTP, or HTTPS with a certificate; by node:http, because `Deno.serve` waits for
  * headers that trickle in for as long as they do.
  *
+ * @param headersMs until a request's headers must be complete, and `requestMs` the request, ms
  * @param answer gets the client's address as `clientAddress` says it
  * @throws SettingError when the address cannot be listened on.
  */
 export async function listen(
   settings: Settings,
   tls: Tls | null,
-  { headersMs, requestMs }: Patience,
+  { headersMs, requestMs }: { headersMs: number; requestMs: number },
   answer: (request: Request, address: string) => Response | Promise<Response>,
-): Promise<Listening> {
+) {
   const { host, port } = settings;
   const { state } = Deno.permissions.querySync({
     name: "net",
@@ -72,51 +58,46 @@ export async function listen(
         connectionsCheckingInterval: Math.min(1000, headersMs),
       },
     }) as Server;
-    limitConnections(server);
+    const connections = trackConnections(server);
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(port, host, resolve);
     });
-    return listening(server);
+    return {
+      port: (server.address() as AddressInfo).port,
+      /** Finishes what is being answered, for a while, and ends. */
+      async close() {
+        // A request that never ends must not keep the server from ending.
+        const timer = setTimeout(() => {
+          const sockets = [...connections.values()].flatMap((
+            each,
+          ) => [...each]);
+          sockets.forEach((socket) => socket.destroy());
+        }, graceMs);
+        await new Promise((resolve) => server.close(resolve));
+        clearTimeout(timer);
+      },
+    };
   } catch (cause) {
     throw new SettingError(unusable(settings, cause), { cause });
   }
 }
 
-function listening(server: Server): Listening {
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    async close() {
-      // A request that never ends must not keep the server from ending.
-      const timer = setTimeout(() => {
-        for (const socket of sockets) socket.destroy();
-      }, graceMs);
-      await new Promise((resolve) => server.close(resolve));
-      clearTimeout(timer);
-    },
-  };
-}
-
-/** A client that opens ever more connections loses the newest. */
-function limitConnections(server: Server): void {
-  const counts = new Map<string, number>();
+/** The open connections by address; a client that opens ever more of them loses the newest. */
+function trackConnections(server: Server): Map<string, Set<Socket>> {
+  const open = new Map<string, Set<Socket>>();
   server.maxConnections = mostConnections.all;
   server.on("connection", (socket) => {
     const address = addressOf(socket);
-    const count = (counts.get(address) ?? 0) + 1;
-    counts.set(address, count);
+    const ofAddress = open.get(address) ?? new Set();
+    open.set(address, ofAddress.add(socket));
     socket.once("close", () => {
-      const left = counts.get(address)! - 1;
-      if (left > 0) counts.set(address, left);
-      else counts.delete(address);
+      ofAddress.delete(socket);
+      if (ofAddress.size === 0) open.delete(address);
     });
-    if (count > mostConnections.each) socket.destroy();
+    if (ofAddress.size > mostConnections.each) socket.destroy();
   });
+  return open;
 }
 
 function addressOf({ remoteAddress }: Pick<Socket, "remoteAddress">): string {

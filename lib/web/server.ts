@@ -16,20 +16,8 @@ import { SignInChallenges } from "./sign_in_challenges.ts";
 /** Where `deno task evaluate` leaves its numbers. */
 const evaluationFolder = "evaluation";
 
-/** A server that runs. */
-export interface RunningServer {
-  /** Address to open in a browser. */
-  readonly url: string;
-  /** A password that was made for this start, to be shown once; null where there was one. */
-  readonly madePassword: string | null;
-  /** Where templates are kept. */
-  readonly store: string;
-  /** Finishes what is being answered and closes everything. */
-  stop(): Promise<void>;
-}
-
 /** What tests change. */
-export interface ServerOptions {
+interface ServerOptions {
   readonly workers?: number | undefined;
   readonly draw?: Draw;
   readonly challengeTimeMs?: number;
@@ -65,7 +53,7 @@ export async function startServer(
     now = Date.now,
     ...challengeOptions
   }: ServerOptions = {},
-): Promise<RunningServer> {
+) {
   const adminPassword = new AdminPassword(settings.adminPath);
   const tls = await readTls(settings, await adminPassword.isSet());
   const pool = createFramePool(settings, { workers });
@@ -125,9 +113,13 @@ export async function startServer(
       : await adminPassword.make();
     const scheme = tls === null ? "http" : "https";
     return {
+      /** Address to open in a browser. */
       url: `${scheme}://${shownHost(settings.host)}:${server.port}/`,
+      /** A password that was made for this start, to be shown once; null where there was one. */
       madePassword,
+      /** What the store is called. */
       store: store.name,
+      /** Finishes what is being answered and closes everything. */
       async stop() {
         await server.close();
         close();

@@ -1,9 +1,8 @@
 import { readSettings, type Settings } from "../../lib/config.ts";
-import {
-  type RunningServer,
-  type ServerOptions,
-  startServer,
-} from "../../lib/web/server.ts";
+import { startServer } from "../../lib/web/server.ts";
+
+type RunningServer = Awaited<ReturnType<typeof startServer>>;
+type ServerOptions = Parameters<typeof startServer>[1];
 
 /** A real server in a folder of its own. */
 export interface TestServer extends RunningServer {
