@@ -17,6 +17,7 @@ import { IncomingBodies } from "./incoming_bodies.ts";
 import { addPages } from "./pages.ts";
 import { answerError, Problem } from "./problems.ts";
 import { addDecisionRoutes } from "./routes/decision_routes.ts";
+import { addOwnRoutes } from "./routes/own_routes.ts";
 import { addRegistrationRoutes } from "./routes/registration_routes.ts";
 import { addSessionRoutes, cookieName } from "./routes/session_routes.ts";
 import { addSignInRoutes } from "./routes/sign_in_routes.ts";
@@ -80,6 +81,7 @@ export async function createApp(
   addSignInRoutes(app, parts);
   addRegistrationRoutes(app, parts);
   addUserRoutes(app, parts);
+  addOwnRoutes(app, parts);
   addDecisionRoutes(app, parts);
   await addPages(app);
   return { app, close: () => stores.forEach((store) => store.shutdown()) };

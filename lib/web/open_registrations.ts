@@ -38,6 +38,8 @@ interface Client {
 interface OpenRegistration extends Client {
   readonly id: string;
   readonly name: string;
+  /** Whether its pictures take the place of all that are kept under the name. */
+  readonly renews: boolean;
   readonly captures: FaceToRegister[];
   /** Poses taken so far. */
   taken: number;
@@ -67,7 +69,11 @@ export class OpenRegistrations {
    * @returns null when another session is registering that name
    * @throws ServerBusyError when there are too many, all together or of this address
    */
-  open({ session, address }: Client, name: string): OpenRegistration | null {
+  open(
+    { session, address }: Client,
+    name: string,
+    renews: boolean,
+  ): OpenRegistration | null {
     this.#open.delete(session);
     this.#open.purgeStale();
     const others = [...this.#open.values()];
@@ -85,6 +91,7 @@ export class OpenRegistrations {
       session,
       address,
       name,
+      renews,
       captures: [],
       taken: 0,
       straight: null,

@@ -10,15 +10,20 @@ const pages = [
   { path: "/", title: "Sign in", name: "sign_in" },
   { path: "/register", title: "Register", name: "register" },
   { path: "/people", title: "People", name: "people" },
+  { path: "/me", title: "Your data", name: "me" },
   { path: "/how", title: "How it decides", name: "how" },
 ] as const;
 
 /** Each page's whole HTML by its address: its own part in the frame that all share. */
 async function composePages(): Promise<Map<string, string>> {
   const read = (name: string) => Deno.readTextFile(`${folder}${name}.html`);
-  const stage = await read("stage");
+  const [stage, userCard, removal] = await Promise.all(
+    ["stage", "user_card", "removal"].map(read),
+  );
   const composed = pages.map(async ({ path, title, name }) => {
-    const main = (await read(name)).replace("<!-- stage -->", () => stage);
+    const main = (await read(name)).replace("<!-- stage -->", () => stage!)
+      .replace("<!-- user card -->", () => userCard!)
+      .replace("<!-- removal -->", () => removal!.trim());
     return [path, `${framed(path, title, name, main)}`] as const;
   });
   return new Map(await Promise.all(composed));

@@ -12,6 +12,10 @@ const refusals = {
     "This face is registered under another name already.",
   ],
   "host": [421, "This server goes by another name."],
+  "last-photo": [
+    409,
+    "This is the last photo; delete the person, or add another photo first.",
+  ],
   "malformed": [400, "The request is malformed."],
   "media-type": [415, "A frame must be sent as image/jpeg."],
   "name-not-available": [
@@ -27,6 +31,7 @@ const refusals = {
   ],
   "no-session": [401, "Open the page first."],
   "no-user": [404, "There is no such user."],
+  "not-signed-in": [401, "Sign in first."],
   "not-found": [404, "There is nothing at this address."],
   "nothing-registered": [409, "Nobody is registered yet; register first."],
   "one-at-a-time": [

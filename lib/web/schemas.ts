@@ -109,6 +109,8 @@ export const schemas = {
     /** To be sent back as the header x-csrf-token with every request that changes something. */
     csrfToken: z.string(),
     admin: z.boolean(),
+    /** Who signed in with it; null for nobody. */
+    user: z.string().nullable(),
     /** Whether people may register themselves. */
     registrationOpen: z.boolean(),
     /** Whether anybody is registered: if not, the sign-in page points to Register. */
@@ -185,9 +187,15 @@ export const schemas = {
   passwordRequest: z.object({ password: name }).strict()
     .openapi("PasswordRequest"),
 
+  signOutRequest: z.object({ everywhere: z.boolean() }).strict()
+    .openapi("SignOutRequest"),
+
   users: z.object({
     /** What the store is called, such as ./embeddings.json. */
     store: z.string(),
+    /** How many there are in all, and on one page. */
+    total: z.number(),
+    pageSize: z.number(),
     users: z.array(z.object({
       name: z.string(),
       templates: z.number(),

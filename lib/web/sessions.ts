@@ -54,6 +54,13 @@ export class Sessions<Last> {
     return id === undefined ? null : this.#sessions.get(id) ?? null;
   }
 
+  /** Forgets the last sign-ins for which this holds. */
+  forget(holds: (last: Last) => boolean): void {
+    for (const session of this.#sessions.values()) {
+      if (session.last !== null && holds(session.last)) session.last = null;
+    }
+  }
+
   /** Whether the session has the administrator's rights, which last on with their use. */
   isAdmin(session: Session<Last>): boolean {
     const now = this.#now();

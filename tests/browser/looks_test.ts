@@ -43,7 +43,7 @@ Deno.test({
           assert.deepEqual(await barriers(page), [], where);
           assert.ok(await overflow(page) <= 0, `${where} is too wide`);
         };
-        for (const path of ["/", "/register", "/people", "/how"]) {
+        for (const path of ["/", "/register", "/people", "/me", "/how"]) {
           await page.goto(path);
           await page.waitForSelector("#main:not([data-state=loading])");
           await check(path);

@@ -37,6 +37,14 @@ Deno.test({
       assert.match(told[2]!, /not a picture/);
       await card("beatriz").getByText("2 templates").waitFor();
 
+      await card("beatriz").locator("[data-part=photos]").click();
+      await page.getByLabel("Delete beatriz_01.jpg").click();
+      await card("beatriz").getByText("1 template,").waitFor();
+      await page.fill("#search", "nobody");
+      await card("beatriz").waitFor({ state: "detached" });
+      await page.fill("#search", "bEA");
+      await card("beatriz").waitFor();
+
       await card("beatriz").locator("[data-part=rename]").click();
       await page.fill("#new-name", "Bea");
       await page.click("#rename-confirm");
@@ -48,7 +56,7 @@ Deno.test({
         await Deno.readTextFile(await (await download).path()),
       );
       assert.equal(exported.user, "Bea");
-      assert.equal(exported.templates.length, 2);
+      assert.equal(exported.templates.length, 1);
       assert.equal(exported.templates[0].embedding.length, 128);
 
       await card("Bea").locator("[data-part=delete]").click();

@@ -19,6 +19,12 @@ export const routeSchemas: Readonly<Record<string, z.ZodType>> = {
   "PATCH /api/users/{name}": schemas.registered,
   "DELETE /api/users/{name}": schemas.removed,
   "POST /api/users/{name}/photos": schemas.upload,
+  "DELETE /api/users/{name}/photos/{photo}": schemas.done,
+  "GET /api/me": schemas.user,
+  "DELETE /api/me": schemas.removed,
+  "POST /api/me/photos": schemas.upload,
+  "DELETE /api/me/photos/{photo}": schemas.done,
+  "POST /api/sign-out": schemas.done,
   "GET /api/decision": schemas.decision,
 };
 
@@ -26,6 +32,8 @@ export const routeSchemas: Readonly<Record<string, z.ZodType>> = {
 export const otherRoutes: readonly string[] = [
   "GET /api/users/{name}/export",
   "GET /api/users/{name}/chips/{photo}",
+  "GET /api/me/export",
+  "GET /api/me/chips/{photo}",
   "GET /api/decision/chip",
 ];
 

@@ -13,7 +13,6 @@ import {
 } from "./elements.js";
 import { takePhotos } from "./photo_upload.js";
 import { pathOf, UserCard } from "./user_card.js";
-import { counted } from "./words.js";
 /** @import { Shape } from "../schemas.ts" */
 /** @import { User } from "./user_card.js" */
 
@@ -23,8 +22,11 @@ const status = byId("status");
 const password = byId("password", HTMLInputElement);
 const newName = byId("new-name", HTMLInputElement);
 const addName = byId("add-name", HTMLInputElement);
+const searched = byId("search", HTMLInputElement);
 const renameDialog = byId("rename-dialog", HTMLDialogElement);
 
+/** Which page of the list is shown. */
+let page = 0;
 /** Name of the user who is being renamed. */
 let renamed = "";
 
@@ -32,6 +34,10 @@ on("password-form", "submit", () => guarded(enterWithPassword));
 on("sign-out", "click", () => guarded(leave));
 on("rename-form", "submit", () => guarded(rename));
 on("rename-cancel", "click", () => renameDialog.close());
+on("search-form", "submit", () => guarded(() => turnTo(0)));
+searched.addEventListener("input", () => guarded(() => turnTo(0)));
+on("previous", "click", () => guarded(() => turnTo(page - 1)));
+on("next", "click", () => guarded(() => turnTo(page + 1)));
 listenForNewPerson();
 await guarded(async () => {
   const session = await getSession();
@@ -79,24 +85,36 @@ function lock() {
 }
 
 async function showList() {
+  const search = encodeURIComponent(searched.value.trim());
   /** @type {Shape<"users">} */
-  const { users, store } = await call("GET", "/api/users");
+  const { users, total, pageSize, store } = await call(
+    "GET",
+    `/api/users?search=${search}&page=${page}`,
+  );
   byId("users").replaceChildren(
     ...users.map((user) =>
-      new UserCard(user, { rename: askName, remove, fail }).element
+      new UserCard(user, { rename: askName, removed, fail }).element
     ),
   );
-  const templates = users.reduce((sum, user) => sum + user.templates, 0);
-  const people = users.length === 1 ? "1 person" : `${users.length} people`;
+  const people = total === 1 ? "1 person" : `${total.toLocaleString()} people`;
+  const found = search === "" ? "" : " found";
+  setText("count", `${people}${found}. What is kept lies in ${store}.`);
+  const first = page * pageSize;
   setText(
-    "count",
-    `${people}, ${
-      counted(templates, "template")
-    }, kept in ${store}. A template is what is kept of one photo.`,
+    "shown",
+    `${first + 1} to ${first + users.length} of ${total.toLocaleString()}`,
   );
-  show(users.length > 0, byId("count"));
-  show(users.length === 0, byId("empty"));
+  show(total > pageSize, byId("pages"));
+  byId("previous", HTMLButtonElement).disabled = page === 0;
+  byId("next", HTMLButtonElement).disabled = first + users.length >= total;
+  show(total === 0 && search === "", byId("empty"));
   enter("open");
+}
+
+/** @param {number} wanted */
+async function turnTo(wanted) {
+  page = wanted;
+  await showList();
 }
 
 /** The form by which an administrator adds a person from photos. */
@@ -157,27 +175,10 @@ async function rename() {
   }
 }
 
-/** @param {User} user */
-async function remove({ name, templates }) {
-  setText("delete-title", `Delete ${name}?`);
-  setText(
-    "delete-text",
-    `This removes the name, ${
-      counted(templates, "template")
-    } and the face pictures kept with them. It cannot be undone. ${name} can no longer sign in.`,
-  );
-  const dialog = byId("delete-dialog", HTMLDialogElement);
-  if (await ask(dialog) !== "confirm") return;
-  await guarded(async () => {
-    /** @type {Shape<"removed">} */
-    const removed = await call("DELETE", pathOf(name));
-    await showList();
-    tell(
-      `${removed.user} was deleted: ${
-        counted(removed.templates, "template")
-      } removed, with the face pictures.`,
-    );
-  });
+/** @param {string} message */
+async function removed(message) {
+  await showList();
+  tell(message);
 }
 
 /** @param {string} message what was done; the focus goes to the heading, the list is new */

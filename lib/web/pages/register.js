@@ -41,8 +41,13 @@ let capture = null;
 
 try {
   const session = await getSession();
-  show(!session.registrationOpen, byId("closed"));
-  if (session.registrationOpen) begin(session);
+  // The page "Your data" sends whoever signed in here for new pictures.
+  const renewed = location.hash === "#renew" ? session.user : null;
+  name.value = renewed ?? "";
+  name.readOnly = renewed !== null;
+  const open = session.registrationOpen || renewed !== null;
+  show(!open, byId("closed"));
+  if (open) begin(session);
   else main.dataset.state = "closed";
 } catch (reason) {
   fail(reason);

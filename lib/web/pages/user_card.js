@@ -1,7 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 import { call } from "./api.js";
-import { byId, dateOf, make, show } from "./elements.js";
+import { ask, byId, dateOf, setText, show } from "./elements.js";
 import { takePhotos } from "./photo_upload.js";
 import { counted } from "./words.js";
 /** @import { Shape } from "../schemas.ts" */
@@ -9,11 +9,11 @@ import { counted } from "./words.js";
 /** @typedef {Shape<"users">["users"][number]} User */
 
 /**
- * What the page does with a user when asked to.
+ * What the page does when something about a user changed or went wrong.
  *
  * @typedef {object} UserActions
- * @property {(user: User) => void} rename
- * @property {(user: User) => void} remove
+ * @property {(user: User) => void} [rename] asked for; missing where nobody may
+ * @property {(message: string) => unknown} removed all of it, as the message says
  * @property {(reason: unknown) => void} fail
  */
 
@@ -31,23 +31,20 @@ export class UserCard {
   /**
    * @param {User} user
    * @param {UserActions} actions
+   * @param {string} [path] where the API serves the person's data
    */
-  constructor(user, actions) {
+  constructor(user, actions, path = pathOf(user.name)) {
     this.user = user;
     this.actions = actions;
-    const { content } = byId("user-card", HTMLTemplateElement);
-    this.element = /** @type {HTMLElement} */ (
-      document.importNode(content, true).firstElementChild
-    );
+    this.path = path;
+    this.element = fromTemplate("user-card");
     this.element.dataset.user = user.name;
     this.#part("name").textContent = user.name;
     this.#tellFacts();
-    this.#part("photos").addEventListener("click", () => this.#toggle());
-    this.#part("rename")
-      .addEventListener("click", () => actions.rename(this.user));
-    this.#part("delete")
-      .addEventListener("click", () => actions.remove(this.user));
-    const path = pathOf(user.name);
+    this.#onClick("photos", () => this.#toggle());
+    this.#onClick("rename", () => actions.rename?.(this.user));
+    this.#onClick("delete", () => this.#removeAll());
+    show(actions.rename !== undefined, this.#part("rename"));
     this.#part("export").setAttribute("href", `${path}/export`);
     takePhotos({
       place: this.element,
@@ -58,12 +55,7 @@ export class UserCard {
         this.#part("results").replaceChildren();
         return `${path}/photos`;
       },
-      end: async (taken) => {
-        const templates = this.user.templates + taken;
-        this.user = { ...this.user, templates };
-        this.#tellFacts();
-        if (!this.#part("chips").hidden) await this.#load();
-      },
+      end: (taken) => this.#changed(taken),
       fail: actions.fail,
     });
     for (const control of this.element.querySelectorAll("button, a, input")) {
@@ -74,9 +66,24 @@ export class UserCard {
 
   /** @param {string} part */
   #part(part) {
-    return /** @type {HTMLElement} */ (
-      this.element.querySelector(`[data-part="${part}"]`)
-    );
+    return partOf(this.element, part);
+  }
+
+  /**
+   * @param {string} part
+   * @param {() => unknown} act what it throws is shown
+   */
+  #onClick(part, act) {
+    this.#part(part).addEventListener("click", () => this.#guarded(act));
+  }
+
+  /** @param {() => unknown} act */
+  async #guarded(act) {
+    try {
+      await act();
+    } catch (reason) {
+      this.actions.fail(reason);
+    }
   }
 
   #tellFacts() {
@@ -86,39 +93,88 @@ export class UserCard {
     );
   }
 
+  /** @param {number} difference in templates */
+  async #changed(difference) {
+    const templates = this.user.templates + difference;
+    this.user = { ...this.user, templates };
+    this.#tellFacts();
+    if (!this.#part("chips").hidden) await this.#load();
+  }
+
   async #toggle() {
     const chips = this.#part("chips");
     const open = chips.hidden === true;
-    try {
-      if (open) await this.#load();
-      show(open, chips);
-      this.#part("photos").setAttribute("aria-expanded", String(open));
-    } catch (reason) {
-      this.actions.fail(reason);
-    }
+    if (open) await this.#load();
+    show(open, chips);
+    this.#part("photos").setAttribute("aria-expanded", String(open));
   }
 
   async #load() {
     /** @type {Shape<"user">} */
-    const { name, photos } = await call("GET", pathOf(this.user.name));
+    const { photos } = await call("GET", this.path);
     this.#part("chips").replaceChildren(
-      ...photos.map(({ photo, createdAt, chip }) => {
-        const picture = chip === null
-          ? make("div", {
-            className: "no-chip",
-            textContent: "No picture kept",
-          })
-          : make("img", {
-            src: chip,
-            alt: `Face of ${name} in ${photo}`,
-            width: 150,
-            height: 150,
-            loading: "lazy",
-          });
-        const words = [photo, make("br"), dateOf(createdAt)];
-        const caption = make("figcaption", {}, words);
-        return make("li", {}, [make("figure", {}, [picture, caption])]);
-      }),
+      ...photos.map((photo) => this.#photoLine(photo)),
     );
   }
+
+  /** @param {Shape<"user">["photos"][number]} photo */
+  #photoLine({ photo, createdAt, chip }) {
+    const line = fromTemplate("photo");
+    const image = /** @type {HTMLImageElement} */ (partOf(line, "chip"));
+    show(chip !== null, image);
+    show(chip === null, partOf(line, "no-chip"));
+    if (chip !== null) image.src = chip;
+    image.alt = `Face of ${this.user.name} in ${photo}`;
+    partOf(line, "photo").textContent = photo;
+    partOf(line, "date").replaceWith(dateOf(createdAt));
+    const button = partOf(line, "delete-photo");
+    button.setAttribute("aria-label", `Delete ${photo}`);
+    button.addEventListener("click", () =>
+      this.#guarded(async () => {
+        await call(
+          "DELETE",
+          `${this.path}/photos/${encodeURIComponent(photo)}`,
+        );
+        await this.#changed(-1);
+        this.#part("state").textContent = `${photo} was deleted.`;
+      }));
+    return line;
+  }
+
+  async #removeAll() {
+    const { name, templates } = this.user;
+    setText("delete-title", `Delete ${name}?`);
+    setText("delete-count", counted(templates, "template"));
+    const dialog = byId("delete-dialog", HTMLDialogElement);
+    if (await ask(dialog) !== "confirm") return;
+    /** @type {Shape<"removed">} */
+    const removed = await call("DELETE", this.path);
+    await this.actions.removed(
+      `${removed.user} was deleted: ${
+        counted(removed.templates, "template")
+      } with their face pictures.`,
+    );
+  }
+}
+
+/**
+ * A copy of the only element of a template of the page.
+ *
+ * @param {string} id
+ */
+function fromTemplate(id) {
+  const { content } = byId(id, HTMLTemplateElement);
+  return /** @type {HTMLElement} */ (
+    document.importNode(content, true).firstElementChild
+  );
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} part
+ */
+function partOf(element, part) {
+  return /** @type {HTMLElement} */ (
+    element.querySelector(`[data-part="${part}"]`)
+  );
 }

@@ -3,7 +3,7 @@ import { type App, type AppParts } from "../app_context.ts";
 import { bytes, json, route } from "../json_route.ts";
 import { Problem } from "../problems.ts";
 import { schemas } from "../schemas.ts";
-import { answerChip } from "./user_routes.ts";
+import { answerChip } from "./person_routes.ts";
 
 /** What is read of an evaluation's metrics.json. */
 const evaluationFile = z.object({

@@ -6,7 +6,7 @@ import {
   requireUserName,
   skeletonOf,
 } from "../../people/names.ts";
-import { type App, type AppParts } from "../app_context.ts";
+import { type App, type AppParts, signedInAs } from "../app_context.ts";
 import { bytes, json, route } from "../json_route.ts";
 import { registrationTimeMs } from "../open_registrations.ts";
 import { boxOf, facesOfFrame, facesOfUpload } from "../picture_faces.ts";
@@ -27,14 +27,17 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       answers: { 201: json(schemas.registration) },
     }),
     async (context) => {
-      if (!parts.registrationOpen) throw new Problem("registration-closed");
+      const session = context.get("session");
       const name = requireUserName(context.req.valid("json").name);
-      const client = {
-        session: context.get("session").id,
-        address: context.env.address,
-      };
-      const taken = lookAlikesOf(await store.users()).has(skeletonOf(name));
-      const opened = taken ? null : registrations.open(client, name);
+      // Who signed in may take new pictures, whoever else may register.
+      const renews = signedInAs(session) === name;
+      if (!renews && !parts.registrationOpen) {
+        throw new Problem("registration-closed");
+      }
+      const client = { session: session.id, address: context.env.address };
+      const free = renews ||
+        !lookAlikesOf(await store.users()).has(skeletonOf(name));
+      const opened = free ? registrations.open(client, name, renews) : null;
       if (opened === null) throw nameNotAvailable();
       return context.json({
         id: opened.id,
@@ -104,13 +107,14 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
     async (context) => {
       const { id } = context.req.valid("param");
       const registration = registrations.find(id, context.get("session").id);
-      const { name: user, captures } = registration;
+      const { name: user, captures, renews } = registration;
       if (captures.length === 0) throw new Problem("no-captures");
       // Ended first, so that two requests at once cannot keep it twice.
       registrations.close(registration);
+      const before = renews ? await store.templates(user) : [];
       const results = await register(store, captures, {
         threshold: parts.chosen.threshold,
-        newUsers: true,
+        newUsers: !renews,
         allOrNone: true,
       });
       for (const { photo, reasons } of results) {
@@ -123,6 +127,10 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
             reasonText(withoutNames(reason), photo),
           );
         }
+      }
+      for (const { photo } of before) {
+        const again = captures.some((capture) => capture.photo === photo);
+        if (!again) await store.removePhoto(user, photo);
       }
       return context.json({ user, templates: results.length }, 200);
     },

@@ -4,7 +4,12 @@ import {
   AttemptLimits,
   AttemptsInMemory,
 } from "../../store/limits/attempt_limits.ts";
-import { type App, type AppEnv, type AppParts } from "../app_context.ts";
+import {
+  type App,
+  type AppEnv,
+  type AppParts,
+  signedInAs,
+} from "../app_context.ts";
 import { json, route } from "../json_route.ts";
 import { Problem } from "../problems.ts";
 import { longestFramePx, schemas } from "../schemas.ts";
@@ -40,8 +45,9 @@ export function addSessionRoutes(app: App, parts: AppParts): void {
       return context.json({
         csrfToken: session.csrfToken,
         admin: sessions.isAdmin(session),
+        user: signedInAs(session),
         registrationOpen: parts.registrationOpen,
-        anybodyRegistered: (await store.users()).length > 0,
+        anybodyRegistered: await store.hasUsers(),
         longestFramePx,
         recordsTo: parts.lab?.options.folder ?? null,
       }, 200);

@@ -4,7 +4,7 @@ import { createRouter } from "../../../lib/web/app_context.ts";
 import { addPages } from "../../../lib/web/pages.ts";
 
 const folder = new URL("../../../lib/web/pages/", import.meta.url);
-const pages = ["/", "/register", "/people", "/how"];
+const pages = ["/", "/register", "/people", "/me", "/how"];
 const app = createRouter();
 await addPages(app);
 const composed = new Map<string, string>();
@@ -72,7 +72,11 @@ Deno.test({
       ];
       for (const address of addresses) {
         if (address.startsWith("/assets/")) read(address.slice(8));
-        else assert.match(address, /^(\/(register|people|how)?|#main)$/, page);
+        else {assert.match(
+            address,
+            /^(\/(register(#renew)?|people|me|how)?|#main)$/,
+            page,
+          );}
       }
     }
   },
@@ -143,5 +147,21 @@ Deno.test({
       assert.ok(read(name).startsWith("// @ts-check\n"), name);
       assert.ok(used.has(name), `no page uses ${name}`);
     }
+  },
+});
+
+Deno.test({
+  name:
+    "what deleting removes and what stays is said in the same words before consent, before deleting and in the README",
+  fn() {
+    const words = read("removal.html").trim();
+    const readme = Deno.readTextFileSync(
+      new URL("../README.md", folder),
+    );
+    const places = [
+      ...["/register", "/people", "/me"].map((page) => composed.get(page)!),
+      readme,
+    ];
+    for (const place of places) assert.ok(place.includes(words));
   },
 });

@@ -1,0 +1,164 @@
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { forgetPhotos as forgetCached } from "../../evaluate/embedding_cache.ts";
+import { register } from "../../people/register.ts";
+import { chipsOf, exportUser, removeUser } from "../../people/users.ts";
+import {
+  type App,
+  type AppEnv,
+  type AppParts,
+  signOut,
+} from "../app_context.ts";
+import { bytes, json, route } from "../json_route.ts";
+import { facesOfUpload, faceToRegister, judgement } from "../picture_faces.ts";
+import { Problem } from "../problems.ts";
+import { judgeEach, uploadedPhotos } from "../request_bytes.ts";
+import { schemas } from "../schemas.ts";
+
+/** Where one person's data is served, and whose it is. */
+interface Person {
+  /** "/api/me", or "/api/users/{name}". */
+  readonly path: string;
+  readonly params: z.ZodObject;
+  /** @throws Problem when the request may not see it */
+  readonly userOf: (context: Context<AppEnv>) => string;
+}
+
+/** What is kept about one person, and what can be done about it: for the administrator and for the person alike. */
+export function addPersonRoutes(
+  app: App,
+  parts: AppParts,
+  { path, params, userOf }: Person,
+): void {
+  const { store, sessions, evaluationFolder } = parts;
+  const ofPhoto = params.extend({ photo: z.string().max(200) });
+  const photoOf = (context: Context<AppEnv>) => context.req.param("photo")!;
+
+  app.openapi(
+    route("get", path, {
+      summary:
+        "What is kept about the person: a template and a chip of each photo",
+      request: { params },
+      answers: { 200: json(schemas.user) },
+    }),
+    async (context) => {
+      const name = userOf(context);
+      const templates = await store.templates(name);
+      if (templates.length === 0) throw new Problem("no-user");
+      const chips = await chipsOf(store, templates);
+      const folder = `${
+        path.replace("{name}", encodeURIComponent(name))
+      }/chips`;
+      const photos = templates.map(({ photo, createdAt }) => ({
+        photo,
+        createdAt,
+        chip: chips.includes(photo)
+          ? `${folder}/${encodeURIComponent(photo)}`
+          : null,
+      }));
+      return context.json({ name, photos }, 200);
+    },
+  );
+
+  app.openapi(
+    route("post", `${path}/photos`, {
+      summary: "Adds photos; says what became of each",
+      request: { params, body: bytes("multipart/form-data") },
+      answers: { 200: json(schemas.upload) },
+    }),
+    async (context) => {
+      const user = userOf(context);
+      const { address } = context.env;
+      const { threshold } = parts.chosen;
+      const results = await judgeEach(
+        await uploadedPhotos(context),
+        async ({ name, bytes }) => {
+          const picture = await facesOfUpload(parts, name, bytes, address);
+          const face = faceToRegister(user, name, picture);
+          if ("kind" in face) return judgement(name, [face]);
+          const [result] = await register(store, [face], { threshold });
+          return judgement(name, result!.reasons, result!.warnings);
+        },
+      );
+      return context.json({ results }, 200);
+    },
+  );
+
+  app.openapi(
+    route("delete", `${path}/photos/{photo}`, {
+      summary: "Removes what is kept of one photo, if it is not the last",
+      request: { params: ofPhoto },
+      answers: { 200: json(schemas.done) },
+    }),
+    async (context) => {
+      const user = userOf(context);
+      const photo = photoOf(context);
+      const held = await store.templates(user);
+      if (!held.some((template) => template.photo === photo)) {
+        throw new Problem("no-chip", "There is no such photo.");
+      }
+      if (held.length === 1) throw new Problem("last-photo");
+      await store.removePhoto(user, photo);
+      return context.json({ ok: true as const }, 200);
+    },
+  );
+
+  app.openapi(
+    route("delete", path, {
+      summary: "Removes all that is kept about the person",
+      request: { params },
+      answers: { 200: json(schemas.removed) },
+    }),
+    async (context) => {
+      const user = userOf(context);
+      const removed = await removeUser(
+        store,
+        user,
+        (hashes) =>
+          forgetCached(`${evaluationFolder}/embeddings.jsonl`, hashes),
+      );
+      signOut(sessions, user);
+      return context.json(removed, 200);
+    },
+  );
+
+  app.openapi(
+    route("get", `${path}/export`, {
+      summary: "Everything kept about the person, as a file",
+      request: { params },
+      answers: { 200: bytes("application/json") },
+    }),
+    async (context) => {
+      const kept = await exportUser(store, userOf(context));
+      const file = `${encodeURIComponent(kept.user)}.json`;
+      context.header(
+        "Content-Disposition",
+        `attachment; filename*=UTF-8''${file}`,
+      );
+      return context.json(kept, 200);
+    },
+  );
+
+  app.openapi(
+    route("get", `${path}/chips/{photo}`, {
+      summary: "One photo's chip",
+      request: { params: ofPhoto },
+      answers: { 200: bytes("image/png") },
+    }),
+    async (context) =>
+      await answerChip(parts, userOf(context), photoOf(context)),
+  );
+}
+
+/** A chip as PNG. @throws Problem no-chip */
+export async function answerChip(
+  { store }: AppParts,
+  user: string,
+  photo: string,
+): Promise<Response> {
+  const png = await store.chip(user, photo);
+  if (png === null) throw new Problem("no-chip");
+  return new Response(png, {
+    headers: { "Content-Type": "image/png", "Cache-Control": "no-store" },
+  });
+}
