@@ -87,10 +87,10 @@ export function requireAdmin({ sessions }: Pick<AppParts, "sessions">) {
 
 /** Who signed in with this session last, as long as it lasts; null for nobody. */
 export function signedInAs({ last }: Session<LastSignIn>): string | null {
-  return last?.answer.user ?? null;
+  return last?.answer?.user ?? null;
 }
 
 /** Ends what a user's sign-ins opened, in all browsers. */
 export function signOut(sessions: Sessions<LastSignIn>, user: string): void {
-  sessions.forget(({ answer }) => answer.user === user);
+  sessions.forget(({ answer }) => answer?.user === user);
 }

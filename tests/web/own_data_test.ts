@@ -7,13 +7,16 @@ import { startTestServer } from "./running_server.ts";
 
 const photo = (path: string) =>
   [path.split("/").pop()!, Deno.readFileSync(path)] as const;
+let clockMs = Date.now();
 const own = [1, 2, 3].map((n) => `registration_photos/andrew_0${n}.jpg`);
 
 Deno.test({
   name:
     "after signing in a person sees what is kept about them, adds, renews, exports and deletes it, and signs out everywhere",
   async fn(t) {
-    const server = await startTestServer({ challengeTimeMs: 120_000 });
+    const server = await startTestServer({ now: () => clockMs }, {
+      live: "off",
+    });
     try {
       const stranger = await new ApiClient(server.url).begin();
       await registerFromFiles(stranger, "andrew", own);
@@ -38,8 +41,10 @@ Deno.test({
 /** A browser in which andrew signed in. */
 async function signedIn(url: string): Promise<ApiClient> {
   const client = await new ApiClient(url).begin();
-  const actor = new Actor("andrew");
-  const { id } = await playChallenge(client, (cue) => actor.next(cue));
+  const { id } = await playChallenge(client, new Actor("andrew"), {
+    now: () => clockMs,
+    wait: (ms) => clockMs += ms,
+  });
   await client.post("api/sign-ins", { challenge: id });
   const { body } = await client.get<Shape<"session">>("api/session");
   assert.equal(body.user, "andrew");

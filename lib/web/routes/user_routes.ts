@@ -28,8 +28,13 @@ export function addUserRoutes(app: App, parts: AppParts): void {
     async (context) => {
       const { search, page } = context.req.valid("query");
       const offset = page * pageSize;
-      const listed = await store.listUsers({ search, offset, limit: pageSize });
-      return context.json({ store: store.name, pageSize, ...listed }, 200);
+      const limit = pageSize;
+      const listed = await store.listUsers({ search, offset, limit });
+      const { total, users } = listed;
+      return context.json(
+        { store: store.name, pageSize, total, users: [...users] },
+        200,
+      );
     },
   );
 
