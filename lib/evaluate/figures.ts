@@ -5,16 +5,10 @@ import { colours, type LabelledPlot, percent } from "./figure_frame.ts";
 import { normalQuantile } from "./distributions.ts";
 import { countBelow, type SortedScores } from "./pair_scores.ts";
 
-/** A threshold that figures mark, with a name to be written beside it. */
-interface MarkedThreshold {
-  readonly value: number;
-  readonly name?: string;
-}
-
 /** How far apart genuine and impostor pairs lie: share of each kind per step of distance. */
 export function histogramPlot(
   scores: SortedScores,
-  thresholds: readonly MarkedThreshold[] = [],
+  threshold?: number,
 ): LabelledPlot {
   const lowest = Math.min(scores.genuine[0] ?? 0, scores.impostor[0] ?? 0);
   const highest = Math.max(
@@ -39,17 +33,19 @@ export function histogramPlot(
     x: { label: "distance →" },
     y: { label: "↑ share of pairs", tickFormat: percent, grid: true },
     marks: [
-      Plot.rectY(all, {
+      // Over each other, not stacked as Plot would.
+      Plot.rect(all, {
         x1: "from",
         x2: "to",
-        y: "share",
+        y1: () => 0,
+        y2: "share",
         fill: (bar) => colourOf(bar.kind),
         fillOpacity: 0.6,
         mixBlendMode: "normal",
         inset: 0.5,
       }),
       Plot.ruleY([0]),
-      ...thresholdMarks(thresholds),
+      ...thresholdMarks(threshold),
     ],
   } satisfies Plot.PlotOptions;
   return { label, options };
@@ -58,7 +54,7 @@ export function histogramPlot(
 /** FMR and FNMR against the threshold; they cross at the EER. */
 export function thresholdPlot(
   curve: readonly ErrorRates[],
-  thresholds: readonly MarkedThreshold[] = [],
+  threshold?: number,
 ): LabelledPlot {
   return {
     label: "False match rate and false non-match rate against the threshold",
@@ -67,7 +63,7 @@ export function thresholdPlot(
       y: { ...rateAxis, domain: [0, 1] },
       marks: [
         ...rateLines(curve, "threshold", "step-before"),
-        ...thresholdMarks(thresholds),
+        ...thresholdMarks(threshold),
       ],
     },
   };
@@ -109,7 +105,7 @@ function rateLines<Point extends { fmr: number; fnmr: number }>(
 export function rocPlot(
   curve: readonly ErrorRates[],
   impostorPairs: number,
-  thresholds: readonly MarkedThreshold[] = [],
+  threshold?: number,
 ): LabelledPlot {
   const lowest = lowestShown(impostorPairs);
   const points = curve.map((point) => ({
@@ -145,26 +141,7 @@ export function rocPlot(
         curve: "step-after",
         clip: true,
       }),
-      ...thresholds.map(({ value, name }) => {
-        const at = nearest(points, value);
-        return at && [
-          Plot.dot([at], {
-            x: "fmr",
-            y: "tar",
-            r: 5,
-            fill: colours.impostor,
-          }),
-          Plot.text([at], {
-            x: "fmr",
-            y: "tar",
-            text: () => name ?? value.toFixed(2),
-            dy: 16,
-            dx: 4,
-            textAnchor: "start",
-            fill: "currentColor",
-          }),
-        ];
-      }),
+      ...pointMarks(points, threshold, "fmr", "tar"),
     ],
   } satisfies Plot.PlotOptions;
   return { label, options };
@@ -174,7 +151,7 @@ export function rocPlot(
 export function detPlot(
   curve: readonly ErrorRates[],
   pairs: { genuine: number; impostor: number },
-  thresholds: readonly MarkedThreshold[] = [],
+  threshold?: number,
 ): LabelledPlot {
   const low = {
     fmr: lowestShown(pairs.impostor),
@@ -211,29 +188,50 @@ export function detPlot(
         strokeWidth: 2,
         clip: true,
       }),
-      ...thresholds.map(({ value }) => {
-        const at = nearest(points, value);
-        return at &&
-          Plot.dot([at], { x: "x", y: "y", r: 5, fill: colours.impostor });
-      }),
+      ...pointMarks(points, threshold, "x", "y"),
     ],
   } satisfies Plot.PlotOptions;
   return { label, options };
 }
 
-function thresholdMarks(thresholds: readonly MarkedThreshold[]) {
+/** A line at the threshold with its number above. */
+function thresholdMarks(threshold: number | undefined): Plot.Markish[] {
+  if (threshold === undefined) return [];
   return [
-    Plot.ruleX(thresholds, {
-      x: "value",
+    Plot.ruleX([threshold], {
       stroke: colours.threshold,
       strokeWidth: 1.5,
       strokeDasharray: "5 4",
     }),
-    Plot.text(thresholds, {
-      x: "value",
-      text: ({ value, name }: MarkedThreshold) => name ?? value.toFixed(2),
+    Plot.text([threshold], {
+      x: (value: number) => value,
+      text: (value: number) => value.toFixed(2),
       frameAnchor: "top",
       dy: -12,
+      fill: "currentColor",
+    }),
+  ];
+}
+
+/** A dot where a curve is at the threshold, with its number beside it. */
+function pointMarks<P extends ErrorRates>(
+  points: readonly P[],
+  threshold: number | undefined,
+  x: keyof P & string,
+  y: keyof P & string,
+): Plot.Markish[] {
+  if (threshold === undefined) return [];
+  const at = points.find((point) => point.threshold >= threshold) ??
+    points.at(-1);
+  const place = { x, y };
+  return [
+    Plot.dot([at], { ...place, r: 5, fill: colours.impostor }),
+    Plot.text([at], {
+      ...place,
+      text: () => threshold.toFixed(2),
+      dy: 16,
+      dx: 4,
+      textAnchor: "start",
       fill: "currentColor",
     }),
   ];
@@ -273,12 +271,4 @@ function acceptedFreely(
 ): number {
   const free = points.filter(({ fmr }) => fmr <= lowest).at(-1)?.tar ?? 0;
   return Math.max(0, Math.min(0.9, Math.floor(free * 10 - 1e-9) / 10));
-}
-
-/** The curve's point at a threshold: the first whose own threshold is not under it. */
-function nearest<P extends ErrorRates>(
-  points: readonly P[],
-  threshold: number,
-): P | undefined {
-  return points.find((point) => point.threshold >= threshold) ?? points.at(-1);
 }

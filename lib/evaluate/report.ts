@@ -162,7 +162,6 @@ function glossary() {
 function figures({ evaluation, set }: ReportContent) {
   const { curve, threshold, verification } = evaluation;
   const sorted = sortScores(set.genuine.distance, set.impostor.distance);
-  const marked = [{ value: threshold }];
   const figure = (plot: LabelledPlot, caption: ReturnType<typeof html>) =>
     html`<figure>${
       raw(drawSvg(plot))
@@ -176,21 +175,21 @@ function figures({ evaluation, set }: ReportContent) {
   const both = html`${key("impostor", "FMR")} and ${key("genuine", "FNMR")}`;
   const shown = [
     figure(
-      histogramPlot(sorted, marked),
+      histogramPlot(sorted, threshold),
       html`Distances of ${key("genuine", "genuine")} and ${
         key("impostor", "impostor")
       } pairs, each kind as shares of itself. Left of the threshold pairs match.`,
     ),
     figure(
-      thresholdPlot(curve, marked),
+      thresholdPlot(curve, threshold),
       html`${both} against the threshold; they cross at the EER.`,
     ),
     figure(
-      rocPlot(curve, pairsOf.impostor, marked),
+      rocPlot(curve, pairsOf.impostor, threshold),
       html`ROC: genuine pairs accepted against FMR, on a logarithmic axis whose left end stands for no false match. The dot is the threshold.`,
     ),
     figure(
-      detPlot(curve, pairsOf, marked),
+      detPlot(curve, pairsOf, threshold),
       html`DET: FNMR against FMR, both on normal-deviate axes; the dashed line is where they are equal.`,
     ),
   ];

@@ -63,7 +63,7 @@ export function histogramFigure(
   return plotFigure(
     title,
     `Distances of all pairs; ${describe(scores, threshold)}`,
-    histogramPlot(scores.sorted, [{ value: threshold }]).options,
+    histogramPlot(scores.sorted, threshold).options,
   );
 }
 
@@ -78,7 +78,7 @@ export function rocFigure(
   return plotFigure(
     title,
     `ROC curve; ${describe(scores, threshold)}`,
-    rocPlot(errorCurve(scores.sorted), pairs, [{ value: threshold }]).options,
+    rocPlot(errorCurve(scores.sorted), pairs, threshold).options,
   );
 }
 
