@@ -18,11 +18,14 @@ import {
 
 /** After how many photos what is done is kept: so much an interruption may cost. */
 const keptAtOnce = 25;
+/** So many photos tell who a user is. */
+const enoughOfUser = 10;
 
 /**
- * Registers photo files: finds each photo's largest face, embeds it, and hands every 25 of them to
- * `register`, so that little is lost when it is interrupted. Photos the store already knows by hash are not looked at again. A photo that cannot be
- * used is refused and does not stop the others.
+ * Registers photo files: finds each photo's largest face, embeds it, and hands 25 of them or a few
+ * more at a time to `register`, so that little is lost when it is interrupted. Photos the store
+ * already knows by hash are not looked at again. A photo that cannot be used is refused and does not
+ * stop the others.
  *
  * @param options the threshold is the store's calibrated one, or else the model's, unless told;
  * `workers` read photos, as many as cores and memory allow unless told; `onProgress` is called after
@@ -103,7 +106,7 @@ export async function registerPhotos(
   try {
     for await (const result of read) {
       waiting.push(result);
-      if (waiting.length === keptAtOnce && !atOnce) await keep();
+      if (!atOnce && isTime(photos, done.length, waiting.length)) await keep();
       onProgress?.(done.length + waiting.length, photos.length);
       if (signal?.aborted) break;
     }
@@ -112,6 +115,22 @@ export async function registerPhotos(
   }
   await keep();
   return done;
+}
+
+/**
+ * Whether photos are to be kept now: after so many, but none of a user whose photos before them are
+ * too few to tell who the user is.
+ */
+function isTime(
+  photos: readonly PhotoFile[],
+  done: number,
+  waiting: number,
+): boolean {
+  if (waiting < keptAtOnce) return false;
+  const now = photos.slice(done, done + waiting);
+  const { user } = now.at(-1)!;
+  return photos[done + waiting]?.user !== user ||
+    now.filter((photo) => photo.user === user).length >= enoughOfUser;
 }
 
 /** Those photos that the store holds no template of. */

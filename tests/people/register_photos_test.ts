@@ -142,6 +142,29 @@ Deno.test("listPhotos() names an empty folder and a path that does not exist", a
   await Deno.remove(folder);
 });
 
+Deno.test("registerPhotos() keeps photos 25 at a time without parting those by which a user is known", async () => {
+  await using place = await workplace();
+  const text = `${place.folder}/text.jpg`;
+  await Deno.writeTextFile(text, "not a picture");
+  const many = Array.from({ length: 24 }, (_, i) => (
+    { user: "a", path: text, name: `${i}.jpg` }
+  ));
+  const own = [
+    "signin_photos/hana/hana_01.jpg",
+    "registration_photos/andrew_01.jpg",
+    "registration_photos/andrew_02.jpg",
+  ].map((path, i) => ({ user: "b", path, name: `${i}.jpg` }));
+  const results = await registerPhotos(recognizer, place.store, [
+    ...many,
+    ...own,
+  ], { workers: 1 });
+  assert.deepEqual(outcomes(results.slice(24)), [
+    "b/0.jpg refused",
+    "b/1.jpg added",
+    "b/2.jpg added",
+  ]);
+});
+
 Deno.test("signIn() knows a registered user, refuses a stranger, and checks a claim", async () => {
   await using place = await workplace();
   await place.register();
