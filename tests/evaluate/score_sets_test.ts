@@ -9,6 +9,11 @@ import {
 } from "../../lib/evaluate/error_rates.ts";
 import { lfwAccuracy } from "../../lib/evaluate/lfw_accuracy.ts";
 import { sortScores } from "../../lib/evaluate/pair_scores.ts";
+import {
+  identificationRates,
+  searchAll,
+} from "../../lib/evaluate/identification.ts";
+import searches from "./fixtures/search_sets.json" with { type: "json" };
 import sets from "./fixtures/score_sets.json" with { type: "json" };
 
 function near(found: number, expected: number, what: string): void {
@@ -50,3 +55,20 @@ for (const set of sets) {
     near(mean, set.lfw, "LFW accuracy");
   });
 }
+
+Deno.test("rank-1 and DIR are what an independent program finds", () => {
+  for (const { person, place, ...expected } of searches) {
+    const found = searchAll(
+      Uint32Array.from(person),
+      (i, j) => Math.abs(place[i]! - place[j]!),
+    );
+    const atTen = identificationRates(found, 0.1);
+    near(atTen.rank1, expected.rank1, "rank-1");
+    near(atTen.dir, expected.dirAtFpir10, "DIR at 10 %");
+    near(
+      identificationRates(found, 0.01).dir,
+      expected.dirAtFpir1,
+      "DIR at 1 %",
+    );
+  }
+});
