@@ -50,6 +50,8 @@ export interface Settings {
   readonly registration: "open" | "admin";
   /** File of the hash of the web page's administrator password. */
   readonly adminPath: string;
+  /** What a program sends to read the web server's /metrics; empty for none. */
+  readonly metricsToken: string;
 }
 
 /** What a sign-in may ask of the camera. */
@@ -148,6 +150,7 @@ const settingTable: SettingTable = {
   live: oneOf("live", livePolicies),
   registration: oneOf("registration", ["open", "admin"]),
   adminPath: path("admin_path", "./faces.db.admin"),
+  metricsToken: text("metrics_token", "a text"),
 };
 
 /** Names of all settings as they stand in `.env`. */

@@ -1,4 +1,5 @@
 import { MemoryStore, rateLimiter } from "hono-rate-limiter";
+import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { getCookie } from "hono/cookie";
 import { csrf } from "hono/csrf";
@@ -57,11 +58,14 @@ export async function createApp(
   ) {
     app.use(path, limitRequests(perMinute.opening, stores[1]!));
   }
-  app.get("/health", (context) => {
-    const { pool } = parts;
+  app.get("/health", async (context) => {
+    const { pool, store } = parts;
+    // A store that cannot be read or written is told with its own status.
+    await store.check();
     return context.json({ ok: true, workers: pool.workers, busy: pool.busy });
   });
   app.get("/metrics", async (context) => {
+    requireReader(parts, context);
     const { registry } = parts.metrics;
     context.header("Content-Type", registry.contentType);
     return context.body(await registry.metrics());
@@ -85,6 +89,19 @@ export async function createApp(
   addDecisionRoutes(app, parts);
   await addPages(app);
   return { app, close: () => stores.forEach((store) => store.shutdown()) };
+}
+
+/** @throws Problem admin-only unless the administrator asks, or who knows the token that is set */
+function requireReader(
+  { sessions, metricsToken }: AppParts,
+  context: Context<AppEnv>,
+): void {
+  const session = sessions.find(getCookie(context, cookieName));
+  if (session !== null && sessions.isAdmin(session)) return;
+  const given = context.req.header("authorization") ?? "";
+  const known = metricsToken !== "" &&
+    sameSecret(given, `Bearer ${metricsToken}`);
+  if (!known) throw new Problem("admin-only");
 }
 
 function countRequests({ metrics }: AppParts) {

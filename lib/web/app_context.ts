@@ -41,6 +41,8 @@ export interface AppParts {
   /** Where `deno task evaluate` leaves its numbers and keeps its cache. */
   readonly evaluationFolder: string;
   readonly metrics: Metrics;
+  /** Lets a program read the metrics; empty for none. */
+  readonly metricsToken: string;
 }
 
 /** What Hono carries along with a request. */

@@ -60,6 +60,8 @@ export async function startServer(
   try {
     const model = await pool.ready();
     const store = await openStore(settings, model);
+    // Told at the start rather than to the first who registers.
+    await store.check();
     const chosen = await chooseThreshold(store, model, {
       setting: settings.threshold,
     });
@@ -87,6 +89,7 @@ export async function startServer(
       adminPassword,
       registrationOpen: settings.registration === "open",
       evaluationFolder,
+      metricsToken: settings.metricsToken,
       metrics: new Metrics([
         [
           "frames_waiting",
