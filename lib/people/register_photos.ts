@@ -24,7 +24,7 @@ const enoughOfUser = 10;
 /**
  * Registers photo files: finds each photo's largest face, embeds it, and hands 25 of them or a few
  * more at a time to `register`, so that little is lost when it is interrupted. Photos the store
- * already knows by hash are not looked at again. A photo that cannot be used is refused and does not
+ * already knows by hash are not looked at again, as long as their chip is there. A photo that cannot be used is refused and does not
  * stop the others.
  *
  * @param options the threshold is the store's calibrated one, or else the model's, unless told;
@@ -86,7 +86,7 @@ export async function registerPhotos(
         ? Promise.resolve(
           refusal({ user, photo }, { kind: "photo-name-taken", user }),
         )
-        : readFace(reader, file, known.get(keyOf(user, photo)));
+        : readFace(reader, file, store, known.get(keyOf(user, photo)));
     },
   );
   const limit = threshold ??
@@ -155,13 +155,16 @@ function keyOf(user: string, photo: string): string {
 async function readFace(
   reader: PhotoReader,
   { user, path, name: photo }: PhotoFile,
+  store: EmbeddingStore,
   knownSha256: string | undefined,
 ): Promise<FaceToRegister | Registration> {
   const names = { user, photo };
   try {
     const bytes = await readPhotoFile(path);
     const photoSha256 = await sha256Hex(bytes);
-    if (photoSha256 === knownSha256) {
+    const isKnown = photoSha256 === knownSha256 &&
+      await store.chip(user, photo) !== null;
+    if (isKnown) {
       return { ...names, outcome: "unchanged", reasons: [], warnings: [] };
     }
     const { faces, embeddings, noFace } = await reader.read(bytes, path);

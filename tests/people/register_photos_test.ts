@@ -82,6 +82,24 @@ Deno.test("registerPhotos() adds once, leaves known photos alone, and replaces a
   assert.equal((await place.store.templates()).length, 2);
 });
 
+Deno.test("registerPhotos() makes a chip again that is missing, and changes nothing else", async () => {
+  await using place = await workplace();
+  await place.register();
+  const chip = `${place.folder}/chips/andrew/front.jpg.png`;
+  const before = await decodePhoto(await Deno.readFile(chip));
+  const bytes = await Deno.readFile(`${place.folder}/embeddings.json`);
+  await Deno.remove(chip);
+  assert.deepEqual(outcomes(await place.register()), [
+    "andrew/front.jpg unchanged",
+    "beatriz/front.jpg unchanged",
+  ]);
+  assert.deepEqual(await decodePhoto(await Deno.readFile(chip)), before);
+  assert.deepEqual(
+    await Deno.readFile(`${place.folder}/embeddings.json`),
+    bytes,
+  );
+});
+
 Deno.test("registerPhotos() writes chips and store readable by their owner only", async () => {
   await using place = await workplace();
   await place.register();

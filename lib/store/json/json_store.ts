@@ -139,6 +139,13 @@ class JsonStore implements EmbeddingStore {
         new Map(held.map((each) => [templateKey(each), each.photoSha256])),
         entries,
       );
+      for (const [i, entry] of entries.entries()) {
+        if (outcomes[i] !== "unchanged") continue;
+        // A kill between template and chip, or a person, may have taken the chip.
+        const { user, photo } = entry;
+        const there = await this.chips.read(user, photo) !== null;
+        if (!there) await this.chips.write([entry]);
+      }
       if (changed.length === 0) return outcomes;
       const renewed = new Map(
         changed.map((each) => [templateKey(each), withoutChip(each)]),
