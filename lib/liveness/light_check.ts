@@ -65,7 +65,7 @@ export const lightLimits = {
   response: 0.025,
   relief: 0.1,
   /** Relief is judged only where it would stand out from chance. */
-  overChance: 1,
+  overChance: 1.3,
   neck: 0.35,
   /** Change that is not the screen's, above which it is another light's. */
   otherwise: 0.04,

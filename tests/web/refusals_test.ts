@@ -52,7 +52,7 @@ Deno.test("an attack is refused with its reason, and the audit log has the same"
     const unseen = ["too-bright", "other-light"];
     const attacks: [string, readonly string[]][] = [
       ["recording of another sequence", unseen],
-      ["screen replay without light", [...unseen, "flat"]],
+      ["screen replay without light", [...unseen, "flat", "only-the-face"]],
       ["print, flat, cut out", ["flat"]],
       ["one photo as a relief", unseen],
       ["photo pasted on a live head", [...unseen, "flat", "another-person"]],
