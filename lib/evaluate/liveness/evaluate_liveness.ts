@@ -46,7 +46,7 @@ export interface LivenessRow {
   readonly passedLight: Rate;
   readonly passedMotion: Rate;
   readonly passedBoth: Rate;
-  /** BPCER or APCER of each person under the default policy. */
+  /** BPCER or APCER of each person, with the skin's tone where it is known, under the default policy. */
   readonly byPerson: Readonly<Record<string, Rate>>;
   /** Why tries did not pass, and how many. */
   readonly reasons: Readonly<Record<string, number>>;
@@ -129,7 +129,9 @@ function summarise(tries: readonly Try[], live: boolean): LivenessRow {
   const passes = (each: Try) => each.light === null && each.motion === null;
   const rate = (some: readonly Try[], is: (each: Try) => boolean) =>
     rateOf(some.filter(is).length, some.length);
-  const names = [...new Set(tries.map(({ person }) => person))];
+  const called = ({ person, skin }: Try) =>
+    skin === person ? person : `${person} (${skin})`;
+  const names = [...new Set(tries.map(called))];
   const reasons: Record<string, number> = {};
   for (const { light, motion } of tries) {
     const kind = (light ?? motion)?.kind;
@@ -145,7 +147,7 @@ function summarise(tries: readonly Try[], live: boolean): LivenessRow {
     byPerson: Object.fromEntries(names.map((name) => [
       name,
       rate(
-        tries.filter(({ person }) => person === name),
+        tries.filter((each) => called(each) === name),
         (each) => passes(each) !== live,
       ),
     ])),

@@ -30,7 +30,7 @@ export interface LitFrame {
 /** One person's frames. */
 export interface LitPerson {
   readonly name: string;
-  /** A group to report rates by; the person's name where the folder does not say. */
+  /** The skin's tone; the person's name where the folder does not say. */
   readonly skin: string;
   /** Looking straight ahead. */
   readonly straight: readonly LitFrame[];
