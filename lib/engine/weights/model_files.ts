@@ -23,16 +23,21 @@ export interface ModelFile {
 /** Every model file this project knows. */
 export const modelFiles: readonly ModelFile[] = manifest.files;
 
-/** Where the models of each npm package lie, beside the file that its name resolves to. */
+/** Where the models of each npm package lie, beside a file of it. */
 const packageModels: Record<string, () => URL> = {
   "npm:@vladmandic/face-api": () =>
     new URL(
-      "../model/",
-      import.meta.resolve("@vladmandic/face-api/dist/face-api.node-wasm.js"),
+      "./model/",
+      import.meta.resolve("@vladmandic/face-api/package.json"),
     ),
   "npm:@vladmandic/human": () =>
     new URL("../models/", import.meta.resolve("@vladmandic/human")),
 };
+
+// Never called: only a package that some import names is installed for a program that uses this
+// project as a library, and of face-api nothing but its models is used.
+void (() =>
+  import("@vladmandic/face-api/package.json", { with: { type: "json" } }));
 
 /** The manifest's entry for a file. @throws WeightsError when it has none. */
 function modelFile(name: string): ModelFile {
