@@ -8,7 +8,7 @@ import {
 
 Deno.test("readModelFile() reads every file that needs no fetching", async () => {
   const present = modelFiles.filter(({ url }) => url === undefined);
-  assert.equal(present.length, 14);
+  assert.equal(present.length, 12);
   for (const { name, bytes } of present) {
     assert.equal((await readModelFile(name)).length, bytes);
   }
