@@ -14,7 +14,7 @@ import type { FaceEmbedder } from "../embed/face_embedder.ts";
 import type { Photo } from "../image/photo.ts";
 import type { Embedding } from "../match/embedding.ts";
 import { allOrNone } from "../engine/tensors/backend.ts";
-import { judgeQuality, type Quality, type QualityIssue } from "./quality.ts";
+import { judgeQuality, type QualityIssue } from "./quality.ts";
 
 /** A face cut out of a photo: where it was, its chip, and what is wrong with it. */
 export interface AlignedFace extends Detection {
@@ -25,7 +25,9 @@ export interface AlignedFace extends Detection {
   /** What makes its embedding less sure, worst first. */
   readonly issues: readonly QualityIssue[];
   /** How far it is from each issue; higher is better. */
-  readonly quality: Quality;
+  readonly quality: Readonly<
+    Record<"unified" | QualityIssue["kind"], number>
+  >;
 }
 
 /** Detector, aligner and embedder as one pipeline. */
