@@ -66,12 +66,13 @@ Deno.test({
   },
 });
 
-/** More pictures at once than the workers' lines hold: some are looked at, the others told to wait. */
+/** More pictures at once than are looked at: of each session one after the other, the others are told to wait. */
 async function flood(people: readonly Attacker[]): Promise<void> {
   const photo = Deno.readFileSync("tests/photos/back.jpg");
   const answers = await upload(people, "back.jpg", photo);
   const statuses = new Set(answers.map(({ status }) => status));
-  assert.deepEqual([...statuses].sort(), [200, 503]);
+  assert.ok(statuses.has(200) && statuses.has(409));
+  assert.ok(statuses.isSubsetOf(new Set([200, 409, 503])));
   for (const { status, headers, body } of answers) {
     if (status !== 503) continue;
     assert.equal(body.error?.kind, "busy");
