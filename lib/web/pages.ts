@@ -38,7 +38,7 @@ export async function addPages(app: App): Promise<void> {
     });
   }
   app.get(
-    "/assets/:name{.+\\.(?:css|js|svg)}",
+    "/assets/:name{[a-z_]+\\.(?:css|js|svg)}",
     serveStatic({
       root: folder,
       rewriteRequestPath: (path) => path.replace("/assets/", "/"),
