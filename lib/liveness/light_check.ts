@@ -63,9 +63,11 @@ export const lightLimits = {
   fewestCells: 40,
   follows: 0.6,
   response: 0.025,
-  relief: 0.1,
-  /** Relief is judged only where it would stand out from chance. */
-  overChance: 1.3,
+  /** Relief beyond so many times chance, and at least so many times chance. */
+  relief: 0.07,
+  chance: { beyond: 0.8, atLeast: 1.3 },
+  /** With more chance than this nothing is called flat. */
+  mostChance: 0.1,
   neck: 0.35,
   /** Change that is not the screen's, above which it is another light's. */
   otherwise: 0.04,
@@ -156,12 +158,18 @@ export function judgeLight(evidence: LightEvidence): LightReason | null {
       : { kind: "too-bright", response };
   }
   if (!(response >= limits.response)) return { kind: "too-bright", response };
-  if (!(relief >= limits.relief && relief >= limits.overChance * chance)) {
-    return chance < limits.relief
+  if (!(relief >= reliefNeeded(chance))) {
+    return chance < limits.mostChance
       ? { kind: "flat", relief }
       : { kind: "too-bright", response };
   }
   return neck >= limits.neck ? null : { kind: "only-the-face", neck };
+}
+
+/** The relief that a face must show where so much comes by chance. */
+export function reliefNeeded(chance: number): number {
+  const { beyond, atLeast } = lightLimits.chance;
+  return Math.max(lightLimits.relief + beyond * chance, atLeast * chance);
 }
 
 const nothing = {

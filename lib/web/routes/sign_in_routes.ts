@@ -4,7 +4,7 @@ import type { Decision } from "../../people/attempt.ts";
 import type { Challenge } from "../../liveness/challenge.ts";
 import { motionLimits } from "../../liveness/dot_check.ts";
 import { dotTrack } from "../../liveness/dot_path.ts";
-import { lightLimits } from "../../liveness/light_check.ts";
+import { lightLimits, reliefNeeded } from "../../liveness/light_check.ts";
 import { lightTrack } from "../../liveness/light_sequence.ts";
 import { type App, type AppParts } from "../app_context.ts";
 import { bytes, json, route } from "../json_route.ts";
@@ -136,7 +136,8 @@ function livenessOf(
   { terms: { policy }, light, motion }: Challenge,
   verdict: string,
 ): Shape<"liveness"> {
-  const { follows, response, relief, neck } = lightLimits;
+  const { follows, response, neck } = lightLimits;
+  const relief = reliefNeeded(light?.chance ?? 0);
   const { follows: motionFollows, turnDeg } = motionLimits;
   const limits = { follows, response, relief, neck, motionFollows, turnDeg };
   return { policy, verdict, light, motion, limits };
