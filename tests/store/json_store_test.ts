@@ -46,7 +46,7 @@ Deno.test({
       assert.equal(Deno.statSync(path).mode! & 0o777, 0o600);
       const names = [...Deno.readDirSync(folder)].map(({ name }) => name)
         .sort();
-      assert.deepEqual(names, ["embeddings.json", "embeddings.json.lock"]);
+      assert.deepEqual(names, ["embeddings.json"]);
     }),
 });
 

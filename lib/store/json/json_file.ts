@@ -38,8 +38,9 @@ export async function readText(path: string): Promise<string | null> {
 /**
  * Runs `work` while no other process or caller holds the lock of the same path, so that what is
  * read in it is still true when it is written back. The lock is the operating system's, on
- * `<path>.lock`: it is let go when the process ends, however it ends. The empty lock file stays,
- * because removing it would let two processes hold locks on two files of one name.
+ * `<path>.lock`: it is let go when the process ends, however it ends. Whoever holds the lock
+ * removes its file; whoever got a lock on a file removed meanwhile tries again, so that no two
+ * processes hold locks on two files of one name.
  *
  * @throws WriteError when the lock file cannot be made.
  */
@@ -47,12 +48,33 @@ export async function withFileLock<T>(
   path: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  using file = await openLockFile(path);
-  await file.lock(true);
+  using file = await lockFileOf(path);
   try {
     return await work();
   } finally {
+    // Windows removes no open file: there the empty file stays, and keeps its meaning.
+    await Deno.remove(`${path}.lock`).catch(() => {});
     await file.unlock();
+  }
+}
+
+async function lockFileOf(path: string): Promise<Deno.FsFile> {
+  while (true) {
+    const file = await openLockFile(path);
+    await file.lock(true);
+    const { ino } = await file.stat();
+    if (await inodeOf(`${path}.lock`) === ino) return file;
+    file.close();
+  }
+}
+
+/** Tells files of one name apart; undefined when there is none. */
+async function inodeOf(path: string): Promise<number | null | undefined> {
+  try {
+    return (await Deno.stat(path)).ino;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
 }
 
