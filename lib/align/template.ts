@@ -1,6 +1,9 @@
 import type { Landmarks } from "../detect/face_detector.ts";
-import type { Point } from "../image/photo.ts";
-import { fitSimilarity, type Similarity } from "./similarity.ts";
+import {
+  fitResidual,
+  fitSimilarity,
+  type Similarity,
+} from "../image/similarity.ts";
 
 /**
  * Where brows, nose, eyes and mouth of a mean face lie on the unit square: the last 51 of the 68
@@ -65,12 +68,5 @@ export function fitFace(
   }));
   const inner = points.slice(firstInner);
   const map = fitSimilarity(template, inner);
-  const { a, b, tx, ty } = map;
-  const squares = inner.map((point: Point, i) => {
-    const { x, y } = template[i]!;
-    return (a * x - b * y + tx - point.x) ** 2 +
-      (b * x + a * y + ty - point.y) ** 2;
-  });
-  const mean = squares.reduce((sum, each) => sum + each, 0) / squares.length;
-  return { map, residual: Math.sqrt(mean) / (Math.hypot(a, b) * squarePx) };
+  return { map, residual: fitResidual(map, template, inner) / squarePx };
 }

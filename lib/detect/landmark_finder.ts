@@ -1,5 +1,6 @@
 import type { Photo, Point } from "../image/photo.ts";
-import { type SampleMap, sampleSquare } from "../image/sample.ts";
+import { sampleSquare } from "../image/sample.ts";
+import { mapPoint, type Similarity, squareMap } from "../image/similarity.ts";
 import { tf } from "../engine/tensors/backend.ts";
 import type { Detection, LandmarkFinder, Landmarks } from "./face_detector.ts";
 import { loadLandmarkNet } from "./landmark_graph.ts";
@@ -39,6 +40,7 @@ async function findLandmarks(
   for (let turn = 0; turn < maxTurns; turn++) {
     const tilted = faces.map((face, index) => ({ face, index }))
       .filter(({ face }) =>
+        turn === 0 ||
         Math.abs(rollDeg(face.points) - face.turnedDeg) > retryAboveDeg
       );
     if (tilted.length === 0) break;
@@ -53,7 +55,7 @@ async function findLandmarks(
 }
 
 interface Crop {
-  readonly map: SampleMap;
+  readonly map: Similarity;
   readonly turnedDeg: number;
 }
 
@@ -68,7 +70,7 @@ function cropOf({ box, fivePoints }: Detection): Crop {
     : lineDeg(fivePoints[0]!, fivePoints[1]!);
   const side = Math.max(box.width, box.height);
   const centre = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-  return { map: squareAt(centre, side, deg), turnedDeg: deg };
+  return { map: squareMap(centre, side, deg, inputPx), turnedDeg: deg };
 }
 
 /** The turned square around landmarks already found, as large as a detector's box would be. */
@@ -91,18 +93,9 @@ function cropAround(points: readonly Point[], deg: number): Crop {
   const extent = Math.max(...along) - Math.min(...along);
   const height = Math.max(...across) - Math.min(...across);
   return {
-    map: squareAt(centre, 1.15 * Math.max(extent, height), deg),
+    map: squareMap(centre, 1.15 * Math.max(extent, height), deg, inputPx),
     turnedDeg: deg,
   };
-}
-
-function squareAt(centre: Point, sidePx: number, deg: number): SampleMap {
-  const turn = deg * Math.PI / 180;
-  const scale = sidePx / inputPx;
-  const a = scale * Math.cos(turn);
-  const b = scale * Math.sin(turn);
-  const half = (inputPx - 1) / 2;
-  return { a, b, tx: centre.x - (a - b) * half, ty: centre.y - (b + a) * half };
 }
 
 /** Runs the network on all crops as one batch and maps its points back to the photo. */
@@ -130,8 +123,7 @@ async function look(
     points: Array.from({ length: 68 }, (_, i) => {
       const u = values[index * 136 + i * 2]! * inputPx;
       const v = values[index * 136 + i * 2 + 1]! * inputPx;
-      const { a, b, tx, ty } = crop.map;
-      return { x: a * u - b * v + tx, y: b * u + a * v + ty };
+      return mapPoint(crop.map, { x: u, y: v });
     }),
   }));
 }

@@ -1,7 +1,7 @@
 import { AreaResizer } from "../image/area_resize.ts";
 import type { Photo } from "../image/photo.ts";
 import { resize } from "../image/resize.ts";
-import { tf } from "../engine/tensors/backend.ts";
+import { allOrNone, tf } from "../engine/tensors/backend.ts";
 import { openModelWeights } from "../engine/tensors/model_weights.ts";
 import {
   type Detection,
@@ -11,6 +11,7 @@ import {
 import { moveSides, toSquare } from "./mtcnn/box_moves.ts";
 import { judgeCrops, type JudgedBox } from "./mtcnn/judge_crops.ts";
 import { buildMtcnnNets, type MtcnnNets } from "./mtcnn/networks.ts";
+import { searchAnyTurn, withFivePoints } from "./mtcnn/any_turn.ts";
 import { proposeFaces } from "./mtcnn/propose.ts";
 import { suppressNonMaxima } from "./non_maximum_suppression.ts";
 
@@ -22,6 +23,8 @@ interface MtcnnOptions {
   readonly minFaceShare: number;
   /** Least probability of a face that P-Net, R-Net and O-Net let through. */
   readonly thresholds: readonly [number, number, number];
+  /** Whether sideways and upside-down faces are found, too. */
+  readonly anyTurn: boolean;
 }
 
 /** facenet-pytorch's defaults (models/mtcnn.py). */
@@ -29,7 +32,18 @@ const originalOptions: MtcnnOptions = {
   minFacePx: 20,
   minFaceShare: 0,
   thresholds: [0.6, 0.7, 0.7],
+  anyTurn: false,
 };
+/**
+ * What the recognizer uses: no true face of the photos this was chosen on scores less than 0.8 in
+ * O-Net, and no false one more.
+ */
+export const anyTurnOptions = {
+  thresholds: [0.6, 0.7, 0.8],
+  anyTurn: true,
+} as const;
+/** Faces of at least this share of the largest one's width are not missed. */
+const companionShare = 0.5;
 /** Overlap above which R-Net's and O-Net's boxes count as one face. */
 const maxOverlap = 0.7;
 /** Sides of R-Net's and O-Net's inputs, px. */
@@ -51,35 +65,72 @@ export async function createMtcnnDetector(
   return {
     id: "mtcnn",
     detect: (photo) => Promise.resolve(detectWithMtcnn(nets, photo, given)),
-    dispose: () =>
-      tf.dispose(
-        Object.values(nets).map(({ layers }) =>
-          layers.map(({ packed }) => packed)
-        ),
-      ),
+    dispose: () => disposeNets(nets),
   };
+}
+
+/**
+ * Another detector whose faces get five points and may be turned in any way: MTCNN's last network
+ * looks at each of them.
+ *
+ * @throws WeightsError when MTCNN's files are missing or damaged.
+ */
+export async function withMtcnnPoints(
+  loading: Promise<FaceDetector>,
+): Promise<FaceDetector> {
+  const loadingNets = openModelWeights("mtcnn").then(buildMtcnnNets)
+    .then((nets) => ({ nets, dispose: () => disposeNets(nets) }));
+  const [detector, { nets, dispose }] = await allOrNone<
+    [FaceDetector, Awaited<typeof loadingNets>]
+  >([loading, loadingNets]);
+  return {
+    id: detector.id,
+    async detect(photo) {
+      const faces = await detector.detect(photo);
+      return faces.map((face) => withFivePoints(nets.output, photo, face))
+        .filter((face) => face !== null);
+    },
+    dispose() {
+      detector.dispose();
+      dispose();
+    },
+  };
+}
+
+function disposeNets(nets: MtcnnNets): void {
+  const layers = Object.values(nets).flatMap(({ layers }) => layers);
+  tf.dispose(layers.map(({ packed }) => packed));
 }
 
 /** Looks for large faces first, in a copy no larger than O-Net needs to see the smallest of them. */
 function detectWithMtcnn(
   nets: MtcnnNets,
   photo: Photo,
-  { minFacePx, minFaceShare, thresholds }: MtcnnOptions,
+  { minFacePx, minFaceShare, thresholds, anyTurn }: MtcnnOptions,
 ): Detection[] {
-  const largePx = minFaceShare * Math.min(photo.width, photo.height);
-  if (largePx > minFacePx) {
-    const scale = Math.min(1, outputPx / largePx);
-    const small = resize(
+  const searchFrom = (fromPx: number) => {
+    const scale = Math.min(1, outputPx / fromPx);
+    const small = scale === 1 ? photo : resize(
       photo,
-      Math.round(photo.width * scale),
-      Math.round(photo.height * scale),
+      Math.max(1, Math.round(photo.width * scale)),
+      Math.max(1, Math.round(photo.height * scale)),
     );
-    const found = search(nets, small, largePx * scale, thresholds);
-    if (found.length > 0) {
-      return found.map((face) => enlarged(face, photo.width / small.width));
-    }
-  }
-  return search(nets, photo, minFacePx, thresholds);
+    const find = (photo: Photo) =>
+      search(nets, photo, fromPx * scale, thresholds);
+    const found = anyTurn
+      ? searchAnyTurn(nets.output, small, find)
+      : find(small);
+    return found.map((face) => enlarged(face, photo.width / small.width));
+  };
+  const largePx = minFaceShare * Math.min(photo.width, photo.height);
+  if (largePx <= minFacePx) return searchFrom(minFacePx);
+  const [largest, ...others] = searchFrom(largePx);
+  const nextPx = largest === undefined
+    ? minFacePx
+    : Math.max(minFacePx, largest.box.width * companionShare);
+  return largest === undefined || nextPx < largePx
+    ? searchFrom(nextPx)
+    : [largest, ...others];
 }
 
 /** A detection in a photo that is so many times larger. */

@@ -1,4 +1,5 @@
 import { decode, GIF, type Image } from "imagescript";
+import { orient } from "./orient.ts";
 import type { Photo } from "./photo.ts";
 import { fitInside, resize } from "./resize.ts";
 
@@ -29,44 +30,6 @@ function toPhoto(
     data[to] = bitmap[from]! * opaque + white + 0.5;
     data[to + 1] = bitmap[from + 1]! * opaque + white + 0.5;
     data[to + 2] = bitmap[from + 2]! * opaque + white + 0.5;
-  }
-  return { data, width, height };
-}
-
-/** Where the stored pixel of an upright place (x, y) lies, by orientation. */
-const storedPlaces: Record<
-  number,
-  (x: number, y: number, right: number, bottom: number) => [number, number]
-> = {
-  2: (x, y, right) => [right - x, y],
-  3: (x, y, right, bottom) => [right - x, bottom - y],
-  4: (x, y, _, bottom) => [x, bottom - y],
-  5: (x, y) => [y, x],
-  6: (x, y, _, bottom) => [y, bottom - x],
-  7: (x, y, right, bottom) => [right - y, bottom - x],
-  8: (x, y, right) => [right - y, x],
-};
-
-function orient(photo: Photo, orientation: number): Photo {
-  const storedPlace = storedPlaces[orientation];
-  if (storedPlace === undefined) return photo;
-  const isTurned = orientation >= 5;
-  const width = isTurned ? photo.height : photo.width;
-  const height = isTurned ? photo.width : photo.height;
-  const data = new Uint8Array(photo.data.length);
-  for (let y = 0, to = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, to += 3) {
-      const [fromX, fromY] = storedPlace(
-        x,
-        y,
-        photo.width - 1,
-        photo.height - 1,
-      );
-      const from = (fromY * photo.width + fromX) * 3;
-      data[to] = photo.data[from]!;
-      data[to + 1] = photo.data[from + 1]!;
-      data[to + 2] = photo.data[from + 2]!;
-    }
   }
   return { data, width, height };
 }

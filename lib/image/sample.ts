@@ -1,18 +1,11 @@
 import type { Photo } from "./photo.ts";
+import type { Similarity } from "./similarity.ts";
 import {
   fractionBits,
   readBehind,
   startSampleKernel,
   weightBits,
 } from "./sample_kernel.ts";
-
-/** Maps a pixel of the result to a place in the photo: x = a u - b v + tx, y = b u + a v + ty. */
-export interface SampleMap {
-  readonly a: number;
-  readonly b: number;
-  readonly tx: number;
-  readonly ty: number;
-}
 
 const one = 1 << fractionBits;
 /** More samples a pixel than this squared would overflow the sum of them. */
@@ -21,13 +14,13 @@ const mostPerSide = 22;
 let kernel: ReturnType<typeof startSampleKernel> | undefined;
 
 /**
- * Cuts a square of `sizePx` out of a photo, turned and scaled by `map`. Bilinear; where one pixel
+ * Cuts a square of `sizePx` out of a photo; `map` takes its pixels to the photo's. Bilinear; where one pixel
  * of the result covers several of the photo, that many are averaged, so that detail does not
  * alias. Beyond the photo's edge the nearest edge pixel counts.
  */
 export function sampleSquare(
   photo: Photo,
-  map: SampleMap,
+  map: Similarity,
   sizePx: number,
 ): Photo {
   const { arena, sampleRow } = kernel ??= startSampleKernel();
@@ -79,7 +72,7 @@ export function sampleSquare(
 /** The photo's rows that a square reaches, at least one. */
 function rowsUnder(
   { data, width, height }: Photo,
-  { a, b, ty }: SampleMap,
+  { a, b, ty }: Similarity,
   sizePx: number,
 ): { top: number; rows: Uint8Array } {
   const corners = [-1, sizePx].flatMap((u) =>

@@ -10,6 +10,11 @@ import type {
   Landmarks,
 } from "../detect/face_detector.ts";
 import { createLandmarkFinder } from "../detect/landmark_finder.ts";
+import {
+  anyTurnOptions,
+  createMtcnnDetector,
+  withMtcnnPoints,
+} from "../detect/mtcnn_detector.ts";
 import type { FaceEmbedder } from "../embed/face_embedder.ts";
 import type { Photo } from "../image/photo.ts";
 import type { Embedding } from "../match/embedding.ts";
@@ -71,15 +76,16 @@ const detectors: Record<
   Settings["detector"],
   (config: RecognizerConfig) => Promise<FaceDetector>
 > = {
-  ssd: async () =>
-    (await import("../detect/ssd_detector.ts")).createSsdDetector(),
-  tiny: async () =>
-    (await import("../detect/tiny_detector.ts")).createTinyDetector(),
-  mtcnn: async ({ minFace }) =>
-    (await import("../detect/mtcnn_detector.ts")).createMtcnnDetector({
-      minFaceShare: minFace,
-      thresholds: [0.6, 0.7, 0.8],
-    }),
+  ssd: async () => {
+    const { createSsdDetector } = await import("../detect/ssd_detector.ts");
+    return await withMtcnnPoints(createSsdDetector());
+  },
+  tiny: async () => {
+    const { createTinyDetector } = await import("../detect/tiny_detector.ts");
+    return await withMtcnnPoints(createTinyDetector());
+  },
+  mtcnn: ({ minFace }) =>
+    createMtcnnDetector({ ...anyTurnOptions, minFaceShare: minFace }),
 };
 
 const embedders: Record<

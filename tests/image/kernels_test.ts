@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import type { Photo } from "../../lib/image/photo.ts";
 import { resize } from "../../lib/image/resize.ts";
-import { type SampleMap, sampleSquare } from "../../lib/image/sample.ts";
+import { sampleSquare } from "../../lib/image/sample.ts";
+import type { Similarity } from "../../lib/image/similarity.ts";
 
 function noise(width: number, height: number): Photo {
   let state = width * 1000 + height;
@@ -69,7 +70,7 @@ function sampleAt(
 
 function plainSample(
   photo: Photo,
-  { a, b, tx, ty }: SampleMap,
+  { a, b, tx, ty }: Similarity,
   sizePx: number,
 ): number[] {
   const perSide = Math.max(1, Math.ceil(Math.hypot(a, b) - 0.25));

@@ -1,4 +1,4 @@
-import type { Point } from "../image/photo.ts";
+import type { Point } from "./photo.ts";
 
 /**
  * A map of the plane that turns, scales evenly and shifts:
@@ -50,6 +50,47 @@ export function fitSimilarity(
     tx: toCentre.x - (a * fromCentre.x - b * fromCentre.y),
     ty: toCentre.y - (b * fromCentre.x + a * fromCentre.y),
   };
+}
+
+/**
+ * How far apart a similarity leaves points: the root mean square distance of where it takes `from`
+ * to `to`, in the units of `from`.
+ */
+export function fitResidual(
+  map: Similarity,
+  from: readonly Point[],
+  to: readonly Point[],
+): number {
+  const squares = from.reduce((sum, point, i) => {
+    const { x, y } = mapPoint(map, point);
+    return sum + (x - to[i]!.x) ** 2 + (y - to[i]!.y) ** 2;
+  }, 0);
+  return Math.sqrt(squares / from.length) / Math.hypot(map.a, map.b);
+}
+
+/**
+ * From the pixels of a square of `sizePx` to a turned square of a photo.
+ *
+ * @param centre of the square in the photo, px
+ * @param sidePx of the square in the photo, px
+ * @param deg how far it is turned, clockwise as seen in the photo
+ */
+export function squareMap(
+  centre: Point,
+  sidePx: number,
+  deg: number,
+  sizePx: number,
+): Similarity {
+  const turn = deg * Math.PI / 180;
+  const a = sidePx / sizePx * Math.cos(turn);
+  const b = sidePx / sizePx * Math.sin(turn);
+  const half = (sizePx - 1) / 2;
+  return { a, b, tx: centre.x - (a - b) * half, ty: centre.y - (b + a) * half };
+}
+
+/** Where a similarity takes a point. */
+export function mapPoint({ a, b, tx, ty }: Similarity, { x, y }: Point): Point {
+  return { x: a * x - b * y + tx, y: b * x + a * y + ty };
 }
 
 function centroid(points: readonly Point[]): Point {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fitSimilarity } from "../../lib/align/similarity.ts";
+import { fitSimilarity } from "../../lib/image/similarity.ts";
 import type { Point } from "../../lib/image/photo.ts";
 import { randomNumbers } from "../random_numbers.ts";
 
