@@ -1,7 +1,8 @@
 import { tf } from "../engine/tensors/backend.ts";
 import { type GraphModel, loadGraph } from "../engine/tensors/graph_model.ts";
 import type { Box, Photo, Point } from "../image/photo.ts";
-import { type SampleMap, sampleSquare } from "../image/sample.ts";
+import { sampleSquare } from "../image/sample.ts";
+import type { Similarity } from "../image/similarity.ts";
 
 /** MediaPipe's face mesh on one face of a frame. */
 export interface FaceMesh {
@@ -58,7 +59,7 @@ export async function createFaceMeshes(): Promise<FaceMeshes> {
 async function look(
   network: GraphModel,
   frame: Photo,
-  map: SampleMap,
+  map: Similarity,
 ): Promise<FaceMesh> {
   const crop = Float32Array.from(sampleSquare(frame, map, inputPx).data);
   const outputs = tf.tidy(() => {
@@ -85,7 +86,7 @@ async function look(
 }
 
 /** The square around a mesh, turned with the line through the eyes. */
-function around({ points }: FaceMesh): SampleMap {
+function around({ points }: FaceMesh): Similarity {
   const turn = levelRad(points);
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
@@ -107,7 +108,7 @@ function squareAt(
   middle: Point,
   side: number,
   turnRad: number,
-): SampleMap {
+): Similarity {
   const a = side / inputPx * Math.cos(turnRad);
   const b = side / inputPx * Math.sin(turnRad);
   const half = (inputPx - 1) / 2;
