@@ -40,6 +40,18 @@ export class PhotoError extends FaceSignInError {
   readonly kind = "photo";
   readonly exitCode = 2;
   readonly remedy = "Name an undamaged photo, as JPEG, PNG or WebP.";
+  /** @param message one sentence; control characters of a file's name are written out, so that no name steers a terminal */
+  constructor(message: string, options?: ErrorOptions) {
+    super(printable(message), options);
+  }
+}
+
+/** Text in which control characters are written out: a file's name may hold some. */
+export function printable(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu,
+    (each) => `\\u{${each.codePointAt(0)!.toString(16)}}`,
+  );
 }
 
 /** Photos gave no genuine or no impostor pair, or contradict each other: no rate can be stated. */

@@ -4,6 +4,7 @@ import {
   FaceSignInError,
   NoFaceError,
   PhotoError,
+  printable,
   SeveralFacesError,
   UsageError,
 } from "../errors.ts";
@@ -168,7 +169,7 @@ function one(
     result: { ...asJson(result, paths), modelId, thresholdFrom },
     lines: [
       verdict,
-      ...paths.map((path) => `  sign-in photo     ${path}`),
+      ...paths.map((path) => `  sign-in photo     ${printable(path)}`),
       ...(nearest === null ? [] : nearestLines(nearest, threshold)),
       ...(accepted ? [] : tooCloseLines(ranking, threshold)),
       ...(thresholdFrom.startsWith("calibration")

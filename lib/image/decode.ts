@@ -1,7 +1,7 @@
-import { PhotoError } from "../errors.ts";
-import { decodeWithSharp, loadSharp } from "./decode_sharp.ts";
+import { decodeWithSharp } from "./decode_sharp.ts";
+import { loadSharp } from "./load_sharp.ts";
 import type { Photo } from "./photo.ts";
-import { type PhotoHeader, readPhotoHeader } from "./photo_header.ts";
+import { damaged, needsSharp, readPhotoHeader } from "./photo_header.ts";
 
 /** Longest side a photo is worked on with, px; larger photos are shrunk while decoding. */
 export const workingPx = 1600;
@@ -34,7 +34,7 @@ export async function decodePhoto(
   } = {},
 ): Promise<Photo> {
   const called = name ?? "The photo";
-  const header = readPhotoHeader(bytes, called);
+  const { type, orientation } = await readPhotoHeader(bytes, called);
   // Whichever library is not needed is not loaded.
   const sharp = decoder === "imagescript" ? null : await loadSharp();
   try {
@@ -42,24 +42,14 @@ export async function decodePhoto(
       ? await decodeWithSharp(sharp, bytes, longestPx)
       : await (await import("./decode_imagescript.ts")).decodeWithImagescript(
         bytes,
-        header.orientation,
+        orientation,
         longestPx,
       );
     return name === undefined ? photo : { ...photo, name };
   } catch (error) {
-    throw new PhotoError(explain(called, header, sharp === null), {
-      cause: error,
-    });
+    const isForSharp = ["webp", "tiff", "avif"].includes(type);
+    throw sharp === null && isForSharp
+      ? needsSharp(called, type)
+      : damaged(called, type, error);
   }
-}
-
-function explain(
-  name: string,
-  header: PhotoHeader,
-  withoutSharp: boolean,
-): string {
-  if (withoutSharp && !["jpg", "png", "gif"].includes(header.type)) {
-    return `${name} is a ${header.type} picture, which needs sharp's native library; save it as JPEG or PNG.`;
-  }
-  return `${name} is a damaged or unfinished ${header.type} file; copy or export it again.`;
 }

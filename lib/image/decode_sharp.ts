@@ -1,22 +1,9 @@
-import type { Sharp, SharpOptions } from "sharp";
+import type { SharpFactory } from "./load_sharp.ts";
 import type { Photo } from "./photo.ts";
 import { maxMegapixels } from "./photo_header.ts";
 
-type SharpFactory = (input: Uint8Array, options?: SharpOptions) => Sharp;
-
-let sharpOrNull: Promise<SharpFactory | null> | undefined;
-
-/** sharp, or null where its native library does not load (no FFI permission, another platform). */
-export function loadSharp(): Promise<SharpFactory | null> {
-  sharpOrNull ??= import("sharp").then(({ default: sharp }) => {
-    // No photo is decoded twice: what libvips would keep, up to 50 MB, is of no use.
-    sharp.cache(false);
-    // A pool has a worker a core; libvips' own threads would only add memory.
-    sharp.concurrency(1);
-    return sharp;
-  }, () => null);
-  return sharpOrNull;
-}
+/** Longest time libvips may take for one photo, s: ten times what the largest honest one needs. */
+const mostSeconds = 10;
 
 /** Decodes with libvips, shrinking while it decodes. Throws sharp's own errors. */
 export async function decodeWithSharp(
@@ -36,6 +23,7 @@ export async function decodeWithSharp(
     .flatten({ background: "#ffffff" })
     .toColourspace("srgb")
     .raw({ depth: "uchar" })
+    .timeout({ seconds: mostSeconds })
     .toBuffer({ resolveWithObject: true });
   const rgb = info.channels === 3
     ? new Uint8Array(data.buffer, data.byteOffset, data.length)

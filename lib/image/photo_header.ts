@@ -1,47 +1,50 @@
-import { imageSize } from "image-size";
 import { PhotoError } from "../errors.ts";
-
-/** What a picture file says of itself before anything is decoded. */
-export interface PhotoHeader {
-  /** jpg, png, webp, tiff, gif, avif … */
-  readonly type: string;
-  /** px as stored, before EXIF orientation */
-  readonly width: number;
-  /** px as stored, before EXIF orientation */
-  readonly height: number;
-  /** EXIF orientation, 1 to 8; 1 is upright. */
-  readonly orientation: number;
-}
-
-const readable = ["jpg", "png", "webp", "tiff", "gif", "avif"];
+import { loadSharp } from "./load_sharp.ts";
+import { type HeaderFields, headerReaders } from "./header_fields.ts";
+import { type PhotoType, photoTypeOf } from "./photo_type.ts";
 
 /** Most megapixels a photo may have: more than any phone takes today at full size, less than a decompression bomb needs. */
 export const maxMegapixels = 64;
+/** Longest side a photo may have, px: a line of more costs a decoder much memory however few lines there are. */
+const maxSidePx = 30_000;
+/** Largest photo file that is read, bytes. */
+export const maxFileBytes = 64e6;
 
 /**
- * Reads type, size and EXIF orientation from a file's first bytes, and refuses what should not
- * be decoded at all.
+ * Tells a file's type by its first bytes, reads size and EXIF orientation, and refuses what should
+ * not be decoded at all.
  *
- * @throws PhotoError when it is no picture, of another type, or too large.
+ * @throws PhotoError when it is no picture, of another type, damaged, or too large.
  */
-export function readPhotoHeader(bytes: Uint8Array, name: string): PhotoHeader {
+export async function readPhotoHeader(
+  bytes: Uint8Array,
+  name: string,
+): Promise<HeaderFields & { readonly type: PhotoType }> {
   if (bytes.length === 0) {
     throw new PhotoError(
       `${name} is an empty file; choose a JPEG or PNG photo.`,
     );
   }
-  const header = measure(bytes);
-  if (header?.type === "heic" || header?.type === "heif") {
-    throw new PhotoError(
-      `${name} is a HEIC photo, whose patented format this program does not read; export it as JPEG.`,
-    );
-  }
-  if (header === undefined || !readable.includes(header.type)) {
+  if (bytes.length > maxFileBytes) throw tooManyBytes(name, bytes.length);
+  const type = photoTypeOf(bytes);
+  if (type === null) {
     throw new PhotoError(
       `${name} is not a picture this program reads; choose a JPEG, PNG, WebP, TIFF, GIF or AVIF photo.`,
     );
   }
-  const megapixels = header.width * header.height / 1e6;
+  if (type === "heic") {
+    throw new PhotoError(
+      `${name} is a HEIC photo, whose patented format this program does not read; export it as JPEG.`,
+    );
+  }
+  const fields = type === "jpg" || type === "png" || type === "gif"
+    ? headerReaders[type](bytes)
+    : await readWithSharp(bytes, type, name);
+  if (fields === null || fields.width < 1 || fields.height < 1) {
+    throw damaged(name, type);
+  }
+  const { width, height } = fields;
+  const megapixels = width * height / 1e6;
   if (megapixels > maxMegapixels) {
     throw new PhotoError(
       `${name} has ${
@@ -49,19 +52,54 @@ export function readPhotoHeader(bytes: Uint8Array, name: string): PhotoHeader {
       } megapixels and the limit is ${maxMegapixels}; scale it down first.`,
     );
   }
-  return header;
+  if (Math.max(width, height) > maxSidePx) {
+    throw new PhotoError(
+      `${name} is ${width} x ${height} px and no side may be longer than ${maxSidePx} px; crop or scale it first.`,
+    );
+  }
+  return { ...fields, type };
 }
 
-function measure(bytes: Uint8Array): PhotoHeader | undefined {
+/** What a file is refused with that cannot be decoded. */
+export function damaged(
+  name: string,
+  type: PhotoType,
+  cause?: unknown,
+): PhotoError {
+  return new PhotoError(
+    `${name} is a damaged or unfinished ${type} file; copy or export it again.`,
+    { cause },
+  );
+}
+
+/** What a file is refused with that is larger than `maxFileBytes`. */
+export function tooManyBytes(name: string, bytes: number): PhotoError {
+  return new PhotoError(
+    `${name} has ${(bytes / 1e6).toFixed(0)} MB and the limit is ${
+      maxFileBytes / 1e6
+    }; export it smaller.`,
+  );
+}
+
+/** Reads the header of types whose structure takes a library to follow. */
+async function readWithSharp(
+  bytes: Uint8Array,
+  type: PhotoType,
+  name: string,
+): Promise<HeaderFields> {
+  const sharp = await loadSharp();
+  if (sharp === null) throw needsSharp(name, type);
   try {
-    const { type = "", width, height, orientation = 1 } = imageSize(bytes);
-    return {
-      type,
-      width,
-      height,
-      orientation,
-    };
-  } catch {
-    return undefined; // image-size throws on anything it does not know, which the caller words
+    const { width, height, orientation = 1 } = await sharp(bytes).metadata();
+    return { width, height, orientation };
+  } catch (cause) {
+    throw damaged(name, type, cause);
   }
+}
+
+/** What a file is refused with whose type only sharp decodes. */
+export function needsSharp(name: string, type: PhotoType): PhotoError {
+  return new PhotoError(
+    `${name} is a ${type} picture, which needs sharp's native library; save it as JPEG or PNG.`,
+  );
 }

@@ -1,3 +1,4 @@
+import { printable } from "../errors.ts";
 import type { NoFace } from "../recognize/photo_faces.ts";
 import type { QualityIssue } from "../recognize/quality.ts";
 
@@ -65,6 +66,10 @@ export function withoutNames(reason: Reason): Reason {
  * ```
  */
 export function reasonText(reason: Reason, photo: string): string {
+  return printable(sentenceOf(reason, photo));
+}
+
+function sentenceOf(reason: Reason, photo: string): string {
   switch (reason.kind) {
     case "no-face":
       return `No face found in ${photo}${likelyCause(reason)}.`;

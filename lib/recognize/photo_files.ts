@@ -1,4 +1,5 @@
 import { PhotoError } from "../errors.ts";
+import { maxFileBytes, tooManyBytes } from "../image/photo_header.ts";
 import { userName } from "../config.ts";
 import { decodePhoto } from "../image/decode.ts";
 import type { Photo } from "../image/photo.ts";
@@ -129,14 +130,21 @@ function fileName(path: string): string {
 /**
  * Reads a photo file.
  *
- * @throws PhotoError when it is missing, a folder, or not readable.
+ * @throws PhotoError when it is missing, no regular file, too large, or not readable.
  */
 export async function readPhotoFile(
   path: string,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
+    // A pipe or a device may never end, so only files are opened.
+    const { isFile, isDirectory, size } = await Deno.stat(path);
+    if (!isFile && !isDirectory) {
+      throw new PhotoError(`${path} is no file; name a photo.`);
+    }
+    if (size > maxFileBytes) throw tooManyBytes(path, size);
     return await Deno.readFile(path);
   } catch (cause) {
+    if (cause instanceof PhotoError) throw cause;
     if (cause instanceof Deno.errors.NotFound) {
       throw new PhotoError(`${path} does not exist; check the path.`, {
         cause,

@@ -33,7 +33,7 @@ export async function facesOfFrame(
 ): Promise<PictureFaces> {
   const start = performance.now();
   const name = "The frame";
-  const { width, height } = readPhotoHeader(bytes, name);
+  const { width, height } = await readPhotoHeader(bytes, name);
   if (Math.max(width, height) > longestFramePx) {
     throw new PhotoError(
       `${name} is larger than ${longestFramePx} px; scale it down first.`,
