@@ -1,37 +1,28 @@
 import assert from "node:assert/strict";
 import { rateOf } from "../../lib/evaluate/liveness/rates.ts";
 
-Deno.test({
-  name:
-    "rateOf() bounds a rate as Clopper and Pearson do: 1 - 0.025^(1/n) for none, 0.025^(1/n) for all",
-  fn() {
-    for (const n of [1, 5, 24, 300, 5000]) {
-      const { rate, atLeast, atMost } = rateOf(0, n);
-      assert.deepEqual([rate, atLeast], [0, 0]);
-      assert.ok(Math.abs(atMost - (1 - 0.025 ** (1 / n))) < 1e-9, `${n}`);
-      assert.equal(rateOf(n, n).atMost, 1);
-      assert.ok(Math.abs(rateOf(n, n).atLeast - 0.025 ** (1 / n)) < 1e-9);
-    }
-    // Published tables: 1 of 10 is 0.25 to 44.5 %, 5 of 20 is 8.66 to 49.1 %.
-    for (
-      const [k, n, end] of [
-        [1, 10, 0.445016],
-        [5, 20, 0.491046],
-      ] as const
-    ) {
-      assert.ok(Math.abs(rateOf(k, n).atMost - end) < 1e-6, `${k} of ${n}`);
-    }
-  },
+const people = (...counts: number[]) =>
+  counts.map((count) => ({ count, of: 20 }));
+
+Deno.test("rateOf() counts people where nobody erred: 0 of 20 each over four people is four people", () => {
+  const { rate, low, high } = rateOf(people(0, 0, 0, 0));
+  assert.deepEqual([rate, low], [0, 0]);
+  assert.ok(Math.abs(high - (1 - 0.05 ** (1 / 4))) < 1e-9);
+  const all = rateOf(people(20, 20, 20, 20));
+  assert.equal(all.high, 1);
+  assert.ok(Math.abs(all.low - 0.05 ** (1 / 4)) < 1e-9);
 });
 
-Deno.test({
-  name: "rateOf() bounds a rate from above, by less the more was tried",
-  fn() {
-    for (let errors = 0; errors < 20; errors++) {
-      const few = rateOf(errors, 20);
-      const many = rateOf(errors * 10, 200);
-      assert.ok(few.atMost > few.rate && many.atMost > many.rate);
-      assert.ok(many.atMost < few.atMost);
-    }
-  },
+Deno.test("rateOf() is less sure where one person makes all errors than where all share them", () => {
+  const one = rateOf(people(8, 0, 0, 0));
+  const shared = rateOf(people(2, 2, 2, 2));
+  assert.equal(one.rate, shared.rate);
+  assert.deepEqual([one.count, one.of], [8, 80]);
+  assert.ok(one.high > shared.high && one.low <= shared.low);
+});
+
+Deno.test("rateOf() lets nothing be sure of one person's tries", () => {
+  const { low, high } = rateOf(people(0));
+  assert.equal(low, 0);
+  assert.ok(high > 0.9);
 });

@@ -18,7 +18,7 @@ import {
   type Scene,
 } from "./instruments.ts";
 import type { LitPerson } from "./lit_people.ts";
-import { type Rate, rateOf } from "./rates.ts";
+import { type Count, type Rate, rateOf } from "./rates.ts";
 import { createCamera } from "./simulated_camera.ts";
 
 /** One try: how it ended. */
@@ -47,7 +47,7 @@ export interface LivenessRow {
   readonly passedMotion: Rate;
   readonly passedBoth: Rate;
   /** BPCER or APCER of each person, with the skin's tone where it is known, under the default policy. */
-  readonly byPerson: Readonly<Record<string, Rate>>;
+  readonly byPerson: Readonly<Record<string, Count>>;
   /** Why tries did not pass, and how many. */
   readonly reasons: Readonly<Record<string, number>>;
 }
@@ -127,11 +127,15 @@ export function rowsOf(
 
 function summarise(tries: readonly Try[], live: boolean): LivenessRow {
   const passes = (each: Try) => each.light === null && each.motion === null;
-  const rate = (some: readonly Try[], is: (each: Try) => boolean) =>
-    rateOf(some.filter(is).length, some.length);
   const called = ({ person, skin }: Try) =>
     skin === person ? person : `${person} (${skin})`;
-  const names = [...new Set(tries.map(called))];
+  const people = [...Map.groupBy(tries, called)];
+  const countOf = (some: readonly Try[], is: (each: Try) => boolean) => ({
+    count: some.filter(is).length,
+    of: some.length,
+  });
+  const rate = (is: (each: Try) => boolean) =>
+    rateOf(people.map(([, own]) => countOf(own, is)));
   const reasons: Record<string, number> = {};
   for (const { light, motion } of tries) {
     const kind = (light ?? motion)?.kind;
@@ -141,15 +145,12 @@ function summarise(tries: readonly Try[], live: boolean): LivenessRow {
     kind: tries[0]!.kind,
     share: live ? tries[0]!.share : null,
     live,
-    passedLight: rate(tries, ({ light }) => light === null),
-    passedMotion: rate(tries, ({ motion }) => motion === null),
-    passedBoth: rate(tries, passes),
-    byPerson: Object.fromEntries(names.map((name) => [
+    passedLight: rate(({ light }) => light === null),
+    passedMotion: rate(({ motion }) => motion === null),
+    passedBoth: rate(passes),
+    byPerson: Object.fromEntries(people.map(([name, own]) => [
       name,
-      rate(
-        tries.filter((each) => called(each) === name),
-        (each) => passes(each) !== live,
-      ),
+      countOf(own, (each) => passes(each) !== live),
     ])),
     reasons,
   };

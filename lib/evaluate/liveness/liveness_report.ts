@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { colours, drawSvg, percent } from "../figure_frame.ts";
+import { intervalMethod } from "../intervals.ts";
 import { columns } from "../summary.ts";
 import type { LivenessRow } from "./evaluate_liveness.ts";
 import type { Rate } from "./rates.ts";
@@ -51,15 +52,13 @@ export function livenessText(rows: readonly LivenessRow[]): string[] {
         byPerson(row),
       ]),
     ]),
-    "Intervals take tries as independent; those of one person are not: read them as best cases.",
+    intervalMethod,
   ];
 }
 
-function interval({ atLeast, atMost }: Rate, complement: boolean): string {
-  const [low, high] = complement
-    ? [1 - atMost, 1 - atLeast]
-    : [atLeast, atMost];
-  return `${percent(low)} to ${percent(high)}`;
+function interval({ low, high }: Rate, complement: boolean): string {
+  const [from, to] = complement ? [1 - high, 1 - low] : [low, high];
+  return `${percent(from)} to ${percent(to)}`;
 }
 
 function reasonsOf({ reasons }: LivenessRow): string {
@@ -81,8 +80,8 @@ export function livenessSvg(rows: readonly LivenessRow[]): string {
     return {
       name: live ? `live, light ${share ?? "recorded"}` : kind,
       rate: flip(passedBoth.rate),
-      low: flip(live ? passedBoth.atMost : passedBoth.atLeast),
-      high: flip(live ? passedBoth.atLeast : passedBoth.atMost),
+      low: flip(live ? passedBoth.high : passedBoth.low),
+      high: flip(live ? passedBoth.low : passedBoth.high),
       color: live ? colours.genuine : colours.impostor,
     };
   });

@@ -1,47 +1,31 @@
-/** How often something happened. */
-export interface Rate {
+import { sum } from "d3-array";
+import { type Interval, rateInterval } from "../intervals.ts";
+
+/** How often something happened, of how many tries. */
+export interface Count {
   readonly count: number;
   readonly of: number;
+}
+
+/** How often something happened, with the 95 % interval that its people support. */
+export interface Rate extends Count, Interval {
   /** count / of */
   readonly rate: number;
-  /** Two-sided 95 % interval, were the tries independent. */
-  readonly atLeast: number;
-  readonly atMost: number;
 }
 
 /**
- * A rate with its exact 95 % interval (Clopper and Pearson, Biometrika 26, 1934); for none in n it
- * ends at about 3.7 / n.
+ * The rate of several people's tries together. Tries of one person are alike, so people count, as
+ * in every rate of `evaluate` (`rateInterval`): 0 of 20 over four people is four people.
  */
-export function rateOf(count: number, of: number): Rate {
-  return {
-    count,
-    of,
-    rate: count / of,
-    atLeast: count === 0 ? 0 : 1 - upperEnd(of - count, of),
-    atMost: upperEnd(count, of),
-  };
-}
-
-/** The rate at which so few have a chance of 2.5 %, found by halving. */
-function upperEnd(count: number, of: number): number {
-  if (count === of) return 1;
-  let [low, high] = [count / of, 1];
-  for (let step = 0; step < 50; step++) {
-    const middle = (low + high) / 2;
-    if (chanceOfAtMost(count, of, middle) > 0.025) low = middle;
-    else high = middle;
-  }
-  return high;
-}
-
-/** Chance of at most so many in n at a rate: the binomial distribution, summed. */
-function chanceOfAtMost(count: number, of: number, rate: number): number {
-  let logTerm = of * Math.log1p(-rate);
-  let sum = Math.exp(logTerm);
-  for (let k = 1; k <= count; k++) {
-    logTerm += Math.log((of - k + 1) / k) + Math.log(rate) - Math.log1p(-rate);
-    sum += Math.exp(logTerm);
-  }
-  return sum;
+export function rateOf(people: readonly Count[]): Rate {
+  const rateAmong = (some: readonly Count[]) =>
+    sum(some, ({ count }) => count) / sum(some, ({ of }) => of);
+  const of = sum(people, (person) => person.of);
+  const rate = rateAmong(people);
+  const leftOut = people.map((person) =>
+    rateAmong(people.filter((each) => each !== person))
+  );
+  const support = { trials: of, units: people.length, worth: people.length };
+  const interval = rateInterval(rate, leftOut, support) ?? { low: 0, high: 1 };
+  return { count: sum(people, ({ count }) => count), of, rate, ...interval };
 }
