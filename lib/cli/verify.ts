@@ -13,6 +13,7 @@ import { chooseThreshold } from "../people/choose_threshold.ts";
 import { reasonText } from "../people/reasons.ts";
 import { unregisteredPhotos } from "../people/register_photos.ts";
 import { type SignIn, signIn } from "../people/sign_in.ts";
+import { wasNeverUsed } from "../people/users.ts";
 import {
   listPhotos,
   type PhotoFile,
@@ -56,7 +57,7 @@ const verify = taskCommand(
   )
   .action(async (named, { together, user, threshold: commandLine }) => {
     const settings = readSettings();
-    const isNew = !await checkStorePlace(settings);
+    const isThere = await checkStorePlace(settings);
     const paths = await photoPaths(named, settings);
     // The first photo is decoded while the networks load.
     const [firstPhoto, recognizer] = await Promise.all([
@@ -66,6 +67,7 @@ const verify = taskCommand(
     const store = await openStore(settings, recognizer);
     try {
       const present = { recognizer, store, settings };
+      const isNew = !isThere || await wasNeverUsed(store);
       if (isNew && !await registerFirst(present)) return;
       const { threshold, thresholdFrom } = await chooseThreshold(
         store,

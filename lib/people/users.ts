@@ -157,3 +157,12 @@ function concerns(entry: AuditEntry, user: string): boolean {
   ];
   return names.includes(user);
 }
+
+/**
+ * Whether nobody was ever registered in a store: nobody is, and its log tells of no change. A JSON
+ * store keeps no log; it is new while its file is missing.
+ */
+export async function wasNeverUsed(store: EmbeddingStore): Promise<boolean> {
+  return store.audit !== null && !await store.hasUsers() &&
+    (await store.audit.entries()).length === 0;
+}

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { forgetPhotos as forgetCached } from "../../evaluate/embedding_cache.ts";
+import { requireUserName } from "../../people/names.ts";
 import { register } from "../../people/register.ts";
 import { chipsOf, exportUser, removeUser } from "../../people/users.ts";
 import {
@@ -67,7 +68,8 @@ export function addPersonRoutes(
       answers: { 200: json(schemas.upload) },
     }),
     async (context) => {
-      const user = userOf(context);
+      // Before any photo is read: a name that nobody can have is no photo's fault.
+      const user = requireUserName(userOf(context));
       const { address } = context.env;
       const { threshold } = parts.chosen;
       const results = await judgeEach(
