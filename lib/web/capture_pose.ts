@@ -23,7 +23,7 @@ const limits = {
   straightSide: 0.05,
   turnedSide: 0.055,
   turnedTooFar: 0.25,
-  nodded: 0.02,
+  nodded: 0.015,
   nodSide: 0.08,
 };
 
