@@ -4,7 +4,7 @@ import { fitFace } from "./template.ts";
 
 /**
  * How much wider the face lies in the chip than with dlib's padding of 0.25. Between 1.08 and 1.12
- * errors are fewest, on photos of real and of rendered people (`deno task evaluate --sweep`).
+ * errors are fewest, on photos of real and of rendered people (`deno task sweep-chips`).
  */
 const defaultSpread = 1.1;
 

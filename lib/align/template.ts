@@ -9,7 +9,7 @@ import {
  * Where brows, nose, eyes and mouth of a mean face lie on the unit square: the last 51 of the 68
  * landmarks, x and y in turn (mean_face_shape_x and _y in dlib/image_transforms/interpolation.h).
  * Means of real faces as this project's landmark network sees them do as well
- * (`deno task evaluate --sweep` prints both); dlib's are published.
+ * on the ten sample people; dlib's are published.
  */
 // deno-fmt-ignore
 const meanFace = [
