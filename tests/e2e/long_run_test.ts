@@ -30,7 +30,7 @@ Deno.test({
     const { success, stdout, stderr } = await new Deno.Command(
       Deno.execPath(),
       {
-        args: ["run", "--allow-all", script, folder],
+        args: ["run", "--allow-all", "--v8-flags=--expose-gc", script, folder],
         env: { MALLOC_ARENA_MAX: "2" }, // as the task sets it
       },
     ).output();
