@@ -68,12 +68,13 @@ export function addPersonRoutes(
       answers: { 200: json(schemas.upload) },
     }),
     async (context) => {
-      // Before any photo is read: a name that nobody can have is no photo's fault.
+      const photos = await uploadedPhotos(context);
+      // Before any photo is looked at: a name that nobody can have is no photo's fault.
       const user = requireUserName(userOf(context));
       const { address } = context.env;
       const { threshold } = parts.chosen;
       const results = await judgeEach(
-        await uploadedPhotos(context),
+        photos,
         async ({ name, bytes }) => {
           const picture = await facesOfUpload(parts, name, bytes, address);
           const face = faceToRegister(user, name, picture);
