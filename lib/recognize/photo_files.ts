@@ -87,17 +87,22 @@ async function foldersIn(path: string): Promise<string[]> {
   return folders.sort();
 }
 
+/** Looks at a path. A pipe or a device may never end, so only files and folders go further. */
 async function statOrExplain(path: string): Promise<Deno.FileInfo> {
-  try {
-    return await Deno.stat(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) {
-      throw new PhotoError(`${path} does not exist; check the path.`, {
-        cause,
-      });
-    }
-    throw cause;
+  const info = await Deno.stat(path).catch((cause) => {
+    throw explained(path, cause);
+  });
+  if (info.isFile || info.isDirectory) return info;
+  throw new PhotoError(`${path} is neither a file nor a folder; name a photo.`);
+}
+
+/** Why the operating system does not let a path be read. */
+function explained(path: string, cause: unknown): PhotoError {
+  if (cause instanceof Deno.errors.NotFound) {
+    return new PhotoError(`${path} does not exist; check the path.`, { cause });
   }
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new PhotoError(`${path} cannot be read (${reason}).`, { cause });
 }
 
 async function photosDirectlyIn(
@@ -135,29 +140,14 @@ function fileName(path: string): string {
 export async function readPhotoFile(
   path: string,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    // A pipe or a device may never end, so only files are opened.
-    const { isFile, isDirectory, size } = await Deno.stat(path);
-    if (!isFile && !isDirectory) {
-      throw new PhotoError(`${path} is no file; name a photo.`);
-    }
-    if (size > maxFileBytes) throw tooManyBytes(path, size);
-    return await Deno.readFile(path);
-  } catch (cause) {
-    if (cause instanceof PhotoError) throw cause;
-    if (cause instanceof Deno.errors.NotFound) {
-      throw new PhotoError(`${path} does not exist; check the path.`, {
-        cause,
-      });
-    }
-    if (cause instanceof Deno.errors.IsADirectory) {
-      throw new PhotoError(`${path} is a folder; name one photo in it.`, {
-        cause,
-      });
-    }
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PhotoError(`${path} cannot be read (${reason}).`, { cause });
+  const { isDirectory, size } = await statOrExplain(path);
+  if (isDirectory) {
+    throw new PhotoError(`${path} is a folder; name one photo in it.`);
   }
+  if (size > maxFileBytes) throw tooManyBytes(path, size);
+  return await Deno.readFile(path).catch((cause) => {
+    throw explained(path, cause);
+  });
 }
 
 /**

@@ -32,6 +32,9 @@ const wrongUses: Record<string, WrongUse> = {
   "verify --threshold near": usage(/--threshold near is not a distance/),
   "verify --threshold 3": usage(/--threshold 3 is not a distance/),
   "verify none.jpg": unanswered("photo", /none\.jpg does not exist/),
+  "verify /dev/zero": unanswered("photo", /neither a file nor a folder/),
+  "verify bad/pipe.jpg": unanswered("photo", /neither a file nor a folder/),
+  "register bad/pipe.jpg": unanswered("photo", /neither a file nor a folder/),
   "verify bad/empty": unanswered("photo", /bad\/empty holds no photo/),
   "verify bad/text.jpg": unanswered("photo", /is not a picture/),
   "verify bad/cut.jpg": unanswered("photo", /damaged or unfinished jpg/),
@@ -129,6 +132,7 @@ for (
     "two.jpg": await Deno.readFile("tests/photos/two_people.jpg"),
   })
 ) await Deno.writeFile(`${folder}/bad/${name}`, bytes);
+await new Deno.Command("mkfifo", { args: [`${folder}/bad/pipe.jpg`] }).output();
 const added = await runDenoTask(folder, "users", [
   "add",
   "andrew",
