@@ -1,6 +1,6 @@
 import type { SharpFactory } from "./load_sharp.ts";
 import type { Photo } from "./photo.ts";
-import { maxMegapixels } from "./photo_header.ts";
+import { maxPixels } from "./photo_header.ts";
 
 /** Longest time libvips may take for one photo, s: ten times what the largest honest one needs. */
 const mostSeconds = 10;
@@ -12,7 +12,7 @@ export async function decodeWithSharp(
   longestPx: number,
 ): Promise<Photo> {
   const { data, info } = await sharp(bytes, {
-    limitInputPixels: maxMegapixels * 1e6,
+    limitInputPixels: maxPixels,
   })
     .autoOrient()
     .resize(longestPx, longestPx, {

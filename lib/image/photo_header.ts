@@ -3,8 +3,20 @@ import { loadSharp } from "./load_sharp.ts";
 import { type HeaderFields, headerReaders } from "./header_fields.ts";
 import { type PhotoType, photoTypeOf } from "./photo_type.ts";
 
-/** Most megapixels a photo may have: more than any phone takes today at full size, less than a decompression bomb needs. */
-export const maxMegapixels = 64;
+/**
+ * Most megapixels a photo may have, by type: as many as decode within 600 MB at the type's most costly
+ * (interlaced PNG and TIFF of 16 bits and more, AVIF), and more than phones take.
+ */
+const maxMegapixels: Record<Exclude<PhotoType, "heic">, number> = {
+  jpg: 64,
+  webp: 64,
+  gif: 64,
+  png: 48,
+  tiff: 24,
+  avif: 24,
+};
+/** Most pixels of any type. */
+export const maxPixels = 64e6;
 /** Longest side a photo may have, px: a line of more costs a decoder much memory however few lines there are. */
 const maxSidePx = 30_000;
 /** Largest photo file that is read, bytes. */
@@ -45,11 +57,13 @@ export async function readPhotoHeader(
   }
   const { width, height } = fields;
   const megapixels = width * height / 1e6;
-  if (megapixels > maxMegapixels) {
+  if (megapixels > maxMegapixels[type]) {
     throw new PhotoError(
       `${name} has ${
         megapixels.toFixed(0)
-      } megapixels and the limit is ${maxMegapixels}; scale it down first.`,
+      } megapixels and the limit of ${type} is ${
+        maxMegapixels[type]
+      }; scale it down first.`,
     );
   }
   if (Math.max(width, height) > maxSidePx) {

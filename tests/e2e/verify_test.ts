@@ -159,7 +159,7 @@ const cases: Record<string, Case> = {
   "a 100-megapixel image": {
     args: ["bad/huge.jpg"],
     code: 2,
-    message: /100 megapixels and the limit is 64/,
+    message: /100 megapixels and the limit of jpg is 64/,
   },
   "no face": {
     args: ["bad/back.jpg"],

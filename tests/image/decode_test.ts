@@ -107,7 +107,7 @@ const bad: Record<string, [() => Uint8Array | Promise<Uint8Array>, RegExp]> = {
           background: "red",
         },
       }).jpeg().toBuffer(),
-    /100 megapixels and the limit is 64/,
+    /100 megapixels and the limit of jpg is 64/,
   ],
 };
 for (const [name, [make, message]] of Object.entries(bad)) {
