@@ -35,8 +35,8 @@ const inputPx = 192;
 const margin = 1.5;
 
 /**
- * Loads the network `facemesh` of the npm package @vladmandic/human 3.3.6: Google's MediaPipe Face
- * Mesh, converted (Kartynnik et al. 2019, arXiv 1907.06724). Crops as there: a square of 1.5 times
+ * Loads the network in models/facemesh: Google's MediaPipe Face Mesh (Kartynnik et al. 2019, arXiv
+ * 1907.06724). Crops as there: a square of 1.5 times
  * the face's extent, turned so that the eyes are level, values divided by 255.
  *
  * @throws WeightsError when a model file is missing or changed.

@@ -64,6 +64,12 @@ Deno.test("no file of lib/ or tests/ imports from jsr: or https:, which a fresh 
   }
 });
 
+Deno.test("no lock installs a second libvips, for another C library", () => {
+  for (const lock of ["deno.lock", "tests/deno.lock"]) {
+    assert.doesNotMatch(Deno.readTextFileSync(lock), /linuxmusl/, lock);
+  }
+});
+
 Deno.test("every package has its reason in lib/README.md, and every task its line in lib/cli/README.md", () => {
   const { imports, tasks } = JSON.parse(Deno.readTextFileSync("deno.json"));
   const reasons = Deno.readTextFileSync("lib/README.md");

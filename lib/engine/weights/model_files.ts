@@ -10,7 +10,7 @@ export interface ModelFile {
   readonly bytes: number;
   /** 64 hex digits */
   readonly sha256: string;
-  /** An npm package and path, or a folder under models/. */
+  /** A folder of an npm package, "npm:@scope/package@1.2.3/folder", or one under models/. */
   readonly location: string;
   /** Where `deno task models` fetches it; absent for files that need no fetching. */
   readonly url?: string;
@@ -23,16 +23,8 @@ export interface ModelFile {
 /** Every model file this project knows. */
 export const modelFiles: readonly ModelFile[] = manifest.files;
 
-/** Where the models of each npm package lie, beside a file of it. */
-const packageModels: Record<string, () => URL> = {
-  "npm:@vladmandic/face-api": () =>
-    new URL(
-      "./model/",
-      import.meta.resolve("@vladmandic/face-api/package.json"),
-    ),
-  "npm:@vladmandic/human": () =>
-    new URL("../models/", import.meta.resolve("@vladmandic/human")),
-};
+/** The package whose models are read from where it is installed. */
+const facePackage = "@vladmandic/face-api";
 
 // Never called: only a package that some import names is installed for a program that uses this
 // project as a library, and of face-api nothing but its models is used.
@@ -51,10 +43,9 @@ function modelFile(name: string): ModelFile {
 /** Where a file of the manifest lies on this machine. */
 export function modelPath(name: string): string {
   const { location } = modelFile(name);
-  // "npm:@scope/package@1.2.3/folder" without version and folder
-  const packageFolder = packageModels[location.split(/(?<!:)@/)[0]!];
-  const folder = packageFolder?.() ??
-    new URL(`../../../${location}/`, import.meta.url);
+  const folder = location.startsWith(`npm:${facePackage}@`)
+    ? new URL("./model/", import.meta.resolve(`${facePackage}/package.json`))
+    : new URL(`../../../${location}/`, import.meta.url);
   return fileURLToPath(new URL(name, folder));
 }
 
