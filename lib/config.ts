@@ -44,6 +44,8 @@ export interface Settings {
   readonly tlsCert: string;
   /** File of the certificate's key; empty for none. */
   readonly tlsKey: string;
+  /** Address of a proxy before the web server, which says whom it asks for; empty for none. */
+  readonly trustedProxy: string;
   /** What a sign-in on the web page asks of the camera: that the face answers the screen's light, and follows a dot. */
   readonly live: "light+motion" | "motion" | "off";
   /** Who may register people on the web page. */
@@ -147,6 +149,7 @@ const settingTable: SettingTable = {
   },
   tlsCert: text("tls_cert", "a path"),
   tlsKey: text("tls_key", "a path"),
+  trustedProxy: text("trusted_proxy", "an address"),
   live: oneOf("live", livePolicies),
   registration: oneOf("registration", ["open", "admin"]),
   adminPath: path("admin_path", "./faces.db.admin"),

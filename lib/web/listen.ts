@@ -37,6 +37,7 @@ export async function listen(
   answer: (request: Request, address: string) => Response | Promise<Response>,
 ) {
   const { host, port } = settings;
+  const trustedProxy = clientAddress(settings.trustedProxy);
   const { state } = Deno.permissions.querySync({
     name: "net",
     host: `${host.includes(":") ? `[${host}]` : host}:${port}`,
@@ -48,8 +49,8 @@ export async function listen(
   }
   try {
     const server = createAdaptorServer({
-      fetch: (request, { incoming }) =>
-        answer(request, addressOf(incoming.socket)),
+      fetch: (request, { incoming: { socket } }) =>
+        answer(request, senderOf(request, socket, trustedProxy)),
       createServer: tls === null ? createServer : createTlsServer,
       serverOptions: {
         ...(tls === null ? {} : { cert: tls.cert, key: tls.key }),
@@ -58,7 +59,7 @@ export async function listen(
         connectionsCheckingInterval: Math.min(1000, headersMs),
       },
     }) as Server;
-    const connections = trackConnections(server);
+    const connections = trackConnections(server, trustedProxy);
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(port, host, resolve);
@@ -83,8 +84,11 @@ export async function listen(
   }
 }
 
-/** The open connections by address; a client that opens ever more of them loses the newest. */
-function trackConnections(server: Server): Map<string, Set<Socket>> {
+/** The open connections by address; a client, not a proxy, that opens ever more of them loses the newest. */
+function trackConnections(
+  server: Server,
+  trustedProxy: string,
+): Map<string, Set<Socket>> {
   const open = new Map<string, Set<Socket>>();
   server.maxConnections = mostConnections.all;
   server.on("connection", (socket) => {
@@ -95,9 +99,23 @@ function trackConnections(server: Server): Map<string, Set<Socket>> {
       ofAddress.delete(socket);
       if (ofAddress.size === 0) open.delete(address);
     });
-    if (ofAddress.size > mostConnections.each) socket.destroy();
+    if (ofAddress.size > mostConnections.each && address !== trustedProxy) {
+      socket.destroy();
+    }
   });
   return open;
+}
+
+/** A trusted proxy appends to X-Forwarded-For whom it asks for; what stands before may be made up. */
+function senderOf(
+  { headers }: Request,
+  socket: Socket,
+  trustedProxy: string,
+): string {
+  const address = addressOf(socket);
+  if (address !== trustedProxy) return address;
+  const said = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim();
+  return said === undefined ? address : clientAddress(said);
 }
 
 function addressOf({ remoteAddress }: Pick<Socket, "remoteAddress">): string {

@@ -56,10 +56,12 @@ export async function playChallenge(
   actor: Pick<Actor, "next">,
   { user, now, wait }: PlayOptions,
 ): Promise<Played> {
-  const { body: { id } } = await client.post<{ id: string }>(
+  const issued = await client.post<{ id: string }>(
     "api/challenges",
     user === undefined ? {} : { user },
   );
+  const { id } = issued.body;
+  if (issued.status !== 201) throw new Error(JSON.stringify(issued.body));
   let last: FrameAnswer = {
     verdict: "pending",
     stage: "straight",
