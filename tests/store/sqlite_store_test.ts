@@ -247,3 +247,21 @@ Deno.test({
       assert.equal(Deno.statSync(path).mode! & 0o777, 0o600);
     }),
 });
+
+Deno.test("the log that SQLite writes ahead is small again after a large change", () =>
+  withTempFolder(async (folder) => {
+    const path = `${folder}/faces.db`;
+    const bytes = () => Deno.statSync(`${path}-wal`).size;
+    const store = await openAt(path);
+    const chip = new Uint8Array(200_000);
+    const many = Array.from(
+      { length: 50 },
+      (_, i) => ({ ...sampleTemplate("andrew", i), chip }),
+    );
+    await store.put(many);
+    const largest = bytes();
+    await store.put([sampleTemplate("hana", 1)]);
+    await store.put([sampleTemplate("hana", 2)]);
+    assert.ok(bytes() < largest / 10, `${largest} bytes, then ${bytes()}`);
+    await store.close();
+  }));

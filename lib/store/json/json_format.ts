@@ -10,6 +10,9 @@ const SCHEMA = "face-sign-in/embeddings";
 /** Raised when the file's shape changes in a way older programs cannot read. */
 const VERSION = 1;
 
+/** A number in a list in a template in a list in the file. */
+const DEEPEST = 4;
+
 const text = z.string().min(1);
 const contentSchema = z.strictObject({
   schema: z.literal(SCHEMA),
@@ -117,11 +120,27 @@ function damageText(text: string): string {
   try {
     parseTolerantly(text, errors, { disallowComments: true });
   } catch (error) {
-    if (error instanceof RangeError) return ": it is nested too deeply";
-    throw error;
+    if (!(error instanceof RangeError)) throw error;
+    return `${lineText(text, tooDeepAt(text))}, where it is nested too deeply`;
   }
-  const before = text.slice(0, errors[0]?.offset ?? text.length).split("\n");
+  return lineText(text, errors[0]?.offset ?? text.length);
+}
+
+function lineText(text: string, offset: number): string {
+  const before = text.slice(0, offset).split("\n");
   return ` at line ${before.length}, column ${before.at(-1)!.length + 1}`;
+}
+
+/** Where the first bracket opens that this file never needs: the parser gives up much later, without a place. */
+function tooDeepAt(text: string): number {
+  let depth = 0;
+  const brackets = /"[^"\\]*(?:\\.[^"\\]*)*"|[[{]|[\]}]/g;
+  for (const { 0: token, index } of text.matchAll(brackets)) {
+    if (token === "[" || token === "{") depth++;
+    else if (token === "]" || token === "}") depth--;
+    if (depth > DEEPEST) return index;
+  }
+  return text.length;
 }
 
 function placeText(keys: readonly PropertyKey[]): string {

@@ -32,6 +32,9 @@ import {
 import { readText, revisionOf, withFileLock } from "./json_file.ts";
 import { formatJson, parseJson } from "./json_format.ts";
 
+/** Up to here a file is as fast as anybody notices. */
+const LARGE = 10_000;
+
 /** What the file held at a revision. */
 interface Content {
   readonly revision: string;
@@ -75,6 +78,7 @@ class JsonStore implements EmbeddingStore {
   readonly attempts = new AttemptLimits(new AttemptsInMemory());
   /** So that a decision parses the file once. */
   private known: Content | null = null;
+  private advised = false;
 
   /** @param name path of the file */
   constructor(
@@ -280,9 +284,19 @@ class JsonStore implements EmbeddingStore {
       if (content.model !== null) {
         requireSameModel(this.name, content.model, this.model);
       }
+      this.adviseDatabase(content.templates.length);
       this.known = content;
     }
     return this.known!;
+  }
+
+  /** Says once that so many are kept faster elsewhere. */
+  private adviseDatabase(templates: number): void {
+    if (templates <= LARGE || this.advised) return;
+    this.advised = true;
+    console.warn(
+      `${this.name} holds ${templates} templates, and each change writes them all; a database is faster: deno task store copy ${this.name} ./faces.db, then set store=./faces.db`,
+    );
   }
 
   private async write(
