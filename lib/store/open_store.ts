@@ -1,22 +1,14 @@
-import { dirname } from "node:path";
 import { readSettings, type Settings } from "../config.ts";
-import { SettingError } from "../errors.ts";
 import { ChipFolder } from "./chip_folder.ts";
 import { adoptChips } from "./database/adopt_chips.ts";
 import { DatabaseStore, heldModel } from "./database/database_store.ts";
 import type { SqlDatabase } from "./database/sql_database.ts";
-import { toWriteError } from "./atomic_file.ts";
 import type { EmbeddingStore, StoreModel } from "./embedding_store.ts";
 import { openJsonStore, refuseOnJson } from "./json/json_store.ts";
 import { requireSameModel } from "./store_rules.ts";
 import { readStoreKey } from "./seal/store_key.ts";
 import { openSqlite } from "./sqlite/sqlite_database.ts";
-
-/** Where a store is, read from its address. */
-type StorePlace =
-  | { readonly kind: "json"; readonly path: string }
-  | { readonly kind: "sqlite"; readonly path: string }
-  | { readonly kind: "postgres"; readonly url: string };
+import { parseStorePlace, type StorePlace } from "./store_place.ts";
 
 /** A store without templates belongs to no model yet. */
 const NO_MODEL: StoreModel = { modelId: "none", dimensions: 1 };
@@ -72,42 +64,6 @@ export async function openStore(
   }
 }
 
-/**
- * Looks at where the settings keep users before any work is done. A database server is not asked.
- *
- * @returns whether there is a store already
- * @throws SettingError when `store` is no store's address.
- * @throws WriteError when this process may not write there, or the folder is missing.
- */
-export async function checkStorePlace(
-  { store, savePath }: Pick<Settings, "store" | "savePath">,
-): Promise<boolean> {
-  const place = parseStorePlace(store);
-  if (place.kind === "postgres") return true;
-  const { path } = place;
-  const written = place.kind === "sqlite"
-    ? [path]
-    : [path, `${path}.tmp`, `${path}.lock`, savePath];
-  for (const path of written) {
-    const { state } = await Deno.permissions.query({ name: "write", path });
-    if (state !== "granted") {
-      throw toWriteError(path, new Deno.errors.NotCapable());
-    }
-  }
-  try {
-    (await Deno.open(path, { append: true })).close();
-    return true;
-  } catch (error) {
-    const missing = error instanceof Deno.errors.NotFound;
-    if (missing && await isThere(dirname(path))) return false;
-    throw toWriteError(path, error);
-  }
-}
-
-function isThere(path: string): Promise<boolean> {
-  return Deno.stat(path).then(() => true, () => false);
-}
-
 async function openDatabase(
   place: Exclude<StorePlace, { kind: "json" }>,
 ): Promise<SqlDatabase> {
@@ -115,29 +71,4 @@ async function openDatabase(
   // The parts of PostgreSQL are loaded only when it is used.
   const { openPostgres } = await import("./postgres/postgres_database.ts");
   return await openPostgres(place.url);
-}
-
-/**
- * Reads a store's address: `postgres://…`; `sqlite:PATH` or a path ending in .db or .sqlite;
- * `json:PATH` or a path ending in .json.
- *
- * @throws SettingError for anything else; a password in the address is not repeated.
- */
-export function parseStorePlace(address: string): StorePlace {
-  if (/^postgres(ql)?:\/\//.test(address) && URL.canParse(address)) {
-    return { kind: "postgres", url: address };
-  }
-  const [, kind, path] = /^(json|sqlite):(.+)$/.exec(address) ?? [];
-  if ((kind === "json" || kind === "sqlite") && path !== undefined) {
-    return { kind, path };
-  }
-  if (/\.json$/.test(address)) return { kind: "json", path: address };
-  if (/\.(db|sqlite3?)$/.test(address)) {
-    return { kind: "sqlite", path: address };
-  }
-  throw new SettingError(
-    `store=${
-      address.replace(/\/\/.*@/, "//…@")
-    } is not a store; it takes a path ending in .json or .db, json:PATH, sqlite:PATH or postgres://…`,
-  );
 }

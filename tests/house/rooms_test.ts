@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { posix } from "node:path";
 import { findCircle, readSources, unusedExports } from "./imports.ts";
 
 const files = readSources("lib");
@@ -62,6 +63,42 @@ Deno.test("no file of lib/ or tests/ imports from jsr: or https:, which a fresh 
   for (const { path, text } of [...files, ...readSources("tests")]) {
     assert.doesNotMatch(text, /from "(jsr|https?):/, path);
   }
+});
+
+Deno.test("verify, register and users load nothing heavy before their settings are checked", () => {
+  const needed = new Set<string>();
+  const walk = (path: string) => {
+    if (needed.has(path)) return;
+    needed.add(path);
+    // Deno reads what a quoted import() names, too, before any code runs.
+    const { text } = files.find((file) => file.path === path)!;
+    const imports = text.matchAll(
+      /^(?:import|export) (?!type )(?:[^;"]*? from )?"([^"]+)"|(?<!typeof )import\("([^"]+)"\)/gm,
+    );
+    for (const [, of, later] of imports) {
+      const name = of ?? later!;
+      if (name.startsWith(".")) walk(posix.join(posix.dirname(path), name));
+      else needed.add(name);
+    }
+  };
+  for (const task of ["verify", "register", "users"]) {
+    walk(`lib/cli/${task}.ts`);
+  }
+  assert.deepEqual([...needed].sort(), [
+    "@commander-js/extra-typings",
+    "fastest-levenshtein",
+    "lib/cli/register.ts",
+    "lib/cli/run_task.ts",
+    "lib/cli/users.ts",
+    "lib/cli/verify.ts",
+    "lib/config.ts",
+    "lib/errors.ts",
+    "lib/store/atomic_file.ts",
+    "lib/store/store_place.ts",
+    "lib/words.ts",
+    "node:path",
+    "node:util",
+  ]);
 });
 
 Deno.test("no lock installs a second libvips, for another C library", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SettingError } from "../../lib/errors.ts";
-import { parseStorePlace } from "../../lib/store/open_store.ts";
+import { parseStorePlace } from "../../lib/store/store_place.ts";
 import { readStoreKey } from "../../lib/store/seal/store_key.ts";
 import { withTempFolder } from "./temp_folder.ts";
 

@@ -23,9 +23,6 @@ export interface ModelFile {
 /** Every model file this project knows. */
 export const modelFiles: readonly ModelFile[] = manifest.files;
 
-/** The package whose models are read from where it is installed. */
-const facePackage = "@vladmandic/face-api";
-
 // Never called: only a package that some import names is installed for a program that uses this
 // project as a library, and of face-api nothing but its models is used.
 void (() =>
@@ -43,8 +40,11 @@ function modelFile(name: string): ModelFile {
 /** Where a file of the manifest lies on this machine. */
 export function modelPath(name: string): string {
   const { location } = modelFile(name);
-  const folder = location.startsWith(`npm:${facePackage}@`)
-    ? new URL("./model/", import.meta.resolve(`${facePackage}/package.json`))
+  const folder = location.startsWith("npm:@vladmandic/face-api@")
+    ? new URL(
+      "./model/",
+      import.meta.resolve("@vladmandic/face-api/package.json"),
+    )
     : new URL(`../../../${location}/`, import.meta.url);
   return fileURLToPath(new URL(name, folder));
 }
