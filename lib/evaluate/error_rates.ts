@@ -28,6 +28,42 @@ export interface EqualErrorRate {
   readonly threshold: number;
 }
 
+/** Thresholds between two distances, over which no decision changes. */
+interface Stretch {
+  /** In its middle; behind the largest distance a little further. */
+  readonly threshold: number;
+  /** Genuine pairs below it. */
+  readonly matched: number;
+  /** Impostor pairs below it. */
+  readonly falseMatches: number;
+  /** FMR + FNMR */
+  readonly sum: number;
+}
+
+/** All stretches in order, from where nothing matches to where everything does. */
+export function* stretches(
+  { genuine, impostor }: SortedScores,
+): Generator<Stretch> {
+  let [matched, falseMatches, from] = [0, 0, 0];
+  for (;;) {
+    const to = Math.min(
+      genuine[matched] ?? Infinity,
+      impostor[falseMatches] ?? Infinity,
+    );
+    const isLast = to === Infinity;
+    yield {
+      threshold: isLast ? from + 5e-4 : (from + to) / 2,
+      matched,
+      falseMatches,
+      sum: falseMatches / impostor.length + 1 - matched / genuine.length,
+    };
+    if (isLast) return;
+    while (genuine[matched] === to) matched++;
+    while (impostor[falseMatches] === to) falseMatches++;
+    from = to;
+  }
+}
+
 /**
  * Equal error rate of two step functions. Where they meet exactly, that rate; else they jump past
  * each other: of the last threshold with FMR < FNMR and the first with FMR > FNMR the one with the
@@ -36,34 +72,20 @@ export interface EqualErrorRate {
  */
 export function equalErrorRate(scores: SortedScores): EqualErrorRate {
   const { genuine, impostor } = scores;
-  if (genuine.length === 0 || impostor.length === 0) {
-    return { rate: NaN, threshold: NaN };
-  }
-  let matched = 0;
-  let falseMatches = 0;
-  let from = 0;
-  let previous = { sum: Infinity, threshold: 0 };
-  for (;;) {
-    const to = Math.min(
-      genuine[matched] ?? Infinity,
-      impostor[falseMatches] ?? Infinity,
-    );
+  let previous = { sum: Infinity, threshold: NaN };
+  for (const now of stretches(scores)) {
     // FMR - FNMR in units of one pair of pairs: whole numbers, so that equal is equal.
-    const gap = falseMatches * genuine.length -
-      (genuine.length - matched) * impostor.length;
-    const now = {
-      sum: falseMatches / impostor.length + 1 - matched / genuine.length,
-      threshold: to === Infinity ? from : (from + to) / 2,
-    };
+    const gap = now.falseMatches * genuine.length -
+      (genuine.length - now.matched) * impostor.length;
     if (gap >= 0) {
-      const best = gap > 0 && previous.sum <= now.sum ? previous : now;
-      return { rate: best.sum / 2, threshold: best.threshold };
+      const { sum, threshold } = gap > 0 && previous.sum <= now.sum
+        ? previous
+        : now;
+      return { rate: sum / 2, threshold };
     }
     previous = now;
-    while (genuine[matched] === to) matched++;
-    while (impostor[falseMatches] === to) falseMatches++;
-    from = to;
   }
+  return { rate: NaN, threshold: NaN };
 }
 
 /** The cost of holding FMR at a target. */

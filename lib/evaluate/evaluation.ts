@@ -17,7 +17,7 @@ import { discardCurve, type DiscardPoint } from "./discard_curve.ts";
 import { distinctVectors } from "./same_photos.ts";
 import type { Dataset } from "./dataset.ts";
 import type { ErrorRates } from "./error_rates.ts";
-import { type LfwAccuracy, lfwAccuracy } from "./lfw_accuracy.ts";
+import type { LfwAccuracy } from "./lfw_accuracy.ts";
 import { type VerificationMetrics, verificationMetrics } from "./metrics.ts";
 import { type ScoreSet, sortScores } from "./pair_scores.ts";
 import type { PhotoOutcome } from "./embed_photos.ts";
@@ -116,7 +116,7 @@ export function evaluate(plan: EvaluationPlan): Evaluation & { set: ScoreSet } {
     lostPairs: scoring.lostPairs,
     allImpostorPairs: scoring.allImpostorPairs,
     verification: verificationMetrics(set, threshold, sorted),
-    lfw: scoring.folds === null ? null : lfwAccuracy(scoring.folds),
+    lfw: scoring.lfw,
     identification: identifyAll(dataset, vectors, threshold),
     curve: errorCurve(sorted),
     discard: discardCurve(set, outcomes, threshold),

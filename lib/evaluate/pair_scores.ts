@@ -1,3 +1,5 @@
+import { bisectLeft } from "d3-array";
+
 /**
  * Distances of many pairs of photos, all genuine or all impostor. Typed arrays side by side, so
  * that ten million pairs take 120 MB.
@@ -48,74 +50,51 @@ export function sortScores(
   genuine: ArrayLike<number>,
   impostor: ArrayLike<number>,
 ): SortedScores {
-  return {
-    genuine: sortFloats(copyOf(genuine)),
-    impostor: sortFloats(copyOf(impostor)),
-  };
+  return { genuine: sorted(genuine), impostor: sorted(impostor) };
 }
 
-function copyOf(values: ArrayLike<number>): Float32Array<ArrayBuffer> {
+function sorted(values: ArrayLike<number>): Float32Array {
   const copy = new Float32Array(values.length);
   copy.set(values);
-  for (let i = 0; i < copy.length; i++) {
-    if (Number.isNaN(copy[i])) {
+  for (const value of copy) {
+    if (Number.isNaN(value)) {
       throw new RangeError("A distance is not a number.");
     }
   }
-  return copy;
+  return sortFloats(copy);
 }
 
 /** How many of the ascending values lie below a limit. */
 export function countBelow(ascending: Float32Array, limit: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ascending[middle]! < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return bisectLeft(ascending, limit);
 }
 
-/** A list of pairs that grows, for those who cannot know its length beforehand. */
+/** A list of at most so many pairs, filled in order. */
 export class PairList {
-  #distance: Float32Array;
-  #a: Uint32Array;
-  #b: Uint32Array;
+  readonly #distance: Float32Array;
+  readonly #a: Uint32Array;
+  readonly #b: Uint32Array;
   #length = 0;
 
-  constructor(expected = 1024) {
-    this.#distance = new Float32Array(expected);
-    this.#a = new Uint32Array(expected);
-    this.#b = new Uint32Array(expected);
+  constructor(most: number) {
+    this.#distance = new Float32Array(most);
+    this.#a = new Uint32Array(most);
+    this.#b = new Uint32Array(most);
   }
 
   add(distance: number, a: number, b: number): void {
-    if (this.#length === this.#distance.length) this.#grow();
     this.#distance[this.#length] = distance;
     this.#a[this.#length] = a;
-    this.#b[this.#length] = b;
-    this.#length++;
+    this.#b[this.#length++] = b;
   }
 
-  /** The pairs added so far, as views: add no more afterwards. */
+  /** The pairs added so far, as views. */
   scores(): PairScores {
     return {
       distance: this.#distance.subarray(0, this.#length),
       a: this.#a.subarray(0, this.#length),
       b: this.#b.subarray(0, this.#length),
     };
-  }
-
-  #grow(): void {
-    const size = Math.max(1024, this.#length * 2);
-    const distance = new Float32Array(size);
-    const a = new Uint32Array(size);
-    const b = new Uint32Array(size);
-    distance.set(this.#distance);
-    a.set(this.#a);
-    b.set(this.#b);
-    [this.#distance, this.#a, this.#b] = [distance, a, b];
   }
 }
 
@@ -127,12 +106,8 @@ const digits = 1 << digitBits;
  * sort on the bits of float32, which are in the numbers' order once negative ones are flipped
  * (Herf, Radix Tricks, 2001): ten million take a tenth of what TypedArray.sort takes.
  */
-export function sortFloats(values: Float32Array<ArrayBuffer>): Float32Array {
-  let from = new Uint32Array(
-    values.buffer,
-    values.byteOffset,
-    values.length,
-  );
+function sortFloats(values: Float32Array<ArrayBuffer>): Float32Array {
+  let from = new Uint32Array(values.buffer);
   const keys = from;
   for (let i = 0; i < keys.length; i++) {
     const bits = keys[i]!;

@@ -1,9 +1,11 @@
 import { euclideanDistance } from "../match/distance.ts";
 import { NothingToCompareError } from "../errors.ts";
 import type { Dataset } from "./dataset.ts";
-import type { FoldedPairs } from "./lfw_accuracy.ts";
+import { type LfwAccuracy, lfwAccuracy } from "./lfw_accuracy.ts";
 import { PairList, type ScoreSet } from "./pair_scores.ts";
+import { rollup, sum } from "d3-array";
 import { randomLcg } from "d3-random";
+import { counted } from "../words.ts";
 
 /** Most impostor pairs of an all-against-all comparison; of more, a seeded sample is drawn. */
 const mostImpostorPairs = 10_000_000;
@@ -15,8 +17,8 @@ interface PairScoring {
   readonly lostPairs: number;
   /** Impostor pairs there would have been without sampling. */
   readonly allImpostorPairs: number;
-  /** The list's own folds, where it has them. */
-  readonly folds: FoldedPairs | null;
+  /** Null where there is no list, or it has no folds. */
+  readonly lfw: LfwAccuracy | null;
 }
 
 /** A vector per photo, null where the photo has none. */
@@ -36,10 +38,9 @@ export function scorePairs(dataset: Dataset, vectors: Vectors): PairScoring {
     return scoring;
   }
   const embedded = vectors.filter((vector) => vector !== null).length;
-  const people = dataset.people.length;
   throw new NothingToCompareError(
-    `${embedded} of ${dataset.photos.length} photos of ${people} ${
-      people === 1 ? "person" : "people"
+    `${embedded} of ${dataset.photos.length} photos of ${
+      counted(dataset.people.length, "person", "people")
     } ` +
       `gave ${genuine.distance.length} genuine and ${impostor.distance.length} impostor pairs; ` +
       "it takes one of each kind.",
@@ -48,15 +49,14 @@ export function scorePairs(dataset: Dataset, vectors: Vectors): PairScoring {
 
 function scoreAll(dataset: Dataset, vectors: Vectors): PairScoring {
   const { photos } = dataset;
-  const usable = photos.map((_, i) => i).filter((i) => vectors[i]);
-  const perPerson = new Map<number, number>();
-  for (const i of usable) {
-    const { person } = photos[i]!;
-    perPerson.set(person, (perPerson.get(person) ?? 0) + 1);
-  }
+  const usable = [...photos.keys()].filter((i) => vectors[i]);
   const choose2 = (n: number) => n * (n - 1) / 2;
-  const genuineCount = [...perPerson.values()]
-    .reduce((sum, n) => sum + choose2(n), 0);
+  const perPerson = rollup(
+    usable,
+    (own) => choose2(own.length),
+    (i) => photos[i]!.person,
+  );
+  const genuineCount = sum(perPerson.values());
   const allImpostorPairs = choose2(usable.length) - genuineCount;
   const share = Math.min(1, mostImpostorPairs / allImpostorPairs);
   const genuine = new PairList(genuineCount);
@@ -76,33 +76,31 @@ function scoreAll(dataset: Dataset, vectors: Vectors): PairScoring {
     set: toSet(dataset, genuine, impostor),
     lostPairs: 0,
     allImpostorPairs,
-    folds: null,
+    lfw: null,
   };
 }
 
 function scoreListed(dataset: Dataset, vectors: Vectors): PairScoring {
-  const pairs = dataset.pairs!.filter(({ a, b }) => vectors[a] && vectors[b]);
-  const genuine = new PairList();
-  const impostor = new PairList();
-  const distances = Float32Array.from(
-    pairs,
-    ({ a, b }) => euclideanDistance(vectors[a]!, vectors[b]!),
-  );
-  pairs.forEach(({ a, b, same }, i) => {
-    (same ? genuine : impostor).add(distances[i]!, a, b);
+  const pairs = dataset.pairs!.flatMap(({ a, b, same, fold }) => {
+    const [one, other] = [vectors[a], vectors[b]];
+    return one && other
+      ? [{ a, b, same, fold, distance: euclideanDistance(one, other) }]
+      : [];
   });
+  const genuine = new PairList(pairs.length);
+  const impostor = new PairList(pairs.length);
+  for (const { a, b, same, distance } of pairs) {
+    (same ? genuine : impostor).add(distance, a, b);
+  }
+  const folded = pairs.flatMap(({ fold, ...pair }) =>
+    fold === null ? [] : [{ ...pair, fold }]
+  );
   const set = toSet(dataset, genuine, impostor);
-  const folded = pairs.length > 0 && pairs.every(({ fold }) => fold !== null);
   return {
     set,
     lostPairs: dataset.pairs!.length - pairs.length,
     allImpostorPairs: set.impostor.distance.length,
-    folds: !folded ? null : {
-      distance: distances,
-      same: Uint8Array.from(pairs, ({ same }) => Number(same)),
-      fold: Uint8Array.from(pairs, ({ fold }) => fold!),
-      folds: 1 + Math.max(...pairs.map(({ fold }) => fold!)),
-    },
+    lfw: folded.length === 0 ? null : lfwAccuracy(folded),
   };
 }
 

@@ -5,16 +5,15 @@ import { gaussianSet } from "./helpers.ts";
 
 Deno.test("lfwAccuracy() takes each fold's threshold from the other folds", () => {
   // Fold 0 alone would be separated at 0.55; the others say 0.25, which costs fold 0 a genuine pair.
-  const accuracy = lfwAccuracy({
-    distance: Float32Array.of(
-      ...[0.1, 0.5, 0.6, 0.7],
-      ...[0.2, 0.2, 0.3, 0.3],
-      ...[0.2, 0.2, 0.3, 0.3],
-    ),
-    same: Uint8Array.of(1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0),
-    fold: Uint8Array.of(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2),
-    folds: 3,
-  });
+  const fold = (fold: number, genuine: number[], impostor: number[]) => [
+    ...genuine.map((distance) => ({ distance, same: true, fold })),
+    ...impostor.map((distance) => ({ distance, same: false, fold })),
+  ];
+  const accuracy = lfwAccuracy([
+    ...fold(0, [0.1, 0.5], [0.6, 0.7]),
+    ...fold(1, [0.2, 0.2], [0.3, 0.3]),
+    ...fold(2, [0.2, 0.2], [0.3, 0.3]),
+  ]);
   assert.ok(Math.abs(accuracy.folds[0]!.threshold - 0.25) < 1e-6);
   assert.equal(accuracy.folds[0]!.accuracy, 3 / 4);
   assert.equal(accuracy.folds[1]!.accuracy, 1);
@@ -29,13 +28,13 @@ Deno.test("lfwAccuracy() of two Gaussians is Phi(d'/2)", () => {
     3,
     11,
   );
-  const distance = Float32Array.of(...genuine.distance, ...impostor.distance);
-  const { mean, standardError, folds } = lfwAccuracy({
-    distance,
-    same: Uint8Array.from(distance, (_, i) => i < 20_000 ? 1 : 0),
-    fold: Uint8Array.from(distance, (_, i) => i % 10),
-    folds: 10,
-  });
+  const { mean, standardError, folds } = lfwAccuracy(
+    [...genuine.distance, ...impostor.distance].map((distance, i) => ({
+      distance,
+      same: i < 20_000,
+      fold: i % 10,
+    })),
+  );
   assert.equal(folds.length, 10);
   assert.ok(Math.abs(mean - normalCdf(1.5)) < 5 * standardError);
 });

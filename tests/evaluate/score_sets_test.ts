@@ -40,18 +40,12 @@ for (const set of sets) {
     near(fnmrAtFmr(sorted, 0.1, enough)!.fnmr, set.fnmrAtFmr10, "FNMR at 10 %");
     near(fnmrAtFmr(sorted, 0.01, enough)!.fnmr, set.fnmrAtFmr1, "FNMR at 1 %");
     if (set.lfw === null) return;
-    const { mean } = lfwAccuracy({
-      distance: Float32Array.from([...genuine, ...impostor]),
-      same: Uint8Array.from([
-        ...genuine.map(() => 1),
-        ...impostor.map(() => 0),
-      ]),
-      fold: Uint8Array.from(
-        [...genuine.keys(), ...impostor.keys()],
-        (i) => i % 4,
-      ),
-      folds: 4,
-    });
+    const dealt = (distances: readonly number[], same: boolean) =>
+      distances.map((distance, i) => ({ distance, same, fold: i % 4 }));
+    const { mean } = lfwAccuracy([
+      ...dealt(genuine, true),
+      ...dealt(impostor, false),
+    ]);
     near(mean, set.lfw, "LFW accuracy");
   });
 }

@@ -78,8 +78,9 @@ export class World {
     const couples = draw(people * people, couple);
     const photo = draw(people * photosEach, this.#effects.photo);
     const pairDeviation = Math.sqrt(this.#effects.pair);
-    const genuine = new PairList();
-    const impostor = new PairList();
+    const most = photo.length ** 2 / 2;
+    const genuine = new PairList(most);
+    const impostor = new PairList(most);
     for (let i = 0; i < photo.length; i++) {
       const a = Math.floor(i / photosEach);
       for (let j = i + 1; j < photo.length; j++) {
