@@ -23,10 +23,10 @@ export interface GroupMetrics {
  * Reads a metadata CSV: a header, a first column `file` (file name) or `person`, and any columns
  * to break the rates down by.
  *
- * @throws UsageError when the header is missing.
+ * @throws UsageError when the file does not exist or has no such header.
  */
-export function parseMetadata(text: string, file: string): PhotoMetadata {
-  const [header, ...rows] = csvRows(text);
+export async function readMetadata(file: string): Promise<PhotoMetadata> {
+  const [header, ...rows] = csvRows(await readList(file, "a CSV of metadata"));
   if (header === undefined || !["file", "person"].includes(header[0]!)) {
     throw new UsageError(
       `${file} should start with a header whose first column is "file" or "person".`,
@@ -36,11 +36,6 @@ export function parseMetadata(text: string, file: string): PhotoMetadata {
     columns: header.slice(1),
     values: new Map(rows.map(([key, ...values]) => [key!, values])),
   };
-}
-
-/** Reads such a CSV from a file. @throws UsageError when it does not exist or has no header. */
-export async function readMetadata(file: string): Promise<PhotoMetadata> {
-  return parseMetadata(await readList(file, "a CSV of metadata"), file);
 }
 
 /** The verification numbers of each column's groups; pairs with an unknown photo are left out. */

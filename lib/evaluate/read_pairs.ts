@@ -14,19 +14,18 @@ import { type Dataset, DatasetBuilder, type ListedPair } from "./dataset.ts";
 
 /**
  * Reads a list of pairs: LFW's pairs.txt, or a CSV of `file_x,file_y,Yes|No` with an optional
- * header. Photos lie in `root`; a CSV's also beside the CSV when no root is given.
+ * header. Photos lie in `root`, or beside the list.
  *
  * @throws UsageError naming the line that cannot be understood.
  */
 export async function readPairs(
   file: string,
-  root: string | undefined,
+  root = dirname(file),
 ): Promise<Dataset> {
   const text = await readList(file, "a list of pairs");
-  const firstLine = text.slice(0, text.search(/\r?\n|$/));
-  return firstLine.includes(",")
-    ? parsePairsCsv(text, file, root ?? dirname(file))
-    : parseLfwPairs(text, file, root ?? dirname(file));
+  const [firstLine] = text.split(/\r?\n/, 1);
+  const parse = firstLine!.includes(",") ? parsePairsCsv : parseLfwPairs;
+  return parse(text, file, root);
 }
 
 /**
@@ -34,50 +33,37 @@ export async function readPairs(
  * `name i j` (genuine) and that many `name i name j` (impostor), where `name i` is the photo
  * name/name_000i.jpg. A first line of one number means one fold (LFW's development sets).
  */
-export function parseLfwPairs(
-  text: string,
-  file: string,
-  root: string,
-): Dataset {
+function parseLfwPairs(text: string, file: string, root: string): Dataset {
   const [head = "", ...lines] = linesOf(text);
   const numbers = head.split(/\s+/).map(Number);
-  const perKind = numbers.at(-1)!;
-  const folds = numbers.length === 2 ? numbers[0]! : 1;
+  const [perKind = 0, folds = 1] = numbers.toReversed();
   if (numbers.length > 2 || !(perKind > 0) || !(folds > 0)) {
     throw new UsageError(
       `${file}, line 1: "${head}" should be the number of folds and of pairs, as in LFW's pairs.txt.`,
     );
   }
-  if (lines.length !== 2 * folds * perKind) {
+  const announced = 2 * folds * perKind;
+  if (lines.length !== announced) {
     throw new UsageError(
-      `${file} lists ${lines.length} pairs, but its first line "${head}" announces ${
-        2 * folds * perKind
-      }; it is truncated or too long.`,
+      `${file} lists ${lines.length} pairs, but its first line "${head}" announces ${announced}; ` +
+        "it is truncated or too long.",
     );
   }
   const builder = new DatasetBuilder();
-  const photo = (person: string, number: string) =>
-    lfwPhoto(builder, root, person, Number(number));
   const pairs = lines.map((line, i): ListedPair => {
-    const words = line.split(/\s+/);
-    const [first, one, second, other] = words.length === 3
-      ? [words[0]!, words[1]!, words[0]!, words[2]!]
-      : [words[0]!, words[1]!, words[2]!, words[3]!];
     const genuine = Math.floor(i / perKind) % 2 === 0;
-    if (
-      words.length !== (genuine ? 3 : 4) ||
-      ![one, other].every((number) => /^\d{1,6}$/.test(number))
-    ) {
+    const [, first, one, second, other] =
+      /^(\S+)\s+(\d{1,6})(?:\s+(\S+))??\s+(\d{1,6})$/.exec(line) ?? [];
+    if (first === undefined || genuine !== (second === undefined)) {
+      const form = genuine ? "name i j" : "name i name j";
       throw new UsageError(
-        `${file}, line ${i + 2}: "${line}" should be "${
-          genuine ? "name i j" : "name i name j"
-        }".`,
+        `${file}, line ${i + 2}: "${line}" should be "${form}".`,
       );
     }
     return {
-      a: photo(first, one),
-      b: photo(second, other),
-      same: first === second,
+      a: lfwPhoto(builder, root, first, Number(one)),
+      b: lfwPhoto(builder, root, second ?? first, Number(other)),
+      same: second === undefined || second === first,
       fold: numbers.length === 2 ? Math.floor(i / (2 * perKind)) : null,
     };
   });
@@ -85,23 +71,24 @@ export function parseLfwPairs(
 }
 
 /**
- * LFW's people.txt: the number of folds, then for each fold the number of people and a line
+ * Reads LFW's people.txt: the number of folds, then for each fold the number of people and a line
  * `name photos` for each; without folds (LFW's development sets) the number of people comes first.
- * Every pair of those photos counts, across folds, too.
+ * Every pair of those photos counts, across folds, too. Photos lie in `root`, or beside the list.
+ *
+ * @throws UsageError naming the line that cannot be understood.
  */
-export function parseLfwPeople(
-  text: string,
+export async function readPeople(
   file: string,
-  root: string,
-): Dataset {
-  const lines = linesOf(text);
+  root = dirname(file),
+): Promise<Dataset> {
+  const lines = linesOf(await readList(file, "a list of people"));
   const numberAt = (at: number) =>
     /^\d+$/.test(lines[at] ?? "") ? Number(lines[at]) : NaN;
   const folded = !Number.isNaN(numberAt(1));
   const folds = folded ? numberAt(0) : 1;
   const builder = new DatasetBuilder();
   let at = folded ? 1 : 0;
-  for (let fold = 0; fold < folds; fold++) {
+  for (let fold = 1; fold <= folds; fold++) {
     const people = numberAt(at);
     const last = at + people;
     for (at++; at <= last; at++) {
@@ -113,12 +100,10 @@ export function parseLfwPeople(
       }
     }
     if (at !== last + 1) {
+      const found = lines[at] ?? "the end";
       throw new UsageError(
-        `${file}, line ${at + 1}: "${
-          lines[at] ?? "the end"
-        }" where one of ${people} lines "name photos" of fold ${
-          fold + 1
-        } should be.`,
+        `${file}, line ${at + 1}: "${found}" where one of ${people} lines ` +
+          `"name photos" of fold ${fold} should be.`,
       );
     }
   }
@@ -130,14 +115,6 @@ export function parseLfwPeople(
     );
   }
   return builder.build(null);
-}
-
-/** Reads such a list from a file; photos lie in `root`, or beside the list. */
-export async function readPeople(
-  file: string,
-  root = dirname(file),
-): Promise<Dataset> {
-  return parseLfwPeople(await readList(file, "a list of people"), file, root);
 }
 
 function linesOf(text: string): string[] {
@@ -160,11 +137,7 @@ function lfwPhoto(
  * and, under a header, an optional column `fold`. Who is who follows from the genuine pairs:
  * photos that they join show one person.
  */
-export function parsePairsCsv(
-  text: string,
-  file: string,
-  root: string,
-): Dataset {
+function parsePairsCsv(text: string, file: string, root: string): Dataset {
   const rows = csvRows(text);
   const header = answer(rows[0]?.[2]) === undefined ? rows.shift() : undefined;
   const foldColumn = header?.indexOf("fold") ?? -1;
@@ -180,7 +153,7 @@ export function parsePairsCsv(
     }
     const name = row[foldColumn];
     if (name !== undefined && !folds.has(name)) folds.set(name, folds.size);
-    const fold = name === undefined ? null : folds.get(name)!;
+    const fold = folds.get(name ?? "") ?? null;
     return { x: row[0], y: row[1], same, fold };
   });
   const personOf = joinGenuine(listed);
@@ -188,12 +161,7 @@ export function parsePairsCsv(
   const photo = (name: string) =>
     builder.photo(photoPath(root, name), basename(name), personOf(name));
   return builder.build(
-    listed.map(({ x, y, same, fold }) => ({
-      a: photo(x),
-      b: photo(y),
-      same,
-      fold,
-    })),
+    listed.map(({ x, y, ...pair }) => ({ a: photo(x), b: photo(y), ...pair })),
   );
 }
 
@@ -206,16 +174,13 @@ function photoPath(root: string, name: string): string {
   if (existsSync(join(root, name))) return join(root, name);
   const folders = resolve(root).split(sep);
   const parts = normalize(name).split(sep);
-  for (
-    let shared = Math.min(folders.length, parts.length - 1);
-    shared > 0;
-    shared--
-  ) {
-    if (folders.slice(-shared).join(sep) !== parts.slice(0, shared).join(sep)) {
-      continue;
-    }
+  // The longest stretch of shared folders first.
+  for (let shared = parts.length - 1; shared > 0; shared--) {
     const path = join(root, ...parts.slice(shared));
-    if (existsSync(path)) return path;
+    const begins = parts.slice(0, shared).join(sep);
+    if (folders.slice(-shared).join(sep) === begins && existsSync(path)) {
+      return path;
+    }
   }
   return join(root, name);
 }
