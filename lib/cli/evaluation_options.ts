@@ -91,7 +91,7 @@ export function readDataset(
 /** A progress bar for each thing that is done in turn. */
 export function showProgress() {
   const bars = new Map<string, ReturnType<typeof progressBar>>();
-  return (what: string, { done, total }: { done: number; total: number }) => {
+  return (what: string, done: number, total: number) => {
     const bar = bars.get(what) ?? progressBar(what);
     bars.set(what, bar);
     bar(done, total);

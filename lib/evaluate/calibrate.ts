@@ -1,26 +1,16 @@
 import { UsageError } from "../errors.ts";
-import type { RecognizerConfig } from "../recognize/recognizer.ts";
 import type { Calibration } from "../store/calibration.ts";
-import type { Dataset } from "./dataset.ts";
-import type { PhotoOutcome, Progress } from "./embed_photos.ts";
-import { EmbeddingCache } from "./embedding_cache.ts";
+import {
+  embedPhotos,
+  type EmbedPlan,
+  type PhotoOutcome,
+} from "./embed_photos.ts";
 import { thresholdAtFmr } from "./error_rates.ts";
 import { upperBound, withoutErrors } from "./intervals.ts";
 import { verificationMetrics } from "./metrics.ts";
 import { peopleIn, type ScoreSet, sortScores } from "./pair_scores.ts";
-import { embedWith, modelOf } from "./run_evaluation.ts";
 import { distinctVectors } from "./same_photos.ts";
 import { scorePairs } from "./score_pairs.ts";
-
-/** What to calibrate on, and for which FMR. */
-interface CalibrationPlan {
-  readonly dataset: Dataset;
-  readonly config: RecognizerConfig;
-  readonly targetFmr: number;
-  /** Where embeddings are kept between runs. */
-  readonly cachePath: string;
-  readonly onProgress?: (what: string, progress: Progress) => void;
-}
 
 /** Largest threshold that a store takes for undamaged. */
 const largestThreshold = 2;
@@ -32,16 +22,10 @@ const largestThreshold = 2;
  * @throws UsageError when there are too few people for the target.
  */
 export async function calibrate(
-  { dataset, config, targetFmr, cachePath, onProgress }: CalibrationPlan,
+  { targetFmr, ...plan }: EmbedPlan & { readonly targetFmr: number },
 ): Promise<{ calibration: Calibration; outcomes: PhotoOutcome[] }> {
-  const { modelId } = await modelOf(config);
-  const outcomes = await embedWith(
-    config,
-    { modelId },
-    dataset,
-    await EmbeddingCache.open(cachePath),
-    (progress) => onProgress?.("Embedding", progress),
-  );
+  const { dataset, config } = plan;
+  const { modelId, outcomes } = await embedPhotos(plan);
   const { vectors } = distinctVectors(dataset, outcomes);
   const { set } = scorePairs(dataset, vectors);
   const calibration = {

@@ -1,9 +1,14 @@
 import { PhotoError } from "../errors.ts";
 import { reasonText } from "../people/reasons.ts";
+import { inOrder } from "../recognize/in_order.ts";
 import { readPhotoFile, sha256Hex } from "../recognize/photo_files.ts";
-import type { PhotoReader } from "../recognize/photo_pool.ts";
-import type { DatasetPhoto } from "./dataset.ts";
-import type { EmbeddingCache } from "./embedding_cache.ts";
+import { createPhotoPool } from "../recognize/photo_pool.ts";
+import {
+  createRecognizer,
+  type RecognizerConfig,
+} from "../recognize/recognizer.ts";
+import type { Dataset } from "./dataset.ts";
+import { EmbeddingCache } from "./embedding_cache.ts";
 
 /** What became of one photo. */
 export type PhotoOutcome =
@@ -24,93 +29,85 @@ export type PhotoOutcome =
     readonly reason: string;
   };
 
-/** How far an evaluation has come. */
-export interface Progress {
-  readonly done: number;
-  readonly total: number;
-  /** Photos that were in the cache already. */
-  readonly cached: number;
-  /** Milliseconds left at the speed so far; undefined until it is known. */
-  readonly leftMs: number | undefined;
+/** What to embed and how. */
+export interface EmbedPlan {
+  readonly dataset: Dataset;
+  readonly config: RecognizerConfig;
+  /** Where embeddings are kept between runs. */
+  readonly cachePath: string;
+  /** Told what is being done, and of how many photos how many are. */
+  readonly onProgress?: (what: string, done: number, total: number) => void;
 }
 
-/** What embedding photos needs. */
-interface EmbedPlan {
-  readonly reader: PhotoReader;
-  readonly cache: EmbeddingCache;
-  /** Names detector, network and chip making. */
-  readonly model: string;
-  readonly onProgress?: (progress: Progress) => void;
-}
-
-/** Embeds every photo's largest face, taking from the cache what it holds; outcomes are in order. */
+/**
+ * Embeds every photo's largest face on all cores, as far as the cache does not hold them.
+ *
+ * @returns the outcomes in the photos' order, and the model they are of
+ */
 export async function embedPhotos(
-  photos: readonly DatasetPhoto[],
-  { reader, cache, model, onProgress }: EmbedPlan,
-): Promise<PhotoOutcome[]> {
-  const outcomes = new Array<PhotoOutcome>(photos.length);
-  const start = performance.now();
-  let next = 0;
-  let done = 0;
-  let cached = 0;
-  const one = async (photo: DatasetPhoto) => {
-    const bytes = await readPhotoFile(photo.path);
-    const hash = await sha256Hex(bytes);
-    const known = cache.get(hash, model);
-    if (known !== undefined) {
-      cached++;
-      return known;
-    }
-    const outcome = await outcomeOf(reader, bytes, photo.name, hash);
-    await cache.set(hash, model, outcome);
-    return outcome;
-  };
-  const run = async () => {
-    while (next < photos.length) {
-      const index = next++;
-      outcomes[index] = await one(photos[index]!).catch(toFailure);
-      done++;
-      const fresh = done - cached;
-      const each = (performance.now() - start) / fresh;
-      onProgress?.({
-        done,
-        total: photos.length,
-        cached,
-        leftMs: fresh > 0 ? each * (photos.length - done) : undefined,
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: reader.atOnce }, run));
-  return outcomes;
-}
+  { dataset: { photos }, config, cachePath, onProgress }: EmbedPlan,
+  what = "Embedding",
+) {
+  const cache = await EmbeddingCache.open(cachePath);
+  const recognizer = await createRecognizer(config);
+  const { modelId, defaultThreshold } = recognizer;
+  recognizer.dispose();
+  const model = cacheModel(config, modelId);
+  // Its workers start with the first photo: where the cache holds all, none does.
+  const pool = createPhotoPool(config);
 
-async function outcomeOf(
-  reader: PhotoReader,
-  bytes: Uint8Array<ArrayBuffer>,
-  name: string,
-  sha256: string,
-): Promise<PhotoOutcome> {
+  const embed = async (path: string, name: string): Promise<PhotoOutcome> => {
+    try {
+      const bytes = await readPhotoFile(path);
+      const sha256 = await sha256Hex(bytes);
+      const known = cache.get(sha256, model);
+      if (known !== undefined) return known;
+      const { faces, embeddings, noFace } = await pool.read(bytes, name);
+      let outcome: PhotoOutcome;
+      if (noFace !== null) {
+        outcome = { kind: "no-face", reason: reasonText(noFace, name) };
+      } else {
+        const { vector } = embeddings[0]!;
+        const { unified: quality } = faces[0]!.quality;
+        outcome = vector.every(Number.isFinite)
+          ? { kind: "embedded", sha256, vector, quality, faces: faces.length }
+          : {
+            kind: "unreadable",
+            reason: `${name} gave an embedding that is not a number.`,
+          };
+      }
+      await cache.set(sha256, model, outcome);
+      return outcome;
+    } catch (error) {
+      // A file that cannot be used is an outcome, not the end of the evaluation.
+      if (!(error instanceof PhotoError)) throw error;
+      return { kind: "unreadable", reason: error.message };
+    }
+  };
+
+  const outcomes: PhotoOutcome[] = [];
   try {
-    const { faces, embeddings, noFace } = await reader.read(bytes, name);
-    if (noFace !== null) {
-      return { kind: "no-face", reason: reasonText(noFace, name) };
+    const embedded = inOrder(
+      photos,
+      pool.atOnce,
+      ({ path, name }) => embed(path, name),
+    );
+    for await (const outcome of embedded) {
+      outcomes.push(outcome);
+      onProgress?.(what, outcomes.length, photos.length);
     }
-    const { vector } = embeddings[0]!;
-    if (!vector.every(Number.isFinite)) {
-      const reason = `${name} gave an embedding that is not a number.`;
-      return { kind: "unreadable", reason };
-    }
-    const { unified: quality } = faces[0]!.quality;
-    return { kind: "embedded", sha256, vector, quality, faces: faces.length };
-  } catch (error) {
-    return toFailure(error);
+  } finally {
+    pool.close();
   }
+  return { modelId, defaultThreshold, outcomes };
 }
 
-/** A file that cannot be used is an outcome, not the end of the evaluation. */
-function toFailure(error: unknown): PhotoOutcome {
-  if (error instanceof PhotoError) {
-    return { kind: "unreadable", reason: error.message };
-  }
-  throw error;
+/** Everything that an embedding depends on besides the photo. */
+function cacheModel(
+  { detector, minFace }: RecognizerConfig,
+  modelId: string,
+): string {
+  return detector === "mtcnn"
+    ? `${detector}-${minFace} ${modelId}`
+    : `${detector} ${modelId}`;
 }

@@ -2,22 +2,28 @@ import { z } from "zod";
 import { writeFileAtomically } from "../store/atomic_file.ts";
 import type { PhotoOutcome } from "./embed_photos.ts";
 
+/** Float32 little-endian, base64. */
+const numbers = z.custom<Float32Array>((each) => each instanceof Float32Array);
+const vector = z.codec(z.base64(), numbers, {
+  decode: (text) => new Float32Array(Uint8Array.fromBase64(text).buffer),
+  encode: ({ buffer, byteOffset, byteLength }) =>
+    new Uint8Array(buffer, byteOffset, byteLength).toBase64(),
+}).refine((each) => each.every(Number.isFinite));
+
+/** What became of a photo, as the cache file has it. */
+const keptOutcome = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("embedded"),
+    faces: z.number(),
+    quality: z.number(),
+    vector,
+  }),
+  z.object({ kind: z.enum(["no-face", "unreadable"]), reason: z.string() }),
+]);
 /** One line of the cache file. */
 const cacheLine = z.intersection(
   z.object({ photo: z.string(), model: z.string() }),
-  z.discriminatedUnion("kind", [
-    z.object({
-      kind: z.literal("embedded"),
-      faces: z.number(),
-      quality: z.number(),
-      /** Float32 little-endian, base64. */
-      vector: z.base64(),
-    }),
-    z.object({
-      kind: z.enum(["no-face", "unreadable"]),
-      reason: z.string().default(""),
-    }),
-  ]),
+  keptOutcome,
 );
 
 /**
@@ -59,16 +65,7 @@ export class EmbeddingCache {
     outcome: PhotoOutcome,
   ): Promise<void> {
     this.#known.set(`${photo} ${model}`, outcome);
-    const line: z.input<typeof cacheLine> = outcome.kind === "embedded"
-      ? {
-        photo,
-        model,
-        kind: outcome.kind,
-        faces: outcome.faces,
-        quality: outcome.quality,
-        vector: toBase64(outcome.vector),
-      }
-      : { photo, model, ...outcome };
+    const line = cacheLine.encode({ photo, model, ...outcome });
     await this.#append(JSON.stringify(line) + "\n");
   }
 
@@ -107,27 +104,13 @@ export async function forgetPhotos(
 
 /** A line that cannot be understood counts as absent: its photo is embedded again. */
 function parseLine(line: string): [string, PhotoOutcome] | undefined {
-  let json: unknown;
   try {
-    json = JSON.parse(line);
+    const { photo, model, ...outcome } = cacheLine.decode(JSON.parse(line));
+    const key = `${photo} ${model}`;
+    return outcome.kind === "embedded"
+      ? [key, { ...outcome, sha256: photo }]
+      : [key, outcome];
   } catch {
     return undefined;
   }
-  const { data } = cacheLine.safeParse(json);
-  if (data === undefined) return undefined;
-  const { photo, model, ...outcome } = data;
-  const key = `${photo} ${model}`;
-  if (outcome.kind !== "embedded") return [key, outcome];
-  const vector = fromBase64(outcome.vector);
-  if (!vector.every(Number.isFinite)) return undefined;
-  return [key, { ...outcome, sha256: photo, vector }];
-}
-
-function toBase64({ buffer, byteOffset, byteLength }: Float32Array): string {
-  return new Uint8Array(buffer, byteOffset, byteLength).toBase64();
-}
-
-function fromBase64(text: string): Float32Array {
-  const bytes = Uint8Array.fromBase64(text);
-  return new Float32Array(bytes.buffer, 0, bytes.length >>> 2);
 }

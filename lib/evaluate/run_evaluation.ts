@@ -1,143 +1,71 @@
+import { encodeJpeg } from "../image/encode.ts";
+import { readPhoto } from "../recognize/photo_files.ts";
 import {
   createRecognizer,
-  type Recognizer,
   type RecognizerConfig,
 } from "../recognize/recognizer.ts";
-import { createPhotoPool } from "../recognize/photo_pool.ts";
 import type { PhotoMetadata } from "./breakdown.ts";
 import { pairedDifferences } from "./compare.ts";
 import type { Dataset } from "./dataset.ts";
-import { EmbeddingCache } from "./embedding_cache.ts";
 import {
   embedPhotos,
+  type EmbedPlan,
   type PhotoOutcome,
-  type Progress,
 } from "./embed_photos.ts";
 import { type Comparison, evaluate } from "./evaluation.ts";
 import { distinctVectors } from "./same_photos.ts";
 import { scorePairs, type Vectors } from "./score_pairs.ts";
-import { encodeJpeg } from "../image/encode.ts";
-import { readPhoto } from "../recognize/photo_files.ts";
 
 /** What to evaluate and how. */
-interface RunPlan {
-  readonly dataset: Dataset;
-  readonly config: RecognizerConfig;
+interface RunPlan extends EmbedPlan {
   /** Null means the model's own default. */
   readonly threshold: number | null;
-  readonly metadata?: PhotoMetadata | undefined;
+  readonly metadata: PhotoMetadata | undefined;
   /** The command line, for the report's head. */
   readonly command: string;
   /** Settings to be compared with their alternative on the same photos. */
   readonly compare: readonly Comparison["setting"][];
-  /** Where embeddings are kept between runs. */
-  readonly cachePath: string;
-  readonly onProgress?: (what: string, progress: Progress) => void;
 }
 
 /** An evaluation and the faces its report shows. */
 export interface Run {
   readonly evaluation: ReturnType<typeof evaluate>;
-  readonly outcomes: readonly PhotoOutcome[];
   readonly faces: FacePictures;
 }
 
 /** Embeds a data set's photos, as far as the cache does not hold them, and evaluates them. */
 export async function runEvaluation(plan: RunPlan): Promise<Run> {
-  const { dataset, config } = plan;
-  const cache = await EmbeddingCache.open(plan.cachePath);
-  const recognizer = await createRecognizer(config);
-  try {
-    const embed = (
-      other: RecognizerConfig,
-      model: Pick<Recognizer, "modelId">,
-      what: string,
-    ) =>
-      embedWith(
-        other,
-        model,
-        dataset,
-        cache,
-        (progress) => plan.onProgress?.(what, progress),
-      );
-    const outcomes = await embed(config, recognizer, "Embedding");
-    const threshold = plan.threshold ?? recognizer.defaultThreshold;
-    const comparisons: Comparison[] = [];
-    for (const setting of plan.compare) {
-      const other = alternative(config, setting);
-      const there = await embed(
-        other,
-        await modelOf(other),
-        `Embedding, ${nameOf(other, setting)}`,
-      );
-      comparisons.push({
-        setting,
-        here: nameOf(config, setting),
-        there: nameOf(other, setting),
-        differences: compare(dataset, outcomes, there, threshold),
-      });
-    }
-    const evaluation = evaluate({
-      dataset,
-      outcomes,
-      threshold,
-      modelId: recognizer.modelId,
-      detector: config.detector,
-      command: plan.command,
-      metadata: plan.metadata,
-      comparisons,
-    });
-    const shown = [...evaluation.worstGenuine, ...evaluation.closestImpostor];
-    const faces = await pictureFaces(
-      recognizer,
-      dataset,
-      shown.flatMap(({ a, b }) => [a, b]),
+  const { dataset, config, command, metadata } = plan;
+  const { modelId, defaultThreshold, outcomes } = await embedPhotos(plan);
+  const threshold = plan.threshold ?? defaultThreshold;
+  const comparisons: Comparison[] = [];
+  for (const setting of plan.compare) {
+    const other = alternative(config, setting);
+    const [here, there] = [nameOf(config, setting), nameOf(other, setting)];
+    const { outcomes: others } = await embedPhotos(
+      { ...plan, config: other },
+      `Embedding, ${there}`,
     );
-    return { evaluation, outcomes, faces };
-  } finally {
-    recognizer.dispose();
+    const differences = compare(dataset, outcomes, others, threshold);
+    comparisons.push({ setting, here, there, differences });
   }
-}
-
-/** Embeds a data set's photos on all cores, as far as the cache does not hold them. */
-export async function embedWith(
-  config: RecognizerConfig,
-  { modelId }: Pick<Recognizer, "modelId">,
-  dataset: Dataset,
-  cache: EmbeddingCache,
-  onProgress: (progress: Progress) => void,
-): Promise<PhotoOutcome[]> {
-  // Its workers start with the first photo: where the cache holds all, none does.
-  const reader = createPhotoPool(config);
-  try {
-    return await embedPhotos(dataset.photos, {
-      reader,
-      cache,
-      model: cacheModel(config, modelId),
-      onProgress,
-    });
-  } finally {
-    reader.close();
-  }
-}
-
-/** The id that a configuration's embeddings have. */
-export async function modelOf(
-  config: RecognizerConfig,
-): Promise<Pick<Recognizer, "modelId">> {
-  const recognizer = await createRecognizer(config);
-  recognizer.dispose();
-  return { modelId: recognizer.modelId };
-}
-
-/** Everything that an embedding depends on besides the photo. */
-function cacheModel(
-  { detector, minFace }: RecognizerConfig,
-  modelId: string,
-): string {
-  return detector === "mtcnn"
-    ? `${detector}-${minFace} ${modelId}`
-    : `${detector} ${modelId}`;
+  const evaluation = evaluate({
+    dataset,
+    outcomes,
+    threshold,
+    modelId,
+    detector: config.detector,
+    command,
+    metadata,
+    comparisons,
+  });
+  const shown = [...evaluation.worstGenuine, ...evaluation.closestImpostor];
+  const faces = await pictureFaces(
+    config,
+    dataset,
+    shown.flatMap(({ a, b }) => [a, b]),
+  );
+  return { evaluation, faces };
 }
 
 /** Both sides keep only the pairs that both could score, so that the difference is paired. */
@@ -182,10 +110,11 @@ export type FacePictures = ReadonlyMap<number, string>;
 
 /** Cuts the largest face out of each of some photos that are known to show one. */
 async function pictureFaces(
-  recognizer: Recognizer,
+  config: RecognizerConfig,
   { photos }: Dataset,
   wanted: readonly number[],
 ): Promise<FacePictures> {
+  const recognizer = await createRecognizer(config);
   const pictures = new Map<number, string>();
   for (const index of new Set(wanted)) {
     const photo = await readPhoto(photos[index]!.path);
@@ -194,5 +123,6 @@ async function pictureFaces(
     const jpeg = await encodeJpeg(largest.chip, 80);
     pictures.set(index, `data:image/jpeg;base64,${jpeg.toBase64()}`);
   }
+  recognizer.dispose();
   return pictures;
 }
