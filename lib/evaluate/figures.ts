@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { tickStep } from "d3-array";
 import type { DiscardPoint } from "./discard_curve.ts";
 import type { ErrorRates } from "./error_rates.ts";
 import { colours, type LabelledPlot, percent } from "./figure_frame.ts";
@@ -15,18 +16,18 @@ export function histogramPlot(
     scores.genuine.at(-1) ?? 1,
     scores.impostor.at(-1) ?? 1,
   );
-  const step = stepOf(highest - lowest);
+  const step = tickStep(lowest, highest || 1, 50);
   const first = Math.floor(lowest / step);
   const steps = Math.floor(highest / step) - first + 1;
-  const bars = (values: Float32Array, kind: string) =>
+  const bars = (values: Float32Array, colour: string) =>
     Array.from({ length: steps }, (_, i) => {
       const from = (first + i) * step;
       const count = countBelow(values, from + step) - countBelow(values, from);
-      return { from, to: from + step, share: count / values.length, kind };
+      return { from, to: from + step, share: count / values.length, colour };
     });
   const all = [
-    ...bars(scores.genuine, "genuine"),
-    ...bars(scores.impostor, "impostor"),
+    ...bars(scores.genuine, colours.genuine),
+    ...bars(scores.impostor, colours.impostor),
   ];
   const label = "Histogram of the distances of genuine and of impostor pairs";
   const options = {
@@ -39,7 +40,7 @@ export function histogramPlot(
         x2: "to",
         y1: () => 0,
         y2: "share",
-        fill: (bar) => colourOf(bar.kind),
+        fill: "colour",
         fillOpacity: 0.6,
         mixBlendMode: "normal",
         inset: 0.5,
@@ -132,16 +133,8 @@ export function rocPlot(
       grid: true,
     },
     marks: [
-      Plot.line(points, {
-        x: "fmr",
-        y: "tar",
-        stroke: colours.genuine,
-        strokeWidth: 2,
-        // Between two thresholds only the stricter one's rate is sure.
-        curve: "step-after",
-        clip: true,
-      }),
-      ...pointMarks(points, threshold, "fmr", "tar"),
+      // Between two thresholds only the stricter one's rate is sure.
+      ...curveMarks(points, threshold, "fmr", "tar", "step-after"),
     ],
   } satisfies Plot.PlotOptions;
   return { label, options };
@@ -181,14 +174,7 @@ export function detPlot(
         [[-9, -9], [9, 9]],
         { stroke: colours.threshold, strokeDasharray: "3 4", clip: true },
       ),
-      Plot.line(points, {
-        x: "x",
-        y: "y",
-        stroke: colours.genuine,
-        strokeWidth: 2,
-        clip: true,
-      }),
-      ...pointMarks(points, threshold, "x", "y"),
+      ...curveMarks(points, threshold, "x", "y", "linear"),
     ],
   } satisfies Plot.PlotOptions;
   return { label, options };
@@ -213,39 +199,29 @@ function thresholdMarks(threshold: number | undefined): Plot.Markish[] {
   ];
 }
 
-/** A dot where a curve is at the threshold, with its number beside it. */
-function pointMarks<P extends ErrorRates>(
+/** A curve, and a dot where it is at the threshold with its number beside. */
+function curveMarks<P extends ErrorRates>(
   points: readonly P[],
   threshold: number | undefined,
   x: keyof P & string,
   y: keyof P & string,
+  curve: Plot.CurveName,
 ): Plot.Markish[] {
-  if (threshold === undefined) return [];
+  const stroke = { stroke: colours.genuine, strokeWidth: 2, clip: true };
+  const line = Plot.line(points, { x, y, curve, ...stroke });
+  if (threshold === undefined) return [line];
   const at = points.find((point) => point.threshold >= threshold) ??
     points.at(-1);
-  const place = { x, y };
   return [
-    Plot.dot([at], { ...place, r: 5, fill: colours.impostor }),
+    line,
+    Plot.dot([at], { x, y, r: 5, fill: colours.impostor }),
     Plot.text([at], {
-      ...place,
+      ...{ x, y, dx: 4, dy: 16 },
       text: () => threshold.toFixed(2),
-      dy: 16,
-      dx: 4,
       textAnchor: "start",
       fill: "currentColor",
     }),
   ];
-}
-
-function colourOf(kind: string): string {
-  return kind === "genuine" ? colours.genuine : colours.impostor;
-}
-
-/** A round width of about a fiftieth of the range. */
-function stepOf(range: number): number {
-  const rough = range / 50;
-  const decade = 10 ** Math.floor(Math.log10(rough || 0.01));
-  return decade * ([1, 2, 2.5, 5].find((m) => decade * m >= rough) ?? 10);
 }
 
 /** The decade under one pair of all, but no lower than 1 in a million. */

@@ -12,13 +12,8 @@ import {
 } from "./figures.ts";
 import { html, raw } from "hono/html";
 import { type ScoreSet, sortScores } from "./pair_scores.ts";
-import {
-  count,
-  errorCounts,
-  intervalText,
-  sectionsOf,
-  warnings,
-} from "./summary.ts";
+import { warnings } from "./summary.ts";
+import { count, errorCounts, intervalText, sectionsOf } from "./tables.ts";
 
 /** What a report shows. */
 interface ReportContent {
