@@ -26,8 +26,8 @@ interface NotebookScores {
 /** Compares each two photos once. */
 export function scorePairsOf(items: readonly OwnedVector[]): NotebookScores {
   const users = [...rollup(items, () => 0, ({ user }) => user).keys()];
-  const genuine = new PairList();
-  const impostor = new PairList();
+  const most = items.length ** 2 / 2;
+  const [genuine, impostor] = [new PairList(most), new PairList(most)];
   items.forEach((a, i) =>
     items.slice(i + 1).forEach((b, j) => {
       const distance = euclideanDistance(a.vector, b.vector);
