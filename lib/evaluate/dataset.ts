@@ -2,7 +2,7 @@ import { UsageError } from "../errors.ts";
 import { listPhotos } from "../recognize/photo_files.ts";
 
 /** A photo to be evaluated on. */
-export interface DatasetPhoto {
+interface DatasetPhoto {
   /** Where it lies. */
   readonly path: string;
   /** What reports call it. */
