@@ -21,7 +21,7 @@ export interface PoolJob {
 
 /** How a pool is made. */
 export interface PoolOptions<Start> {
-  /** The worker's module, which calls `serveJobs`. */
+  /** The worker's module, which serves `JobFunctions`. */
   readonly script: URL;
   /** What each worker is started with. */
   readonly start: Start;

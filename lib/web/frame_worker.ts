@@ -11,7 +11,7 @@ import {
   type RecognizerConfig,
 } from "../recognize/recognizer.ts";
 import { noFaceIn } from "../recognize/photo_faces.ts";
-import { serveJobs } from "../recognize/pool_worker.ts";
+import { serveCalls } from "../worker_calls.ts";
 import type { FrameDescription, FrameJob, FrameModel } from "./frame_pool.ts";
 
 /** Videos watched at once; the one that was quiet longest gives way. */
@@ -21,20 +21,21 @@ let recognizer: Recognizer;
 let meshes: FaceMeshes;
 const watchers = new LRUCache<string, Watcher>({ max: mostStreams });
 
-serveJobs<RecognizerConfig, FrameJob, FrameDescription, FrameModel>(self, {
-  async start(config): Promise<FrameModel> {
+serveCalls(self, {
+  async start(config: RecognizerConfig): Promise<FrameModel> {
     recognizer = await createRecognizer(config);
     meshes = await createFaceMeshes();
     const { modelId, dimensions, defaultThreshold } = recognizer;
     return { modelId, dimensions, defaultThreshold };
   },
   work: describe,
-  moved: ({ largest }) =>
-    largest === null ? [] : [
-      largest.chip.data.buffer as ArrayBuffer,
-      largest.vector.buffer as ArrayBuffer,
-    ],
-});
+}, (result) =>
+  "largest" in result && result.largest !== null
+    ? [
+      result.largest.chip.data.buffer as ArrayBuffer,
+      result.largest.vector.buffer as ArrayBuffer,
+    ]
+    : []);
 
 async function describe(
   { bytes, name, stream, watch, longestPx }: FrameJob,

@@ -5,7 +5,7 @@ import { findCircle, readSources, unusedExports } from "./imports.ts";
 const files = readSources("lib");
 
 /** What each room may import besides itself (../shared/DESIGN.md). */
-const base = ["config", "errors", "words"];
+const base = ["config", "errors", "words", "worker_calls"];
 const computing = [...base, "engine", "image"];
 const faces = [...computing, "detect", "align", "embed", "match"];
 const everythingBelowPages = [

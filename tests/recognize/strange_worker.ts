@@ -2,17 +2,17 @@
 /// <reference lib="deno.worker" />
 /** A worker that hangs over a job called "hang", dies over "crash", fails over "odd", and counts and times the others. */
 import { PhotoError } from "../../lib/errors.ts";
-import { serveJobs } from "../../lib/recognize/pool_worker.ts";
 import type { PoolJob } from "../../lib/recognize/worker_pool.ts";
+import { serveCalls } from "../../lib/worker_calls.ts";
 
 let done = 0;
 
-serveJobs<string, PoolJob, number, string>(self, {
-  start: (start) => {
+serveCalls(self, {
+  start: (start: string) => {
     if (start === "broken") throw new PhotoError("it cannot start");
     return Promise.resolve(start);
   },
-  work: async ({ name, bytes }) => {
+  work: async ({ name, bytes }: PoolJob) => {
     if (name === "hang") { for (;;); }
     if (name === "crash") return await crash();
     if (name === "odd") throw new RangeError("odd");
@@ -21,7 +21,6 @@ serveJobs<string, PoolJob, number, string>(self, {
     await new Promise((resolve) => setTimeout(resolve, bytes[0]));
     return ++done;
   },
-  moved: () => [],
 });
 
 /** An error outside of any promise, which ends the worker. */
