@@ -1,4 +1,5 @@
 /** `deno task audit verify | show`: checks or prints the audit log. */
+import "./named_reads.ts";
 import { readSettings } from "../config.ts";
 import { SettingError } from "../errors.ts";
 import type { AuditLog } from "../store/audit/audit_log.ts";

@@ -1,4 +1,5 @@
 /** `deno task calibrate DIR… --fmr X`: chooses the threshold that verify uses. */
+import "./named_reads.ts";
 import type { Settings } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { calibrate } from "../evaluate/calibrate.ts";

@@ -1,4 +1,5 @@
 /** `deno task evaluate DIR…`: error rates of a set of photos, with figures. */
+import "./named_reads.ts";
 import { readMetadata } from "../evaluate/breakdown.ts";
 import type { Comparison } from "../evaluate/evaluation.ts";
 import { runEvaluation } from "../evaluate/run_evaluation.ts";

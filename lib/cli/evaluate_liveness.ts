@@ -1,4 +1,5 @@
 /** `deno task evaluate-liveness [DIR]`: APCER of each attack instrument, and BPCER. */
+import "./named_reads.ts";
 import { readSettings } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import {

@@ -1,4 +1,5 @@
 /** `deno task lab --kind KIND --person NAME`: records sign-ins to measure the live check with. */
+import "./named_reads.ts";
 import { readSettings } from "../config.ts";
 import { startServer } from "../web/server.ts";
 import { runTask, taskCommand, untilTold } from "./run_task.ts";

@@ -1,4 +1,5 @@
 /** `deno task models facenet [--from FOLDER]`: fetches FaceNet's and MTCNN's weights. */
+import "./named_reads.ts";
 import { WeightsError } from "../errors.ts";
 import {
   faceNetFiles,

@@ -1,4 +1,5 @@
 /** `deno task register`: registers photos. */
+import "./named_reads.ts";
 import { readSettings } from "../config.ts";
 import { checkStorePlace } from "../store/store_place.ts";
 import { answer, runTask, taskCommand } from "./run_task.ts";

@@ -1,4 +1,5 @@
 /** `deno task serve [--new-password]`: the web page. */
+import "./named_reads.ts";
 import { readSettings } from "../config.ts";
 import { AdminPassword } from "../web/admin_password.ts";
 import { startServer } from "../web/server.ts";

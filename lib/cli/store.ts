@@ -1,4 +1,5 @@
 /** `deno task store prepare | copy | seal | rotate | unseal`: makes databases, moves templates between stores and keys. */
+import "./named_reads.ts";
 import { readSettings, type Settings } from "../config.ts";
 import { SettingError } from "../errors.ts";
 import { copyStore } from "../store/copy_store.ts";

@@ -1,4 +1,5 @@
 /** `deno task verify`: decides sign-ins. */
+import "./named_reads.ts";
 import { readSettings } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { checkStorePlace } from "../store/store_place.ts";

@@ -101,7 +101,11 @@ function explained(path: string, cause: unknown): PhotoError {
   if (cause instanceof Deno.errors.NotFound) {
     return new PhotoError(`${path} does not exist; check the path.`, { cause });
   }
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = cause instanceof Deno.errors.NotCapable
+    ? "a task reads the project and what its command line and settings name, not the whole disk"
+    : cause instanceof Error
+    ? cause.message
+    : String(cause);
   return new PhotoError(`${path} cannot be read (${reason}).`, { cause });
 }
 

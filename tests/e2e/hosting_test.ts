@@ -32,10 +32,10 @@ const unitLines: [string, string][] = Deno.readTextFileSync(
 /** Folders of a container or a service, in this test's folder, and a port that is free. */
 function here(text: string): string {
   return text.replaceAll(
-    /(?<=^|=)(\/data|\/var\/lib\/face-sign-in)/g,
+    /(?<=^|[=,])(\/data|\/var\/lib\/face-sign-in)/g,
     `${root}/data`,
   )
-    .replaceAll(/(?<=^|=)(\/tls|%d)/g, `${root}/tls`)
+    .replaceAll(/(?<=^|[=,])(\/tls|%d)/g, `${root}/tls`)
     .replaceAll("8443", `${port}`);
 }
 
