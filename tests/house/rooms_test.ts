@@ -87,6 +87,7 @@ Deno.test("verify, register and users load nothing heavy before their settings a
   assert.deepEqual([...needed].sort(), [
     "@commander-js/extra-typings",
     "fastest-levenshtein",
+    "lib/cli/named_reads.ts",
     "lib/cli/register.ts",
     "lib/cli/run_task.ts",
     "lib/cli/users.ts",
