@@ -36,3 +36,22 @@ export function largestFirst<T extends Pick<Detection, "box">>(
   const area = ({ box }: T) => box.width * box.height;
   return detections.toSorted((a, b) => area(b) - area(a));
 }
+
+/** A face with its box and points moved to where `place` says. */
+export function moveFace(
+  { box, score, fivePoints }: Detection,
+  place: (point: Point) => Point,
+): Detection {
+  const a = place(box);
+  const b = place({ x: box.x + box.width, y: box.y + box.height });
+  return {
+    box: {
+      x: Math.min(a.x, b.x),
+      y: Math.min(a.y, b.y),
+      width: Math.abs(a.x - b.x),
+      height: Math.abs(a.y - b.y),
+    },
+    score,
+    ...fivePoints && { fivePoints: fivePoints.map(place) },
+  };
+}

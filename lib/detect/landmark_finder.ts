@@ -32,11 +32,7 @@ async function findLandmarks(
   photo: Photo,
   detections: readonly Detection[],
 ): Promise<Landmarks[]> {
-  const faces = await look(
-    net,
-    photo,
-    detections.map(cropOf),
-  );
+  const faces = await look(net, photo, detections.map(cropOf));
   for (let turn = 0; turn < maxTurns; turn++) {
     const tilted = faces.map((face, index) => ({ face, index }))
       .filter(({ face }) =>
@@ -75,27 +71,16 @@ function cropOf({ box, fivePoints }: Detection): Crop {
 
 /** The turned square around landmarks already found, as large as a detector's box would be. */
 function cropAround(points: readonly Point[], deg: number): Crop {
-  const turn = deg * Math.PI / 180;
-  const along = points.map(({ x, y }) =>
-    x * Math.cos(turn) + y * Math.sin(turn)
-  );
-  const across = points.map(({ x, y }) =>
-    -x * Math.sin(turn) + y * Math.cos(turn)
-  );
-  const middle = (values: number[]) =>
-    (Math.min(...values) + Math.max(...values)) / 2;
-  const u = middle(along);
-  const v = middle(across);
-  const centre = {
-    x: u * Math.cos(turn) - v * Math.sin(turn),
-    y: u * Math.sin(turn) + v * Math.cos(turn),
-  };
-  const extent = Math.max(...along) - Math.min(...along);
-  const height = Math.max(...across) - Math.min(...across);
-  return {
-    map: squareMap(centre, 1.15 * Math.max(extent, height), deg, inputPx),
-    turnedDeg: deg,
-  };
+  const origin = { x: 0, y: 0 };
+  const upright = squareMap(origin, 1, -deg, 1);
+  const turned = points.map((point) => mapPoint(upright, point));
+  const [xs, ys] = [turned.map(({ x }) => x), turned.map(({ y }) => y)];
+  const [left, right] = [Math.min(...xs), Math.max(...xs)];
+  const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
+  const middle = { x: (left + right) / 2, y: (top + bottom) / 2 };
+  const centre = mapPoint(squareMap(origin, 1, deg, 1), middle);
+  const side = 1.15 * Math.max(right - left, bottom - top);
+  return { map: squareMap(centre, side, deg, inputPx), turnedDeg: deg };
 }
 
 /** Runs the network on all crops as one batch and maps its points back to the photo. */

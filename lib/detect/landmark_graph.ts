@@ -4,21 +4,23 @@ import {
   openModelWeights,
 } from "../engine/tensors/model_weights.ts";
 import { packConv, type PackedConv } from "../engine/tensors/pack_conv.ts";
-import { conv, depthwise, type DepthwiseConv } from "../engine/tensors/conv.ts";
+import { conv } from "../engine/tensors/conv.ts";
+import {
+  packSeparable,
+  type SeparableConv,
+  separableConv,
+} from "../engine/tensors/separable_conv.ts";
 
 /** Mean R, G, B that face-api's FaceFeatureExtractor.ts subtracts; then it divides by 255. */
 const meanRgb = [122.782, 117.001, 104.298] as const;
 const blocks = 4;
 const layersPerBlock = 4;
 
-/** A depthwise convolution without bias, then a pointwise one. */
-type Separable = { depthwise: DepthwiseConv; pointwise: PackedConv };
-
 /** The tensors of the network. */
 type LandmarkGraph = {
   readonly first: PackedConv;
   /** All layers but the first, which is `first`, in order. */
-  readonly layers: Separable[];
+  readonly layers: SeparableConv[];
   /** [256, 136] and [136] */
   readonly last: { weights: tf.Tensor2D; bias: tf.Tensor1D };
 };
@@ -49,16 +51,12 @@ function buildGraph(weights: ModelWeights): LandmarkGraph {
   const last = weights.numbers("fc/weights");
   return {
     first: packed(`${names[0]}/filters`, `${names[0]}/bias`),
-    layers: names.slice(1).map((name) => {
-      const { data, shape } = weights.numbers(`${name}/depthwise_filter`);
-      return {
-        depthwise: {
-          filter: tf.tensor4d(data, [...shape] as tf.Tensor4D["shape"]),
-          bias: tf.zeros<tf.Rank.R1>([shape[2]!]),
-        },
-        pointwise: packed(`${name}/pointwise_filter`, `${name}/bias`),
-      };
-    }),
+    layers: names.slice(1).map((name) =>
+      packSeparable(
+        weights.numbers(`${name}/depthwise_filter`),
+        packed(`${name}/pointwise_filter`, `${name}/bias`),
+      )
+    ),
     last: {
       weights: tf.tensor2d(last.data, [...last.shape] as [number, number]),
       bias: tf.tensor1d(weights.numbers("fc/bias").data),
@@ -84,17 +82,17 @@ function runGraph(
 
 function runBlock(
   first: PackedConv,
-  layers: readonly Separable[],
+  layers: readonly SeparableConv[],
   block: number,
   input: tf.Tensor4D,
 ): tf.Tensor4D {
   const start = block * layersPerBlock - 1;
   let x = block === 0
     ? conv(input, first, 2, "relu")
-    : separable(input, layers[start]!, 2, "relu");
+    : separableConv(input, layers[start]!, 2, "relu");
   // Each layer sees the sum of all before it in its block.
   for (let i = 1; i < layersPerBlock; i++) {
-    const next = separable(
+    const next = separableConv(
       i === 1 ? x : tf.relu(x),
       layers[start + i]!,
       1,
@@ -103,14 +101,4 @@ function runBlock(
     x = tf.add(x, next);
   }
   return tf.relu(x);
-}
-
-function separable(
-  x: tf.Tensor4D,
-  layer: Separable,
-  stride: number,
-  activation: "linear" | "relu",
-): tf.Tensor4D {
-  const spread = depthwise(x, layer.depthwise, stride, "linear");
-  return conv(spread, layer.pointwise, 1, activation);
 }

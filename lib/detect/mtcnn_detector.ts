@@ -7,6 +7,7 @@ import {
   type Detection,
   type FaceDetector,
   largestFirst,
+  moveFace,
 } from "./face_detector.ts";
 import { moveSides, toSquare } from "./mtcnn/box_moves.ts";
 import { judgeCrops, type JudgedBox } from "./mtcnn/judge_crops.ts";
@@ -60,12 +61,12 @@ const outputPx = 48;
 export async function createMtcnnDetector(
   options: Partial<MtcnnOptions> = {},
 ): Promise<FaceDetector> {
-  const nets = buildMtcnnNets(await openModelWeights("mtcnn"));
+  const { nets, dispose } = await loadNets();
   const given = { ...originalOptions, ...options };
   return {
     id: "mtcnn",
     detect: (photo) => Promise.resolve(detectWithMtcnn(nets, photo, given)),
-    dispose: () => disposeNets(nets),
+    dispose,
   };
 }
 
@@ -78,11 +79,9 @@ export async function createMtcnnDetector(
 export async function withMtcnnPoints(
   loading: Promise<FaceDetector>,
 ): Promise<FaceDetector> {
-  const loadingNets = openModelWeights("mtcnn").then(buildMtcnnNets)
-    .then((nets) => ({ nets, dispose: () => disposeNets(nets) }));
   const [detector, { nets, dispose }] = await allOrNone<
-    [FaceDetector, Awaited<typeof loadingNets>]
-  >([loading, loadingNets]);
+    [FaceDetector, Awaited<ReturnType<typeof loadNets>>]
+  >([loading, loadNets()]);
   return {
     id: detector.id,
     async detect(photo) {
@@ -97,9 +96,13 @@ export async function withMtcnnPoints(
   };
 }
 
-function disposeNets(nets: MtcnnNets): void {
+async function loadNets() {
+  const nets = buildMtcnnNets(await openModelWeights("mtcnn"));
   const layers = Object.values(nets).flatMap(({ layers }) => layers);
-  tf.dispose(layers.map(({ packed }) => packed));
+  return {
+    nets,
+    dispose: () => tf.dispose(layers.map(({ packed }) => packed)),
+  };
 }
 
 /** Looks for large faces first, in a copy no larger than O-Net needs to see the smallest of them. */
@@ -120,7 +123,12 @@ function detectWithMtcnn(
     const found = anyTurn
       ? searchAnyTurn(nets.output, small, find)
       : find(small);
-    return found.map((face) => enlarged(face, photo.width / small.width));
+    // (0, 0) is the centre of the first pixel.
+    const enlarged = (px: number) =>
+      (px + 0.5) * photo.width / small.width - 0.5;
+    return found.map((face) =>
+      moveFace(face, ({ x, y }) => ({ x: enlarged(x), y: enlarged(y) }))
+    );
   };
   const largePx = minFaceShare * Math.min(photo.width, photo.height);
   if (largePx <= minFacePx) return searchFrom(minFacePx);
@@ -131,27 +139,6 @@ function detectWithMtcnn(
   return largest === undefined || nextPx < largePx
     ? searchFrom(nextPx)
     : [largest, ...others];
-}
-
-/** A detection in a photo that is so many times larger. */
-function enlarged(
-  { box, score, fivePoints }: Detection,
-  by: number,
-): Detection {
-  // (0, 0) is the centre of the first pixel.
-  const moved = (px: number) => (px + 0.5) * by - 0.5;
-  return {
-    box: {
-      x: moved(box.x),
-      y: moved(box.y),
-      width: box.width * by,
-      height: box.height * by,
-    },
-    score,
-    ...fivePoints && {
-      fivePoints: fivePoints.map(({ x, y }) => ({ x: moved(x), y: moved(y) })),
-    },
-  };
 }
 
 function search(

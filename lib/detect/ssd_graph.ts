@@ -5,7 +5,12 @@ import {
   openModelWeights,
 } from "../engine/tensors/model_weights.ts";
 import { packConv, type PackedConv } from "../engine/tensors/pack_conv.ts";
-import { conv, depthwise, type DepthwiseConv } from "../engine/tensors/conv.ts";
+import { conv } from "../engine/tensors/conv.ts";
+import {
+  packSeparable,
+  type SeparableConv,
+  separableConv,
+} from "../engine/tensors/separable_conv.ts";
 
 /** Batch norm's epsilon, as face-api's mobileNetV1.ts has it. */
 const epsilon = 0.0010000000474974513;
@@ -24,7 +29,7 @@ const faceClass = 1;
 /** The tensors of the network, batch norm folded into its convolutions. */
 type SsdGraph = {
   readonly first: PackedConv;
-  readonly trunk: { depthwise: DepthwiseConv; pointwise: PackedConv }[];
+  readonly trunk: SeparableConv[];
   readonly extra: PackedConv[];
   /** Box and class predictors side by side, so that each feature map is read once. */
   readonly predictors: PackedConv[];
@@ -65,10 +70,10 @@ function buildGraph(weights: ModelWeights): SsdGraph {
   const trunkName = (layer: number) => `MobilenetV1/Conv2d_${layer}`;
   return {
     first: pointwise(trunkName(0)),
-    trunk: Array.from({ length: trunkLayers }, (_, i) => ({
-      depthwise: foldBatchNorm(weights, `${trunkName(i + 1)}_depthwise`),
-      pointwise: pointwise(trunkName(i + 1)),
-    })),
+    trunk: Array.from({ length: trunkLayers }, (_, i) => {
+      const { filter, bias } = foldBatchNorm(weights, trunkName(i + 1));
+      return packSeparable(filter, pointwise(trunkName(i + 1)), bias);
+    }),
     extra: Array.from(
       { length: extraLayers },
       (_, i) => pointwise(`Prediction/Conv2d_${i}`),
@@ -81,7 +86,8 @@ function buildGraph(weights: ModelWeights): SsdGraph {
 }
 
 /** gamma * (x - mean) / sqrt(variance + epsilon) + beta as a scaled filter and a bias. */
-function foldBatchNorm(weights: ModelWeights, prefix: string): DepthwiseConv {
+function foldBatchNorm(weights: ModelWeights, layer: string) {
+  const prefix = `${layer}_depthwise`;
   const norm = (name: string) =>
     weights.numbers(`${prefix}/BatchNorm/${name}`).data;
   const [gamma, beta] = [norm("gamma"), norm("beta")];
@@ -91,11 +97,11 @@ function foldBatchNorm(weights: ModelWeights, prefix: string): DepthwiseConv {
   );
   const { data, shape } = weights.numbers(`${prefix}/depthwise_weights`);
   return {
-    filter: tf.tensor4d(
-      data.map((value, i) => value * scale[i % scale.length]!),
-      [...shape] as tf.Tensor4D["shape"],
-    ),
-    bias: tf.tensor1d(beta.map((each, i) => each - mean[i]! * scale[i]!)),
+    filter: {
+      shape,
+      data: data.map((value, i) => value * scale[i % scale.length]!),
+    },
+    bias: Float32Array.from(beta, (each, i) => each - mean[i]! * scale[i]!),
   };
 }
 
@@ -134,10 +140,7 @@ function runGraph(graph: SsdGraph, input: tf.Tensor4D): SsdOutput {
     graph.trunk.forEach((layer, i) => {
       const stride = halving.includes(i + 1) ? 2 : 1;
       const step = (x: tf.Tensor4D) =>
-        consume(
-          depthwise(x, layer.depthwise, stride, "relu6"),
-          (spread) => conv(spread, layer.pointwise, 1, "relu6"),
-        );
+        separableConv(x, layer, stride, "relu6", "relu6");
       x = seen.includes(x) ? step(x) : consume(x, step);
       if (i + 1 === finestLayer) seen.push(x);
     });

@@ -1,26 +1,35 @@
-import { conv, depthwise, type DepthwiseConv } from "../engine/tensors/conv.ts";
+import { conv } from "../engine/tensors/conv.ts";
 import { consume, tf } from "../engine/tensors/backend.ts";
 import {
   type ModelWeights,
   openModelWeights,
 } from "../engine/tensors/model_weights.ts";
 import { packConv, type PackedConv } from "../engine/tensors/pack_conv.ts";
+import {
+  packSeparable,
+  type SeparableConv,
+  separableConv,
+} from "../engine/tensors/separable_conv.ts";
 import type { Photo } from "../image/photo.ts";
-import { resize } from "../image/resize.ts";
 import {
   type Detection,
   type FaceDetector,
   largestFirst,
 } from "./face_detector.ts";
 import { type FaceBox, suppressNonMaxima } from "./non_maximum_suppression.ts";
+import { squareInput } from "./square_input.ts";
 
-/** Side of the network's square input, px: face-api's default, a multiple of 32. */
-const inputPx = 416;
+/** The network's input: face-api's default side, a multiple of 32, and the mean colour that it subtracts. */
+const inputForm = {
+  sidePx: 416,
+  paddingPx: 0,
+  mean: [117.001, 114.697, 97.404],
+  range: 255,
+} as const;
 /** Lowest score of a face; face-api's own default. */
 const minScore = 0.5;
-/** Boxes that overlap more than this count as one face; this value, the mean colour and the anchors are face-api's (tinyFaceDetector/const.ts). */
+/** Boxes that overlap more than this count as one face; this value and the anchors are face-api's (tinyFaceDetector/const.ts). */
 const maxOverlap = 0.4;
-const meanRgb = [117.001, 114.697, 97.404] as const;
 /** Width and height of the boxes that each cell starts from, in cells. */
 const anchors = [
   [1.603231, 2.094468],
@@ -34,15 +43,9 @@ const anchorNumbers = 5;
 /** How far the activation lets numbers below zero pass (tinyYolov2/leaky.ts). */
 const leak = 0.1;
 
-/** A separable convolution: each channel by itself, then all channels of a pixel. */
-type Separable = {
-  readonly depthwise: DepthwiseConv;
-  readonly pointwise: PackedConv;
-};
-
 type TinyGraph = {
   readonly first: PackedConv;
-  readonly trunk: Separable[];
+  readonly trunk: SeparableConv[];
   readonly last: PackedConv;
 };
 
@@ -70,19 +73,12 @@ function buildGraph(weights: ModelWeights): TinyGraph {
   };
   return {
     first: leaky("conv0/filters", "conv0/bias"),
-    trunk: [1, 2, 3, 4, 5].map((layer) => {
-      const { data, shape } = weights.numbers(`conv${layer}/depthwise_filter`);
-      return {
-        depthwise: {
-          filter: tf.tensor4d(data, [...shape] as tf.Tensor4D["shape"]),
-          bias: tf.zeros([shape[2]!]),
-        },
-        pointwise: leaky(
-          `conv${layer}/pointwise_filter`,
-          `conv${layer}/bias`,
-        ),
-      };
-    }),
+    trunk: [1, 2, 3, 4, 5].map((layer) =>
+      packSeparable(
+        weights.numbers(`conv${layer}/depthwise_filter`),
+        leaky(`conv${layer}/pointwise_filter`, `conv${layer}/bias`),
+      )
+    ),
     last: packConv(
       weights.numbers("conv8/filters"),
       weights.numbers("conv8/bias").data,
@@ -92,7 +88,7 @@ function buildGraph(weights: ModelWeights): TinyGraph {
 
 function detectWithTiny(graph: TinyGraph, photo: Photo): Detection[] {
   const sidePx = Math.max(photo.width, photo.height);
-  const map = tf.tidy(() => runGraph(graph, toInput(photo, sidePx)));
+  const map = tf.tidy(() => runGraph(graph, squareInput(photo, inputForm)));
   try {
     return largestFirst(
       suppressNonMaxima(decodeBoxes(map, sidePx), maxOverlap, "union").map((
@@ -107,24 +103,6 @@ function detectWithTiny(graph: TinyGraph, photo: Photo): Detection[] {
   }
 }
 
-/** [1, 416, 416, 3]: the photo in the top left corner of a black square, less the mean colour, as face-api has it. */
-function toInput(photo: Photo, sidePx: number): tf.Tensor4D {
-  const scale = inputPx / sidePx;
-  const width = Math.max(1, Math.round(photo.width * scale));
-  const height = Math.max(1, Math.round(photo.height * scale));
-  const { data } = resize(photo, width, height);
-  const numbers = new Float32Array(inputPx * inputPx * 3);
-  for (let i = 0; i < numbers.length; i++) {
-    numbers[i] = -meanRgb[i % 3]! / 255;
-  }
-  for (let y = 0; y < height; y++) {
-    for (let i = 0; i < width * 3; i++) {
-      numbers[y * inputPx * 3 + i]! += data[y * width * 3 + i]! / 255;
-    }
-  }
-  return tf.tensor4d(numbers, [1, inputPx, inputPx, 3]);
-}
-
 /** [1, 13, 13, 32]: 25 numbers a cell, filled up with zeros. */
 function runGraph(
   { first, trunk, last }: TinyGraph,
@@ -133,8 +111,7 @@ function runGraph(
   let x = conv(input, first, 1, "prelu", "valid");
   trunk.forEach((layer) => {
     x = consume(x, (wide) => tf.maxPool(wide, 2, 2, "same"));
-    x = consume(x, (small) => depthwise(small, layer.depthwise, 1, "linear"));
-    x = consume(x, (each) => conv(each, layer.pointwise, 1, "prelu"));
+    x = consume(x, (small) => separableConv(small, layer, 1, "prelu"));
   });
   x = consume(x, (fine) => tf.maxPool(fine, 2, 1, "same"));
   return conv(x, last, 1, "linear");

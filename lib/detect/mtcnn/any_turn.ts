@@ -1,6 +1,6 @@
 import { orient, storedPoint } from "../../image/orient.ts";
 import type { Photo } from "../../image/photo.ts";
-import type { Detection } from "../face_detector.ts";
+import { type Detection, moveFace } from "../face_detector.ts";
 import { lookAgain, lookAt, turnBetween } from "./look_again.ts";
 import type { MtcnnNet } from "./networks.ts";
 
@@ -91,31 +91,11 @@ function searchTurned(
   if (looks.length === 0) return null;
   const best = looks.reduce((a, b) => b.face.score > a.face.score ? b : a);
   return {
-    faces: looks.map(({ face }) => storedFace(face, orientation, photo)),
+    faces: looks.map(({ face }) =>
+      moveFace(face, (point) => storedPoint(point, orientation, photo))
+    ),
     evidence: best.evidence,
     isSure: best.isSure,
     rollDeg: best.rollDeg - 90 * quarterTurns.indexOf(orientation),
-  };
-}
-
-/** A face of the turned photo in the photo as it was before. */
-function storedFace(
-  { box, score, fivePoints = [] }: Detection,
-  orientation: number,
-  photo: Photo,
-): Detection {
-  const place = (x: number, y: number) =>
-    storedPoint({ x, y }, orientation, photo);
-  const a = place(box.x, box.y);
-  const b = place(box.x + box.width, box.y + box.height);
-  return {
-    box: {
-      x: Math.min(a.x, b.x),
-      y: Math.min(a.y, b.y),
-      width: Math.abs(a.x - b.x),
-      height: Math.abs(a.y - b.y),
-    },
-    score,
-    fivePoints: fivePoints.map(({ x, y }) => place(x, y)),
   };
 }

@@ -9,7 +9,7 @@ import { type PackedConv, roundUp } from "./pack_conv.ts";
 import { placeOf, tensorKernel, unwrittenTensor } from "./tensor_memory.ts";
 
 /** What is done to each sum before it is written. */
-type Activation = "linear" | "relu" | "relu6" | "prelu";
+export type Activation = "linear" | "relu" | "relu6" | "prelu";
 
 const ranges: Record<string, readonly [number, number]> = {
   linear: [-Infinity, Infinity],
@@ -202,29 +202,4 @@ function padInput(
     return x.clone();
   }
   return tf.pad(x, [[0, 0], rows, columns, [0, channels]]);
-}
-
-/** A depthwise convolution with everything per-channel that follows it folded in. */
-export type DepthwiseConv = {
-  /** [height, width, in, 1] */
-  readonly filter: tf.Tensor4D;
-  /** [out] */
-  readonly bias: tf.Tensor1D;
-};
-
-/** Depthwise convolution, bias and activation as one kernel of TensorFlow.js. */
-export function depthwise(
-  x: tf.Tensor4D,
-  { filter, bias }: DepthwiseConv,
-  strides: number,
-  activation: "linear" | "relu" | "relu6",
-): tf.Tensor4D {
-  return tf.fused.depthwiseConv2d({
-    x,
-    filter,
-    bias,
-    strides,
-    pad: "same",
-    activation,
-  });
 }
