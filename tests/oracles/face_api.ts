@@ -1,8 +1,8 @@
 // face-api requires TensorFlow.js as a whole, which only the tests install: it is the oracle of what runs here.
 import "npm:@tensorflow/tfjs@4.22.0";
 import * as module from "@vladmandic/face-api/dist/face-api.node-wasm.js";
-import type { tf } from "../../lib/engine/tensors/backend.ts";
-import { readModelWeights } from "../../lib/engine/tensors/model_weights.ts";
+import { startBackend, tf } from "../../lib/engine/tensors/backend.ts";
+import { readModelFile } from "../../lib/engine/weights/model_files.ts";
 
 /** What this project uses of a face-api network. */
 interface FaceApiNet {
@@ -89,6 +89,13 @@ export async function loadFaceApiNet<T extends FaceApiNet>(
   net: T,
   model: string,
 ): Promise<T> {
-  net.loadFromWeightMap(await readModelWeights(model));
+  await startBackend();
+  const list = await readModelFile(`${model}-weights_manifest.json`);
+  const groups: tf.io.WeightsManifestConfig = JSON.parse(
+    new TextDecoder().decode(list),
+  );
+  const { buffer } = await readModelFile(`${model}.bin`);
+  const entries = groups.flatMap(({ weights }) => weights);
+  net.loadFromWeightMap(tf.io.decodeWeights(buffer, entries));
   return net;
 }

@@ -48,15 +48,7 @@ export function conv(
   ]);
   const lines = isPoint
     ? pointLines(count * outHeight * outWidth, depth * 4)
-    : rowLines({
-      count,
-      inHeight,
-      inWidth,
-      outHeight,
-      outWidth,
-      stride,
-      depth,
-    });
+    : rowLines(input.shape, output.shape, stride);
   convLines(lines, input, weights, output, stride, activation);
   if (input !== x) input.dispose();
   return output;
@@ -83,24 +75,14 @@ function pointLines(pixels: number, pixelBytes: number): Line[] {
 
 /** A line for each row of the output. */
 function rowLines(
-  { count, inHeight, inWidth, outHeight, outWidth, stride, depth }: Record<
-    | "count"
-    | "inHeight"
-    | "inWidth"
-    | "outHeight"
-    | "outWidth"
-    | "stride"
-    | "depth",
-    number
-  >,
+  [, inHeight, inWidth, depth]: tf.Tensor4D["shape"],
+  [count, outHeight, outWidth]: tf.Tensor4D["shape"],
+  stride: number,
 ): Line[] {
   return Array.from({ length: count * outHeight }, (_, i) => {
     const row = Math.floor(i / outHeight) * inHeight + i % outHeight * stride;
-    return {
-      from: row * inWidth * depth * 4,
-      to: i * outWidth,
-      pixels: outWidth,
-    };
+    const from = row * inWidth * depth * 4;
+    return { from, to: i * outWidth, pixels: outWidth };
   });
 }
 
@@ -120,13 +102,9 @@ function convLines(
   const panelBytes = height * runBytes * panelWidth;
   const prelu = activation === "prelu";
   const [low, high] = ranges[activation] ?? [0, 0];
-  const [inputAt, panelsAt, biasAt, slopesAt, outputAt] = [
-    input,
-    panels,
-    bias,
-    slopes,
-    output,
-  ].map(placeOf) as [number, number, number, number, number];
+  const [inputAt, outputAt] = [placeOf(input), placeOf(output)];
+  const [biasAt, slopesAt] = [placeOf(bias), placeOf(slopes)];
+  const panelsAt = placeOf(panels);
   const run = (line: Line, panel: number, pixel: number, tiles: Tiles) =>
     tiles.run(
       inputAt + line.from + pixel * stride * pixelBytes,

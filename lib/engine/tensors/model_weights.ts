@@ -1,19 +1,5 @@
 import { readModelFile } from "../weights/model_files.ts";
-import { startBackend, tf } from "./backend.ts";
-
-/**
- * Reads a network's weights as face-api ships them: a list of tensors and a file of quantised
- * numbers. Starts the backend. The caller owns the tensors.
- *
- * @param model for example "ssd_mobilenetv1_model"
- * @throws WeightsError when a model file is missing or changed.
- */
-export async function readModelWeights(
-  model: string,
-): Promise<tf.NamedTensorMap> {
-  const { entries, bytes } = await readFiles(model);
-  return tf.io.decodeWeights(bytes.buffer, entries);
-}
+import { startBackend, type tf } from "./backend.ts";
 
 /** Numbers of any number of dimensions. */
 export interface Numbers {
@@ -44,13 +30,21 @@ export interface ModelWeights {
  * @param model for example "ssd_mobilenetv1_model"
  * @throws WeightsError when a model file is missing or changed.
  */
-export async function openModelWeights(
-  model: string,
-): Promise<ModelWeights> {
-  const { entries, bytes } = await readFiles(model);
-  const places = new Map<string, { entry: WeightsEntry; at: number }>();
+export async function openModelWeights(model: string): Promise<ModelWeights> {
+  const [list, bytes] = await Promise.all([
+    readModelFile(`${model}-weights_manifest.json`),
+    readModelFile(`${model}.bin`),
+    startBackend(),
+  ]);
+  const groups: tf.io.WeightsManifestConfig = JSON.parse(
+    new TextDecoder().decode(list),
+  );
+  const places = new Map<
+    string,
+    { entry: tf.io.WeightsManifestEntry; at: number }
+  >();
   let at = 0;
-  for (const entry of entries) {
+  for (const entry of groups.flatMap(({ weights }) => weights)) {
     places.set(entry.name, { entry, at });
     at += sizeOf(entry.shape) * (entry.quantization === undefined ? 4 : 1);
   }
@@ -77,20 +71,6 @@ export async function openModelWeights(
       };
     },
   };
-}
-
-type WeightsEntry = tf.io.WeightsManifestEntry;
-
-async function readFiles(model: string) {
-  const [list, bytes] = await Promise.all([
-    readModelFile(`${model}-weights_manifest.json`),
-    readModelFile(`${model}.bin`),
-    startBackend(),
-  ]);
-  const groups: tf.io.WeightsManifestConfig = JSON.parse(
-    new TextDecoder().decode(list),
-  );
-  return { entries: groups.flatMap(({ weights }) => weights), bytes };
 }
 
 /** How many numbers a shape holds. */

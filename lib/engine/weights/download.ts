@@ -45,11 +45,7 @@ export async function putInPlace(
       { cause },
     );
   }
-  try {
-    await Deno.rename(part, path);
-  } catch (cause) {
-    throw cannotWrite(path, cause);
-  }
+  await writing(path, () => Deno.rename(part, path));
 }
 
 /** Bytes of an earlier attempt; a file that became too long is no beginning of the right one. */
@@ -76,13 +72,8 @@ async function request(file: ModelFile, from: number): Promise<Body> {
       `models/manifest.json names no address for ${name}.`,
     );
   }
-  let response: Response;
-  try {
-    response = await fetch(
-      url,
-      from > 0 ? { headers: { range: `bytes=${from}-` } } : {},
-    );
-  } catch (cause) {
+  const headers = from > 0 ? { range: `bytes=${from}-` } : undefined;
+  const response = await fetch(url, { headers }).catch((cause) => {
     throw new WeightsError(
       `${
         new URL(url).host
@@ -90,7 +81,7 @@ async function request(file: ModelFile, from: number): Promise<Body> {
         "here by other means and run `deno task models facenet --from FOLDER`.",
       { cause },
     );
-  }
+  });
   if (response.status === 416) {
     // The server's file ends before what is kept here: start over.
     await response.body?.cancel();
@@ -129,7 +120,10 @@ async function append(
   start: number,
   onProgress: ByteProgress,
 ): Promise<void> {
-  using out = await openPart(part);
+  using out = await writing(
+    part,
+    () => Deno.open(part, { write: true, create: true }),
+  );
   await out.truncate(start);
   await out.seek(start, Deno.SeekMode.Start);
   let done = start;
@@ -137,7 +131,7 @@ async function append(
     for await (const piece of body) {
       done += piece.length;
       if (done > file.bytes) break;
-      await writeAll(out, piece, part);
+      await writing(part, () => writeAll(out, piece));
       onProgress(done, file.bytes);
     }
   } catch (cause) {
@@ -163,33 +157,24 @@ function brokenOff({ name }: ModelFile, cause?: unknown): WeightsError {
   );
 }
 
-async function openPart(part: string): Promise<Deno.FsFile> {
-  try {
-    return await Deno.open(part, { write: true, create: true });
-  } catch (cause) {
-    throw cannotWrite(part, cause);
+async function writeAll(out: Deno.FsFile, piece: Uint8Array): Promise<void> {
+  for (let written = 0; written < piece.length;) {
+    written += await out.write(piece.subarray(written));
   }
 }
 
-async function writeAll(
-  out: Deno.FsFile,
-  piece: Uint8Array,
-  part: string,
-): Promise<void> {
+/** Does something that writes. @throws WriteError when the place refuses to be written. */
+export async function writing<T>(
+  path: string,
+  write: () => Promise<T>,
+): Promise<T> {
   try {
-    for (let written = 0; written < piece.length;) {
-      written += await out.write(piece.subarray(written));
-    }
+    return await write();
   } catch (cause) {
-    throw cannotWrite(part, cause);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new WriteError(
+      `${path} cannot be written (${reason}); free space or correct the folder and run it again.`,
+      { cause },
+    );
   }
-}
-
-/** The error for a place that refuses to be written. */
-export function cannotWrite(path: string, cause: unknown): WriteError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new WriteError(
-    `${path} cannot be written (${reason}); free space or correct the folder and run it again.`,
-    { cause },
-  );
 }

@@ -2,9 +2,9 @@ import { dirname, join } from "node:path";
 import { WeightsError } from "../../errors.ts";
 import {
   type ByteProgress,
-  cannotWrite,
   downloadModel,
   putInPlace,
+  writing,
 } from "./download.ts";
 import {
   checkModelFile,
@@ -12,9 +12,6 @@ import {
   modelFiles,
   modelPath,
 } from "./model_files.ts";
-
-/** Where a file came from. */
-type Installed = "present" | "copied" | "downloaded";
 
 /** How files are installed. */
 interface InstallOptions {
@@ -39,14 +36,11 @@ export const faceNetFiles: readonly ModelFile[] = modelFiles.filter(
 export async function installModel(
   file: ModelFile,
   { from, place = modelPath, onProgress }: InstallOptions = {},
-): Promise<Installed> {
+): Promise<"present" | "copied" | "downloaded"> {
   const path = place(file.name);
   if (await isRight(file, path)) return "present";
-  try {
-    await Deno.mkdir(dirname(path), { recursive: true });
-  } catch (cause) {
-    throw cannotWrite(dirname(path), cause);
-  }
+  const folder = dirname(path);
+  await writing(folder, () => Deno.mkdir(folder, { recursive: true }));
   if (from === undefined) {
     await downloadModel(file, path, onProgress);
     return "downloaded";
@@ -72,12 +66,10 @@ async function copyModel(
 ): Promise<void> {
   await checkModelFile(file, source);
   const part = `${path}.part`;
-  try {
+  await writing(part, async () => {
     await Deno.copyFile(source, part);
     // The copy of a read-only file must give way to a later one.
     if (Deno.build.os !== "windows") await Deno.chmod(part, 0o644);
-  } catch (cause) {
-    throw cannotWrite(part, cause);
-  }
+  });
   await putInPlace(file, part, path);
 }
