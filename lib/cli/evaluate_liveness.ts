@@ -2,16 +2,14 @@
 import "./named_reads.ts";
 import { readSettings } from "../config.ts";
 import { UsageError } from "../errors.ts";
-import {
-  evaluateLiveness,
-  rowsOf,
-} from "../evaluate/liveness/evaluate_liveness.ts";
+import { evaluateLiveness } from "../evaluate/liveness/evaluate_liveness.ts";
 import { instruments } from "../evaluate/liveness/instruments.ts";
 import {
   livenessSvg,
   livenessText,
 } from "../evaluate/liveness/liveness_report.ts";
 import { readLitPeople } from "../evaluate/liveness/lit_people.ts";
+import { rowsOf } from "../evaluate/liveness/liveness_rows.ts";
 import { playTakes } from "../evaluate/liveness/takes.ts";
 import { makeFolder } from "../evaluate/write_report.ts";
 import { createFaceMeshes } from "../liveness/face_mesh.ts";
@@ -43,27 +41,33 @@ const evaluateLivenessTask = taskCommand(
     const chosen = named(kind);
     const people = takes === undefined ? await readLitPeople(folder) : [];
     await makeFolder(out);
-    const recognizer = await createRecognizer(readSettings());
-    const meshes = await createFaceMeshes();
-    const evaluation = takes !== undefined
-      ? rowsOf(await playTakes(takes, recognizer, meshes))
+    const networks = {
+      recognizer: await createRecognizer(readSettings()),
+      meshes: await createFaceMeshes(),
+    };
+    const cost = { frames: 0, cpuMs: 0 };
+    const tried = takes !== undefined
+      ? await playTakes(takes, networks, cost)
       : await evaluateLiveness({
+        ...networks,
         people,
-        recognizer,
-        meshes,
         instruments: chosen,
         shares: light.map(share),
         tries,
+        cost,
         onProgress: progressBar("Playing"),
       });
-    const { rows } = evaluation;
+    const rows = rowsOf(tried);
     const files = [`${out}/liveness.svg`, `${out}/liveness.json`] as const;
     await writeFileAtomically(files[0], livenessSvg(rows));
-    await writeFileAtomically(files[1], JSON.stringify(evaluation));
+    await writeFileAtomically(
+      files[1],
+      JSON.stringify({ rows, tries: tried, cost }),
+    );
     answer({
-      result: { people: people.length, rows, files },
+      result: { people: people.length, rows, cost, files },
       lines: [
-        ...livenessText(rows),
+        ...livenessText(rows, cost),
         `Figure: ${files[0]}; each try: ${files[1]}`,
       ],
     });

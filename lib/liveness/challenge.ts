@@ -1,25 +1,15 @@
 import type { LivePolicy } from "../config.ts";
 import { euclideanDistance } from "../match/distance.ts";
-import {
-  judgeMotion,
-  type MotionReason,
-  type TurnedFrame,
-  weighMotion,
-} from "./dot_check.ts";
-import { type DotPath, pathLooksMs } from "./dot_path.ts";
+import { checkMotion, type MotionReason } from "./dot_check.ts";
 import { type Evidence, meanVector } from "./evidence.ts";
 import type { HeadPose } from "./head_pose.ts";
-import {
-  judgeLight,
-  lightLimits,
-  type LightReason,
-  weighLight,
-} from "./light_check.ts";
+import { checkLight, lightLimits, type LightReason } from "./light_check.ts";
 import type { LitFrame } from "./light_response.ts";
 import type { LightSample } from "./light_sample.ts";
-import { lightLooksMs, type LightSequence } from "./light_sequence.ts";
+import type { LightSequence } from "./light_sequence.ts";
+import type { Track } from "./track.ts";
 
-/** Part of a challenge; "done" when it is decided. */
+/** Part of a challenge; "done" when all are passed. */
 type Stage = "straight" | "light" | "motion" | "done";
 
 /** The largest face of a frame. */
@@ -32,8 +22,10 @@ export interface LiveFace {
 
 /** One camera frame. */
 export interface LiveFrame {
-  /** When the server received it, ms on its own clock. */
+  /** When the server had received it, ms on its own clock. */
   readonly atMs: number;
+  /** How long the server then took to look at it, waiting included, ms. */
+  readonly workMs: number;
   /** Its moment on the page's clock, ms since the page began to show the stage; null while it shows none. */
   readonly shownMs: number | null;
   /** How many faces there are. */
@@ -66,8 +58,8 @@ export type LiveReason =
 export interface ChallengeTerms {
   readonly policy: LivePolicy;
   readonly light: LightSequence;
-  readonly path: DotPath;
-  /** Time for the whole challenge, ms. */
+  readonly path: Track;
+  /** Time for the whole challenge, ms; what the server takes for its frames comes on top. */
   readonly timeLimitMs: number;
   /** Faces of different frames must lie closer than this; the model's own threshold. */
   readonly samePersonDistance: number;
@@ -77,6 +69,9 @@ export interface ChallengeTerms {
 export interface Challenge {
   readonly terms: ChallengeTerms;
   readonly startedAtMs: number;
+  /** How long the server took for its frames, ms. */
+  readonly workMs: number;
+  /** The stage it is in, or was refused in. */
   readonly stage: Stage;
   /** When the stage was begun on the server's clock, ms. */
   readonly stageAtMs: number;
@@ -87,9 +82,8 @@ export interface Challenge {
   readonly vectors: readonly Float32Array[];
   /** How often the stage's frames were weighed. */
   readonly looks: number;
-  /** Frames of the light so far, and of the movements. */
-  readonly lit: readonly LitFrame[];
-  readonly turned: readonly TurnedFrame[];
+  /** Frames of the stage so far that count. */
+  readonly frames: readonly LitFrame[];
   readonly light: Evidence["light"];
   readonly motion: Evidence["motion"];
 }
@@ -123,14 +117,14 @@ export function startChallenge(
   return {
     terms,
     startedAtMs,
+    workMs: 0,
     stage: "straight",
     stageAtMs: startedAtMs,
     verdict: "pending",
     placing: null,
     vectors: [],
     looks: 0,
-    lit: [],
-    turned: [],
+    frames: [],
     light: null,
     motion: null,
   };
@@ -139,29 +133,21 @@ export function startChallenge(
 /** Takes one frame. A challenge that is decided stays as it is. */
 export function advance(challenge: Challenge, frame: LiveFrame): Challenge {
   if (challenge.verdict !== "pending") return challenge;
-  const reason = refusalOf(challenge, frame);
-  if (reason !== null) return refuse(challenge, reason);
   const { face } = frame;
-  if (face === null) return { ...challenge, placing: "nobody" };
+  const workMs = challenge.workMs + frame.workMs;
+  const verdict = refusalOf(challenge, frame);
+  if (verdict !== null) return { ...challenge, workMs, verdict };
+  if (face === null) return { ...challenge, workMs, placing: "nobody" };
   const placing = placingOf(frame, face.pose);
-  const seen = { ...challenge, placing };
-  const vectors = face.vector !== null && isStraight(face.pose)
+  const vectors = face.vector !== null && isStraight(face.pose) &&
+      (challenge.stage !== "straight" || placing === null)
     ? [...challenge.vectors, face.vector]
     : challenge.vectors;
-  switch (challenge.stage) {
-    case "straight": {
-      if (placing !== null) return seen;
-      return vectors.length < frameLimits.vectors
-        ? { ...seen, vectors }
-        : next({ ...seen, vectors }, frame.atMs);
-    }
-    case "light":
-      return shineOn({ ...seen, vectors }, frame, face);
-    case "motion":
-      return turn({ ...seen, vectors }, frame, face);
-    case "done":
-      return seen;
-  }
+  const seen = { ...challenge, workMs, placing, vectors };
+  if (seen.stage !== "straight") return observe(seen, frame, face);
+  return placing !== null || vectors.length < frameLimits.vectors
+    ? seen
+    : next(seen, frame);
 }
 
 /** What the straight frames and the checks of a challenge say; null before the first embedding. */
@@ -174,10 +160,12 @@ export function evidenceOf(
 }
 
 function refusalOf(
-  { terms, startedAtMs, stageAtMs, stage, vectors }: Challenge,
+  { terms, startedAtMs, workMs, stageAtMs, stage, vectors }: Challenge,
   { atMs, shownMs, faces, face }: LiveFrame,
 ): LiveReason | null {
-  if (atMs - startedAtMs > terms.timeLimitMs) return { kind: "too-late" };
+  if (atMs - startedAtMs - workMs > terms.timeLimitMs) {
+    return { kind: "too-late" };
+  }
   // A person may still be on the way into the picture; later a face must never be missing.
   if (face === null) return vectors.length === 0 ? null : { kind: "no-face" };
   if (faces > 1) return { kind: "several-faces" };
@@ -203,47 +191,30 @@ function refusalOf(
     : { kind: "another-person", distance };
 }
 
-function shineOn(
+/** Keeps a frame of light or dot, and weighs what was kept when it is time. */
+function observe(
   challenge: Challenge,
-  { atMs, shownMs, width, height }: LiveFrame,
+  frame: LiveFrame,
   { pose, sample }: LiveFace,
 ): Challenge {
-  if (shownMs === null || !isLater(challenge.lit, shownMs)) return challenge;
-  const { light: sequence } = challenge.terms;
-  const dueMs = lightLooksMs(sequence);
-  const inTime = shownMs < dueMs.at(-1)! + lightLimits.longestDelayMs;
-  const lit = isStraight(pose) && inTime
-    ? [...challenge.lit, { atMs: shownMs, pose, sample, width, height }]
-    : challenge.lit;
+  const { terms, stage, frames: earlier } = challenge;
+  const { shownMs: atMs, width, height } = frame;
+  if (atMs === null || !(atMs > (earlier.at(-1)?.atMs ?? -1))) return challenge;
+  const isLight = stage === "light";
+  const { looksMs } = isLight ? terms.light : terms.path;
+  const counts = !isLight || isStraight(pose) &&
+      atMs < looksMs.at(-1)! + lightLimits.longestDelayMs;
+  const frames = counts
+    ? [...earlier, { atMs, pose, sample, width, height }]
+    : earlier;
   const looks = challenge.looks + 1;
-  if (shownMs < dueMs[looks - 1]!) return { ...challenge, lit };
-  const light = weighLight(lit, sequence);
-  const reason = judgeLight(light);
-  if (reason !== null && looks < mostLooks(reason)) {
-    return { ...challenge, looks, lit, light };
-  }
-  // The samples have served; they are large.
-  const weighed = { ...challenge, lit: [], light };
-  return reason === null ? next(weighed, atMs) : refuse(weighed, reason);
-}
-
-function turn(
-  challenge: Challenge,
-  { atMs, shownMs }: LiveFrame,
-  { pose }: LiveFace,
-): Challenge {
-  if (shownMs === null || !isLater(challenge.turned, shownMs)) return challenge;
-  const { path } = challenge.terms;
-  const turned = [...challenge.turned, { atMs: shownMs, yawDeg: pose.yawDeg }];
-  const looks = challenge.looks + 1;
-  if (shownMs < pathLooksMs(path)[looks - 1]!) return { ...challenge, turned };
-  const motion = weighMotion(turned, path);
-  const reason = judgeMotion(motion);
-  if (reason !== null && looks < mostLooks(reason)) {
-    return { ...challenge, looks, turned, motion };
-  }
-  const weighed = { ...challenge, turned, motion };
-  return reason === null ? next(weighed, atMs) : refuse(weighed, reason);
+  if (atMs < looksMs[looks - 1]!) return { ...challenge, frames };
+  const { reason, ...evidence } = isLight
+    ? checkLight(frames, terms.light)
+    : checkMotion(frames, terms.path);
+  const weighed = { ...challenge, looks, frames, ...evidence };
+  if (reason === null) return next(weighed, frame);
+  return looks < mostLooks(reason) ? weighed : { ...weighed, verdict: reason };
 }
 
 /**
@@ -264,22 +235,22 @@ function mostLooks({ kind }: LiveReason): number {
   }
 }
 
-function next(challenge: Challenge, atMs: number): Challenge {
+function next(
+  challenge: Challenge,
+  { atMs, workMs }: LiveFrame,
+): Challenge {
   const order = stages[challenge.terms.policy];
   const stage = order[order.indexOf(challenge.stage) + 1]!;
-  const verdict = stage === "done" ? "passed" : "pending";
-  return { ...challenge, stage, stageAtMs: atMs, looks: 0, verdict };
-}
-
-function refuse(challenge: Challenge, verdict: LiveReason): Challenge {
-  return { ...challenge, stage: "done", verdict };
-}
-
-function isLater(
-  frames: readonly { readonly atMs: number }[],
-  shownMs: number,
-): boolean {
-  return shownMs >= 0 && shownMs > (frames.at(-1)?.atMs ?? -1);
+  return {
+    ...challenge,
+    stage,
+    // The page learns of it when the frame is answered.
+    stageAtMs: atMs + workMs,
+    looks: 0,
+    // What they hold is large, and has served.
+    frames: [],
+    verdict: stage === "done" ? "passed" : "pending",
+  };
 }
 
 function isStraight({ yawDeg, rollDeg }: HeadPose): boolean {

@@ -103,10 +103,11 @@ export class Challenges<T> {
     const entry = this.find(id, session);
     if (entry === null || entry.challenge.verdict !== "pending") return null;
     const challenge = advance(entry.challenge, frame);
-    if (challenge.verdict === "pending") {
-      this.open.set(id, { ...entry, challenge });
-    } else if (challenge.verdict === "passed") {
-      const endsAtMs = frame.atMs + redeemWithinMs;
+    const { verdict } = challenge;
+    if (verdict === "pending" || verdict === "passed") {
+      const endsAtMs = verdict === "passed"
+        ? frame.atMs + frame.workMs + redeemWithinMs
+        : entry.endsAtMs + frame.workMs;
       this.open.set(id, { ...entry, challenge, endsAtMs });
     } else {
       this.open.delete(id);
@@ -130,14 +131,7 @@ export class Challenges<T> {
   }
 
   /** What a session's challenge was issued for, and where it stands; null when there is none. */
-  of(
-    id: string,
-    session: string,
-  ): { readonly context: T; readonly challenge: Challenge } | null {
-    return this.find(id, session);
-  }
-
-  private find(id: string, session: string): Open<T> | null {
+  find(id: string, session: string): Open<T> | null {
     const entry = this.open.get(id);
     return entry?.session === session ? entry : null;
   }

@@ -1,12 +1,6 @@
-import { dotAt, type DotPath } from "./dot_path.ts";
-import { correlation, dot, mean } from "./least_squares.ts";
-
-/** How the head was turned in a frame that was taken while the dot moved. */
-export interface TurnedFrame {
-  /** When it was taken, ms since the dot began to move. */
-  readonly atMs: number;
-  readonly yawDeg: number;
-}
+import type { HeadPose } from "./head_pose.ts";
+import { bestDelay, dot, mean } from "./least_squares.ts";
+import { type Track, valuesAt } from "./track.ts";
 
 /** What the frames say of a head that follows the dot. */
 export interface MotionEvidence {
@@ -37,28 +31,34 @@ export const motionLimits = {
   longestDelayMs: 700,
 };
 
-/** Weighs the frames of a path. The dot's right is the person's own right, where yaw is negative. */
-export function weighMotion(
-  frames: readonly TurnedFrame[],
-  path: DotPath,
-): MotionEvidence {
-  const turns = centred(frames.map(({ yawDeg }) => -yawDeg));
-  let best = { follows: -1, delayMs: 0, turnDeg: 0, frames: frames.length };
-  for (let delayMs = 0; delayMs <= motionLimits.longestDelayMs; delayMs += 50) {
-    const places = centred(
-      frames.map(({ atMs }) => dotAt(path, atMs - delayMs)),
-    );
-    const follows = correlation(places, turns);
-    if (follows > best.follows) {
-      const turnDeg = dot(places, turns) / dot(places, places);
-      best = { ...best, follows, delayMs, turnDeg };
-    }
-  }
-  return best;
+/**
+ * Weighs the frames of a path. The dot's right is the person's own right, where yaw is negative.
+ *
+ * @param frames their moments, ms since the dot began to move, and how the head was turned
+ * @returns what they show, and what keeps it from speaking for somebody who follows; null when nothing does
+ */
+export function checkMotion(
+  frames: readonly {
+    readonly atMs: number;
+    readonly pose: Pick<HeadPose, "yawDeg">;
+  }[],
+  path: Track,
+): { motion: MotionEvidence; reason: MotionReason | null } {
+  const turns = centred(frames.map(({ pose }) => -pose.yawDeg));
+  const placesAt = (delayMs: number) =>
+    centred(frames.map(({ atMs }) => valuesAt(path, atMs - delayMs)[0]!));
+  const best = bestDelay(
+    (delayMs) => [placesAt(delayMs)],
+    [turns],
+    { longestMs: motionLimits.longestDelayMs, stepMs: 50 },
+  );
+  const places = placesAt(best.delayMs);
+  const turnDeg = dot(places, turns) / dot(places, places);
+  const motion = { ...best, turnDeg, frames: frames.length };
+  return { motion, reason: judge(motion) };
 }
 
-/** What keeps the evidence from speaking for somebody who follows the dot; null when nothing does. */
-export function judgeMotion(
+function judge(
   { frames, follows, turnDeg }: MotionEvidence,
 ): MotionReason | null {
   if (frames < motionLimits.fewestFrames) {

@@ -24,12 +24,28 @@ function without(values: readonly number[], unit: readonly number[]): number[] {
   return values.map((value, i) => value - share * unit[i]!);
 }
 
-/** Pearson's, of series whose means are taken out. */
-export function correlation(
-  a: readonly number[],
-  b: readonly number[],
-): number {
-  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+/**
+ * How much later than what was asked its like was seen, and how well the two then correlate: Pearson's,
+ * mean of the series; -1 when none of it is a number.
+ *
+ * @param asked series as they would look if seen so much later, ms; their means taken out
+ * @param seen as many series, their means taken out
+ */
+export function bestDelay(
+  asked: (delayMs: number) => readonly (readonly number[])[],
+  seen: readonly (readonly number[])[],
+  { longestMs, stepMs }: { longestMs: number; stepMs: number },
+): { delayMs: number; follows: number } {
+  let best = { delayMs: 0, follows: -1 };
+  for (let delayMs = 0; delayMs <= longestMs; delayMs += stepMs) {
+    const correlations = asked(delayMs).map((a, i) => {
+      const b = seen[i]!;
+      return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+    });
+    const follows = mean(correlations);
+    if (follows > best.follows) best = { delayMs, follows };
+  }
+  return best;
 }
 
 export function dot(a: readonly number[], b: readonly number[]): number {

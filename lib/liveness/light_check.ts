@@ -1,18 +1,14 @@
-import { correlation, dot, mean, residuals } from "./least_squares.ts";
+import { bestDelay, dot, mean, residuals } from "./least_squares.ts";
 import {
-  addedLight,
-  type AskedColors,
-  askedColors,
+  AskedLight,
   lightSeries,
   type LitFrame,
   type Series,
-  steadyLight,
   wholeCells,
-  withoutAsked,
   withoutPose,
 } from "./light_response.ts";
 import { faceCells } from "./light_sample.ts";
-import type { LightSequence } from "./light_sequence.ts";
+import { type LightSequence, reordered } from "./light_sequence.ts";
 
 /** What the frames say of the screen's light on the face. */
 export interface LightEvidence {
@@ -36,6 +32,8 @@ export interface LightEvidence {
   readonly relief: number;
   /** How much it would vary by chance: what other sequences find in the same frames. */
   readonly chance: number;
+  /** The relief that a face must show where so much comes by chance. */
+  readonly neededRelief: number;
   /** The response under the chin over the face's. */
   readonly neck: number;
   /** How much the face changed otherwise, as a share of its light. */
@@ -87,8 +85,19 @@ const mostlyWhole = 0.75;
  * automatic falls out, and time and pose are held fixed by least squares. Relief is what remains
  * of each cell's response when a smooth multiple of the cell's own light (a print, a tint) and a
  * constant (a reflection on glass) are taken out.
+ *
+ * @returns what they show, and what keeps it from speaking for a face in front of the screen; null
+ * when nothing does
  */
-export function weighLight(
+export function checkLight(
+  frames: readonly LitFrame[],
+  sequence: LightSequence,
+): { light: LightEvidence; reason: LightReason | null } {
+  const light = weigh(frames, sequence);
+  return { light, reason: judge(light) };
+}
+
+function weigh(
   given: readonly LitFrame[],
   sequence: LightSequence,
 ): LightEvidence {
@@ -96,35 +105,37 @@ export function weighLight(
     !Number.isNaN(frame.sample.neck[0]!) &&
     wholeCells([frame]).length >= mostlyWhole * faceCells.side ** 2
   );
-  const series = lightSeries(frames);
+  const { cells, face, neck } = lightSeries(frames);
   const counts = {
     frames: frames.length,
-    cells: series.cells.length,
+    cells: cells.length,
     unusable: given.length - frames.length,
   };
   if (counts.frames < 2 || counts.cells === 0) return { ...counts, ...nothing };
-  const face = meanSeries(series.face);
-  const changes = face.map((values) =>
+  const whole = meanSeries(face);
+  const changes = whole.map((values) =>
     withoutPose(frames, values.map((value) => Math.log(value)))
   );
-  const { delayMs, follows, asked } = bestDelay(frames, changes, sequence);
-  const added = addedLight(face, asked);
-  const response = added / steadyLight(face, asked);
-  const steady = series.face.map((light) => steadyLight(light, asked));
-  const beyond = (lights: readonly Series[], colors: AskedColors) =>
-    beyondFlat(
-      series.cells,
-      steady,
-      lights.map((light) => addedLight(light, colors)),
-    );
-  const found = beyond(series.face, asked);
-  const left = series.face.map((light) => withoutAsked(light, asked));
-  const chance = mean(
-    otherSequences(sequence).map((other) =>
-      beyond(left, askedColors(frames, other, delayMs))
+  const { delayMs, follows } = bestDelay(
+    (delayMs) => new AskedLight(frames, sequence, delayMs).changes,
+    changes,
+    { longestMs: lightLimits.longestDelayMs, stepMs: 25 },
+  );
+  const asked = new AskedLight(frames, sequence, delayMs);
+  const added = asked.added(whole);
+  const response = added / asked.steady(whole);
+  const steady = face.map((light) => asked.steady(light));
+  const beyond = (lights: readonly Series[], colors: AskedLight) =>
+    beyondFlat(cells, steady, lights.map((light) => colors.added(light)));
+  const found = beyond(face, asked);
+  const left = face.map((light) => asked.without(light));
+  const byChance = mean(
+    reordered(sequence).map((other) =>
+      beyond(left, new AskedLight(frames, other, delayMs))
     ),
   );
-  const neck = addedLight(series.neck, asked) / steadyLight(series.neck, asked);
+  const chance = Math.sqrt(byChance) / Math.abs(added);
+  const limits = lightLimits.chance;
   const spread = Math.sqrt(
     mean(changes.map((change) => dot(change, change) / change.length)),
   );
@@ -133,17 +144,20 @@ export function weighLight(
     follows,
     delayMs,
     response,
-    relief: Math.sqrt(Math.max(0, found - chance)) / Math.abs(added),
-    chance: Math.sqrt(chance) / Math.abs(added),
-    neck: neck / response,
+    relief: Math.sqrt(Math.max(0, found - byChance)) / Math.abs(added),
+    chance,
+    neededRelief: Math.max(
+      lightLimits.relief + limits.beyond * chance,
+      limits.atLeast * chance,
+    ),
+    neck: asked.added(neck) / asked.steady(neck) / response,
     otherwise: spread * Math.sqrt(1 - Math.max(0, follows) ** 2),
   };
 }
 
-/** What keeps the evidence from speaking for a face in front of the screen; null when nothing does. */
-export function judgeLight(evidence: LightEvidence): LightReason | null {
+function judge(evidence: LightEvidence): LightReason | null {
   const { frames, cells, unusable, follows, response } = evidence;
-  const { relief, chance, neck, otherwise } = evidence;
+  const { relief, chance, neededRelief, neck, otherwise } = evidence;
   const limits = lightLimits;
   if (frames + unusable < limits.fewestFrames) {
     return { kind: "too-few-frames", frames };
@@ -158,18 +172,12 @@ export function judgeLight(evidence: LightEvidence): LightReason | null {
       : { kind: "too-bright", response };
   }
   if (!(response >= limits.response)) return { kind: "too-bright", response };
-  if (!(relief >= reliefNeeded(chance))) {
+  if (!(relief >= neededRelief)) {
     return chance < limits.mostChance
       ? { kind: "flat", relief }
       : { kind: "too-bright", response };
   }
   return neck >= limits.neck ? null : { kind: "only-the-face", neck };
-}
-
-/** The relief that a face must show where so much comes by chance. */
-export function reliefNeeded(chance: number): number {
-  const { beyond, atLeast } = lightLimits.chance;
-  return Math.max(lightLimits.relief + beyond * chance, atLeast * chance);
 }
 
 const nothing = {
@@ -178,29 +186,10 @@ const nothing = {
   response: 0,
   relief: 0,
   chance: 0,
+  neededRelief: lightLimits.relief,
   neck: 0,
   otherwise: 0,
 };
-
-function bestDelay(
-  frames: readonly LitFrame[],
-  changes: Series,
-  sequence: LightSequence,
-): { delayMs: number; follows: number; asked: AskedColors } {
-  let best = {
-    delayMs: 0,
-    follows: -Infinity,
-    asked: askedColors(frames, sequence, 0),
-  };
-  for (let delayMs = 0; delayMs <= lightLimits.longestDelayMs; delayMs += 25) {
-    const asked = askedColors(frames, sequence, delayMs);
-    const follows = mean(
-      asked.changes.map((change, c) => correlation(change, changes[c]!)),
-    );
-    if (follows > best.follows) best = { delayMs, follows, asked };
-  }
-  return best;
-}
 
 /** The mean over cells of what their response has beyond a flat thing's, squared. */
 function beyondFlat(
@@ -216,19 +205,6 @@ function beyondFlat(
   });
   const left = residuals(terms, added);
   return dot(left, left) / left.length;
-}
-
-/** The same colours in other orders: what they find in the frames is chance. */
-function otherSequences(sequence: LightSequence): LightSequence[] {
-  const { steps } = sequence;
-  const swapped = (step: number) => (step << 1 & 7) | step >> 2;
-  return steps.slice(1).flatMap((_, i) => {
-    const turned = [...steps.slice(i + 1), ...steps.slice(0, i + 1)];
-    return [
-      { ...sequence, steps: turned.map(swapped) },
-      { ...sequence, steps: turned.map((step) => swapped(swapped(step))) },
-    ];
-  });
 }
 
 function meanSeries(all: readonly Series[]): Series {

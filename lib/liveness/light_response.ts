@@ -1,7 +1,7 @@
 import type { HeadPose } from "./head_pose.ts";
 import { dot, mean, residuals } from "./least_squares.ts";
 import { faceCells, frameCells, type LightSample } from "./light_sample.ts";
-import { colorAt, type LightSequence } from "./light_sequence.ts";
+import { type Track, valuesAt } from "./track.ts";
 
 /** A frame that was taken while the screen showed a sequence. */
 export interface LitFrame {
@@ -98,52 +98,46 @@ export function withoutPose(
   return residuals(terms, values);
 }
 
-/** The colours that a sequence asks for in the frames. */
-export interface AskedColors {
+/** The colours that a sequence asks for in the frames, if the camera shows it so much later, and what answers them. */
+export class AskedLight {
   /** Their changes, time and pose taken out. */
   readonly changes: Series;
-  /** Their mean, of each channel. */
-  readonly means: readonly number[];
-}
+  /** Their mean, and how much they change: a channel that hardly changes counts little. */
+  readonly #means: readonly number[];
+  readonly #weights: readonly number[];
 
-/** What a sequence asks for in the frames, if the camera shows it so much later. */
-export function askedColors(
-  frames: readonly LitFrame[],
-  sequence: LightSequence,
-  delayMs: number,
-): AskedColors {
-  const colors = frames.map(({ atMs }) => colorAt(sequence, atMs - delayMs));
-  const series = channels.map((c) => colors.map((color) => color[c]!));
-  return {
-    changes: series.map((values) => withoutPose(frames, values)),
-    means: series.map(mean),
-  };
-}
+  constructor(frames: readonly LitFrame[], sequence: Track, delayMs: number) {
+    const colors = frames.map(({ atMs }) => valuesAt(sequence, atMs - delayMs));
+    const series = channels.map((c) => colors.map((color) => color[c]!));
+    this.changes = series.map((values) => withoutPose(frames, values));
+    this.#means = series.map(mean);
+    this.#weights = this.changes.map((change) => dot(change, change));
+  }
 
-/** The light that the white screen adds, by least squares; a channel that hardly changes counts little. */
-export function addedLight(light: Series, { changes }: AskedColors): number {
-  return sum(light.map((values, c) => dot(changes[c]!, values))) /
-    sum(changes.map((change) => dot(change, change)));
-}
+  /** The light that the white screen adds, by least squares. */
+  added(light: Series): number {
+    return sum(light.map((values, c) => dot(this.changes[c]!, values))) /
+      sum(this.#weights);
+  }
 
-/** The light that the dark screen leaves, its channels weighed as `addedLight` weighs them. */
-export function steadyLight(light: Series, asked: AskedColors): number {
-  const weights = asked.changes.map((change) => dot(change, change));
-  const added = addedLight(light, asked);
-  return sum(
-    light.map((values, c) =>
-      weights[c]! * (mean(values) - added * asked.means[c]!)
-    ),
-  ) / sum(weights);
-}
+  /** The light that the dark screen leaves. */
+  steady(light: Series): number {
+    const added = this.added(light);
+    return sum(
+      light.map((values, c) =>
+        this.#weights[c]! * (mean(values) - added * this.#means[c]!)
+      ),
+    ) / sum(this.#weights);
+  }
 
-/** What is left of light when all that follows the asked colours is taken out, channel by channel. */
-export function withoutAsked(light: Series, { changes }: AskedColors): Series {
-  return light.map((values, c) => {
-    const change = changes[c]!;
-    const share = dot(change, values) / dot(change, change);
-    return values.map((value, i) => value - share * change[i]!);
-  });
+  /** What is left of light when all that follows the asked colours is taken out, channel by channel. */
+  without(light: Series): Series {
+    return light.map((values, c) => {
+      const change = this.changes[c]!;
+      const share = dot(change, values) / this.#weights[c]!;
+      return values.map((value, i) => value - share * change[i]!);
+    });
+  }
 }
 
 function sum(values: readonly number[]): number {

@@ -1,17 +1,13 @@
-/** The screen's colour in linear light, 0 to 1 of each primary. */
-export type LinearColor = readonly [red: number, green: number, blue: number];
+import type { Track } from "./track.ts";
 
 /** Draws a whole number from 0 up to, not including, `below`. */
 export type Draw = (below: number) => number;
 
-/** Which colours the screen shows, one after the other. */
-export interface LightSequence {
+/** Which colours the screen shows, one after the other: red, green and blue, linear light of 0 to 1. */
+export interface LightSequence extends Track {
   /** Indices into `lightColors`, never the same twice in a row. */
-  readonly steps: readonly number[];
-  /** How long each is shown, its fade included, ms. */
-  readonly stepMs: number;
-  /** How long the change to each takes, ms. */
-  readonly fadeMs: number;
+  readonly steps: number[];
+  readonly pace: Pace;
 }
 
 /**
@@ -21,13 +17,15 @@ export interface LightSequence {
 const dark = 0.2;
 
 /** The eight colours whose primaries are each dark or bright. */
-const lightColors: readonly LinearColor[] = Array.from(
+const lightColors = Array.from(
   { length: 8 },
-  (_, i) =>
-    [1, 2, 4].map((bit) => i & bit ? 1 : dark) as unknown as LinearColor,
+  (_, i) => [1, 2, 4].map((bit) => i & bit ? 1 : dark),
 );
 
-/** How a sequence is paced. WCAG 2.3.1 allows three flashes a second; here are at most 2.5 changes. */
+/**
+ * How long each colour is shown, its fade included, and how long its fade takes. WCAG 2.3.1 allows
+ * three flashes a second; here are at most 2.5 changes.
+ */
 const paces = {
   usual: { stepMs: 400, fadeMs: 120 },
   /** For whoever asks the system for less motion: slower and softer. */
@@ -53,7 +51,30 @@ export function drawLightSequence(draw: Draw, pace: Pace): LightSequence {
     const next = drawSteps(draw, steps.at(-1));
     if (isVaried(next)) steps.push(...next);
   }
-  return { steps, ...paces[pace] };
+  return sequenceOf(steps, pace);
+}
+
+/** The same colours in other orders. */
+export function reordered({ steps, pace }: LightSequence): LightSequence[] {
+  const swapped = (step: number) => (step << 1 & 7) | step >> 2;
+  return steps.slice(1).flatMap((_, i) => {
+    const turned = [...steps.slice(i + 1), ...steps.slice(0, i + 1)];
+    const once = turned.map(swapped);
+    return [sequenceOf(once, pace), sequenceOf(once.map(swapped), pace)];
+  });
+}
+
+function sequenceOf(steps: number[], pace: Pace): LightSequence {
+  const { stepMs, fadeMs } = paces[pace];
+  const rows = steps.flatMap((step, i) => [
+    [i * stepMs, ...lightColors[steps[i - 1] ?? step]!],
+    [i * stepMs + fadeMs, ...lightColors[step]!],
+  ]);
+  const looksMs = Array.from(
+    { length: mostLooks },
+    (_, i) => (i + 1) * stepsToWeigh * stepMs,
+  );
+  return { steps, pace, rows, looksMs };
 }
 
 /** Steps of which each differs from the one before, the first from `last`. */
@@ -77,37 +98,4 @@ function isVaried(steps: readonly number[]): boolean {
     const changes = bright.filter((on, i) => i > 0 && on !== bright[i - 1]);
     return count >= 3 && count <= steps.length - 3 && changes.length >= 3;
   });
-}
-
-/** When a sequence is weighed, ms since it began; the last is its end. */
-export function lightLooksMs({ stepMs }: LightSequence): number[] {
-  return Array.from(
-    { length: mostLooks },
-    (_, i) => (i + 1) * stepsToWeigh * stepMs,
-  );
-}
-
-/** The colour shown at a moment, ms since the sequence began; before and after it the first and last. */
-export function colorAt(sequence: LightSequence, atMs: number): LinearColor {
-  const { steps, stepMs, fadeMs } = sequence;
-  const last = steps.length - 1;
-  const at = Math.min(last, Math.max(0, Math.floor(atMs / stepMs)));
-  const color = lightColors[steps[at]!]!;
-  const share = (atMs - at * stepMs) / fadeMs;
-  if (at === 0 || share >= 1) return color;
-  const before = lightColors[steps[at - 1]!]!;
-  return color.map((value, c) =>
-    before[c]! + share * (value - before[c]!)
-  ) as unknown as LinearColor;
-}
-
-/** A sequence as rows of moment (ms), red, green and blue, between which the colour goes evenly. */
-export function lightTrack(sequence: LightSequence): number[][] {
-  const { steps, stepMs, fadeMs } = sequence;
-  return steps.flatMap((_, i) =>
-    [i * stepMs, i * stepMs + fadeMs].map((atMs) => [
-      atMs,
-      ...colorAt(sequence, atMs),
-    ])
-  );
 }

@@ -32,15 +32,13 @@ export class Lab {
     const take = this.#open.get(id);
     this.#open.delete(id);
     if (take === undefined) return;
-    const { policy, light: { steps, stepMs, fadeMs }, path } = terms;
+    const { policy, light, path } = terms;
     const { folder, kind, person } = this.options;
-    await writeTake(folder, {
-      kind,
-      person,
-      policy,
-      light: { steps: [...steps], stepMs, fadeMs },
-      path: { stops: [...path.stops], moveMs: [...path.moveMs] },
-      frames: take.frames,
-    }, take.jpegs);
+    const { frames, jpegs } = take;
+    await writeTake(
+      folder,
+      { kind, person, policy, light, path, frames },
+      jpegs,
+    );
   }
 }

@@ -1,6 +1,6 @@
 import type { LivePolicy } from "../config.ts";
-import { NothingRegisteredError } from "../errors.ts";
-import type { Challenge } from "../liveness/challenge.ts";
+import { NothingRegisteredError, ServerBusyError } from "../errors.ts";
+import type { Challenge, LiveReason } from "../liveness/challenge.ts";
 import { Challenges } from "../liveness/challenges.ts";
 import type { Draw, Pace } from "../liveness/light_sequence.ts";
 import {
@@ -12,8 +12,16 @@ import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { FrameDescription } from "./frame_pool.ts";
 import { Problem } from "./problems.ts";
 
-/** Time for a whole challenge, ms: light and dot take 10 s, at the gentle pace 20 s, on a slow server three times that. */
+/** Time for a whole challenge, ms: light and dot take 10 s, at the gentle pace 20 s, where few frames come three times that. */
 const defaultChallengeTimeMs = 90_000;
+/** A server that takes longer for a frame delays the person, ms. */
+const delayMs = 1000;
+/** What a server that takes few frames may be the reason for, and what one that delays the person may. */
+const serversFault: readonly LiveReason["kind"][] = [
+  "too-few-frames",
+  "too-few-turns",
+];
+const delaysFault: readonly LiveReason["kind"][] = ["too-late", "out-of-step"];
 
 /** What sign-ins are decided with. */
 interface SignInChallengesOptions {
@@ -37,12 +45,19 @@ interface Client {
   readonly address: string;
 }
 
+/** An attempt whose challenge is under way. */
+interface OpenAttempt {
+  readonly attempt: Attempt;
+  /** Whether the server was too busy for a frame, or slow. */
+  delayed: boolean;
+}
+
 /**
  * The only way in: a challenge is issued, followed frame by frame, and redeemed once for a
  * decision on the very face that passed it. Nothing here decides on any other picture.
  */
 export class SignInChallenges {
-  readonly #challenges: Challenges<Attempt>;
+  readonly #challenges: Challenges<OpenAttempt>;
   readonly #now: () => number;
 
   constructor(private readonly options: SignInChallengesOptions) {
@@ -58,7 +73,7 @@ export class SignInChallenges {
   /**
    * Opens a session's challenge; its earlier one ends. Once colours or a path were told the attempt
    * counts as failed until it succeeds, so that nobody may ask for challenges until one suits a
-   * recording; one that ended before is taken back.
+   * recording; one that ended before, or that the server delayed, is taken back.
    *
    * @param user who is claimed to be; null to search all users
    * @throws TooManyAttemptsError when the user or the address must wait; ServerBusyError when too
@@ -70,8 +85,12 @@ export class SignInChallenges {
     pace: Pace,
   ): Promise<{ id: string; challenge: Challenge }> {
     const nowMs = this.#now();
-    for (const ended of this.#challenges.clear(session, nowMs)) {
-      if (ended.challenge.stage === "straight") await ended.context.withdraw();
+    for (
+      const { challenge, context } of this.#challenges.clear(session, nowMs)
+    ) {
+      if (challenge.stage === "straight" || context.delayed) {
+        await context.attempt.withdraw();
+      }
     }
     this.#challenges.requireRoom(address);
     const { store, threshold, margin, records } = this.options;
@@ -81,7 +100,8 @@ export class SignInChallenges {
       margin,
       client: address,
     }).catch(toProblem);
-    return this.#challenges.issue({ session, address }, nowMs, attempt, pace);
+    const context = { attempt, delayed: false };
+    return this.#challenges.issue({ session, address }, nowMs, context, pace);
   }
 
   /**
@@ -90,39 +110,51 @@ export class SignInChallenges {
    * @throws Problem no-challenge before any work goes into a frame that belongs to none.
    */
   find(session: string, id: string): Challenge {
-    return (this.#challenges.of(id, session) ?? noChallenge()).challenge;
+    return (this.#challenges.find(id, session) ?? noChallenge()).challenge;
   }
 
   /**
-   * Takes a frame. A refusal goes to the audit log.
+   * Takes a frame. A refusal goes to the audit log. What the server itself is the reason for is not
+   * counted against the person: the time that it takes, and an end that follows from it.
    *
    * @param shownMs its moment on the page's clock, ms since the page began to show the stage
-   * @throws Problem no-challenge when the session has no such undecided challenge.
+   * @param look looks at the frame, which has been received by now
+   * @throws Problem no-challenge when the session has no such undecided challenge; what `look` throws.
    */
   async follow(
     session: string,
     id: string,
-    { width, height, faces, live }: FrameDescription,
     shownMs: number | null,
-  ): Promise<Challenge> {
-    const { context: attempt } = this.#challenges.of(id, session) ??
-      noChallenge();
+    look: () => Promise<FrameDescription>,
+  ): Promise<{ frame: FrameDescription; challenge: Challenge }> {
+    const { context } = this.#challenges.find(id, session) ?? noChallenge();
+    const atMs = this.#now();
+    const frame = await look().catch((error) => {
+      if (error instanceof ServerBusyError) context.delayed = true;
+      throw error;
+    });
+    const workMs = this.#now() - atMs;
+    if (workMs > delayMs) context.delayed = true;
+    const { width, height, faces, live: face } = frame;
     const challenge = this.#challenges.take(id, session, {
-      atMs: this.#now(),
+      atMs,
+      workMs,
       shownMs,
       faces,
-      face: live,
+      face,
       width,
       height,
     }) ?? noChallenge();
     const { verdict } = challenge;
-    if (verdict !== "pending" && verdict !== "passed") {
+    if (typeof verdict !== "string") {
+      const { attempt, delayed } = context;
       await attempt.refuse(verdict.kind);
-      // A server that takes too few frames is no fault of the person's.
-      const serversFault = ["too-few-frames", "too-few-turns"];
-      if (serversFault.includes(verdict.kind)) await attempt.withdraw();
+      const excused = delayed
+        ? [...serversFault, ...delaysFault]
+        : serversFault;
+      if (excused.includes(verdict.kind)) await attempt.withdraw();
     }
-    return challenge;
+    return { frame, challenge };
   }
 
   /**
@@ -131,9 +163,9 @@ export class SignInChallenges {
    * @throws Problem no-challenge.
    */
   async decide(session: string, id: string): Promise<Decision> {
-    const { context: attempt, evidence: { vector } } =
+    const { context, evidence: { vector } } =
       this.#challenges.redeem(id, session, this.#now()) ?? noChallenge();
-    return await attempt.decide(vector);
+    return await context.attempt.decide(vector);
   }
 }
 

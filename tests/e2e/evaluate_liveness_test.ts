@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { LivenessRow } from "../../lib/evaluate/liveness/evaluate_liveness.ts";
+import type { LivenessRow } from "../../lib/evaluate/liveness/liveness_rows.ts";
 import { freshFolder, runDenoTask } from "./task.ts";
 
 const folder = await freshFolder();
@@ -26,9 +26,9 @@ Deno.test("evaluate-liveness lets live people pass, keeps a print out for its fl
   assert.equal(people, 4);
   const [live, print] = rows;
   assert.equal(live!.share, 0.3);
-  assert.equal(live!.passedBoth.count, 2, JSON.stringify(live!.reasons));
+  assert.equal(live!.byBoth.count, 0, JSON.stringify(live!.reasons));
   assert.equal(print!.kind, "print, flat, cut out");
-  assert.equal(print!.passedLight.count, 0);
+  assert.equal(print!.byLight.count, 0);
   assert.deepEqual(print!.reasons, { flat: 2 });
   const svg = await Deno.readTextFile(`${folder}/${files[0]}`);
   assert.match(svg, /^<svg/);

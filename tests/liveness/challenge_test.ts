@@ -7,8 +7,9 @@ import {
   startChallenge,
 } from "../../lib/liveness/challenge.ts";
 import { Challenges } from "../../lib/liveness/challenges.ts";
-import { dotAt, drawDotPath } from "../../lib/liveness/dot_path.ts";
+import { drawDotPath } from "../../lib/liveness/dot_path.ts";
 import { drawLightSequence } from "../../lib/liveness/light_sequence.ts";
+import { valuesAt } from "../../lib/liveness/track.ts";
 import { randomNumbers } from "../random_numbers.ts";
 
 const random = randomNumbers(3);
@@ -37,17 +38,24 @@ interface Shown {
   readonly shownMs?: number | null;
   readonly faces?: number;
   readonly scalePx?: number;
+  readonly workMs?: number;
 }
 
 function frame(
   atMs: number,
-  { vector = own, yawDeg = 0, shownMs = null, faces = 1, scalePx = 80 }: Shown =
-    {},
+  {
+    vector = own,
+    yawDeg = 0,
+    shownMs = null,
+    faces = 1,
+    scalePx = 80,
+    workMs = 0,
+  }: Shown = {},
 ): LiveFrame {
   const face = faces === 0
     ? null
     : { pose: { ...pose, yawDeg, scalePx }, sample, vector };
-  return { atMs, shownMs, faces, face, width: 320, height: 400 };
+  return { atMs, workMs, shownMs, faces, face, width: 320, height: 400 };
 }
 
 function begin(policy: "light+motion" | "motion" | "off"): Challenge {
@@ -116,10 +124,12 @@ Deno.test("a head that follows the dot passes, and a frame that is sent twice co
   let state = seenStraight("motion");
   const { path } = state.terms;
   for (let shownMs = 0; state.verdict === "pending"; shownMs += 100) {
-    const yawDeg = -22 * dotAt(path, shownMs - 300);
+    const yawDeg = -22 * valuesAt(path, shownMs - 300)[0]!;
     const next = frame(200 + shownMs, { shownMs, yawDeg, vector: null });
     state = advance(advance(state, next), next);
-    assert.equal(state.turned.length, shownMs / 100 + 1);
+    if (state.verdict === "pending") {
+      assert.equal(state.frames.length, shownMs / 100 + 1);
+    }
   }
   assert.equal(state.verdict, "passed");
   assert.ok(state.motion!.follows > 0.99);
@@ -159,10 +169,31 @@ Deno.test("a server that takes few frames a second asks for more moves, not for 
   let state = seenStraight("motion");
   const { path } = state.terms;
   for (let shownMs = 0; state.verdict === "pending"; shownMs += 700) {
-    const yawDeg = -22 * dotAt(path, shownMs - 300);
+    const yawDeg = -22 * valuesAt(path, shownMs - 300)[0]!;
     const next = frame(200 + shownMs, { shownMs, yawDeg, vector: null });
     state = advance(state, next);
   }
   assert.equal(state.verdict, "passed");
   assert.ok(state.motion!.frames >= 14);
+});
+
+Deno.test("what the server takes for its frames makes nobody late and no clock wrong", () => {
+  const workMs = 9000;
+  const begun = begin("motion");
+  const terms = { ...begun.terms, timeLimitMs: 2 * workMs };
+  let state: Challenge = { ...begun, terms };
+  for (let atMs = 0; state.stage === "straight"; atMs += workMs + 100) {
+    state = advance(state, frame(atMs, { workMs }));
+  }
+  // The page learns of the stage when the server has answered.
+  const stageAtMs = 100 + 2 * workMs;
+  for (let shownMs = 0; shownMs < 60_000; shownMs += workMs + 100) {
+    const next = frame(stageAtMs + shownMs + 80, { shownMs, workMs });
+    state = advance(state, next);
+    const kind = kindOf(state);
+    assert.ok(["pending", "too-few-turns"].includes(kind), kind);
+  }
+  assert.ok(state.workMs > 2 * terms.timeLimitMs);
+  const idle = advance(begin("motion"), frame(60_001));
+  assert.equal(kindOf(idle), "too-late");
 });

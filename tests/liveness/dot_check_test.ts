@@ -1,21 +1,19 @@
 import assert from "node:assert/strict";
-import { judgeMotion, weighMotion } from "../../lib/liveness/dot_check.ts";
-import {
-  dotAt,
-  dotTrack,
-  drawDotPath,
-  pathLooksMs,
-} from "../../lib/liveness/dot_path.ts";
+import { checkMotion } from "../../lib/liveness/dot_check.ts";
+import { drawDotPath } from "../../lib/liveness/dot_path.ts";
+import { type Track, valuesAt } from "../../lib/liveness/track.ts";
 import { randomNumbers } from "../random_numbers.ts";
 
 const random = randomNumbers(11);
+const dotAt = (path: Track, atMs: number) => valuesAt(path, atMs)[0]!;
 const draw = (below: number) => Math.floor(random() * below);
 
 /** Ten frames a second of a head that turns to where `place` says, with a tremor. */
 function frames(lastsMs: number, place: (atMs: number) => number) {
   return Array.from({ length: Math.ceil(lastsMs / 100) }, (_, i) => {
     const atMs = i * 100 + 30 * random();
-    return { atMs, yawDeg: -22 * place(atMs) + 3 * (random() - 0.5) };
+    const yawDeg = -22 * place(atMs) + 3 * (random() - 0.5);
+    return { atMs, pose: { yawDeg } };
   });
 }
 
@@ -24,44 +22,51 @@ Deno.test("a head that follows the dot as late as people do passes on every path
   for (let i = 0; i < 200; i++) {
     const path = drawDotPath(draw, "usual");
     const other = drawDotPath(draw, "usual");
-    const lastsMs = pathLooksMs(path)[0]!;
+    const lastsMs = path.looksMs[0]!;
     const delayMs = 150 + 400 * random();
     const follows = frames(lastsMs, (atMs) => dotAt(path, atMs - delayMs));
-    const seen = weighMotion(follows, path);
-    assert.equal(judgeMotion(seen), null, JSON.stringify(seen));
-    assert.ok(Math.abs(seen.delayMs - delayMs) < 120);
+    const { motion, reason } = checkMotion(follows, path);
+    assert.equal(reason, null, JSON.stringify(motion));
+    assert.ok(Math.abs(motion.delayMs - delayMs) < 120);
     const elsewhere = frames(lastsMs, (atMs) => dotAt(other, atMs - delayMs));
-    if (judgeMotion(weighMotion(elsewhere, path)) === null) passed++;
+    if (checkMotion(elsewhere, path).reason === null) passed++;
   }
   assert.ok(passed <= 6, `${passed} of 200`);
 });
 
 Deno.test("a head that hardly turns, holds still, is seen too seldom or nowhere is refused with its reason", () => {
   const path = drawDotPath(draw, "usual");
-  const lastsMs = pathLooksMs(path)[0]!;
+  const lastsMs = path.looksMs[0]!;
   const follow = (atMs: number) => dotAt(path, atMs - 300);
   const judge = (seen: ReturnType<typeof frames>) =>
-    judgeMotion(weighMotion(seen, path))?.kind;
+    checkMotion(seen, path).reason?.kind;
   const still = frames(lastsMs, () => 0);
   assert.equal(judge(still), "other-movement");
   const slight = still.map(({ atMs }) => ({
     atMs,
-    yawDeg: -4 * follow(atMs),
+    pose: { yawDeg: -4 * follow(atMs) },
   }));
   assert.equal(judge(slight), "hardly-turned");
   assert.equal(judge(frames(lastsMs, follow).slice(0, 10)), "too-few-turns");
-  const lost = still.map((frame) => ({ ...frame, yawDeg: NaN }));
+  const lost = still.map((frame) => ({ ...frame, pose: { yawDeg: NaN } }));
   assert.equal(judge(lost), "other-movement");
 });
 
-Deno.test("dotTrack() tells a page the same path, from edge to edge", () => {
+Deno.test("a dot moves smoothly from edge to edge, and far enough each time that a head has to turn", () => {
   for (const pace of ["usual", "gentle"] as const) {
-    const path = drawDotPath(draw, pace);
-    const track = dotTrack(path);
-    for (const [atMs, place] of track) {
-      assert.equal(place, dotAt(path, atMs!));
+    const { rows, looksMs } = drawDotPath(draw, pace);
+    assert.equal(rows.at(-1)![0], looksMs.at(-1));
+    let [turnedAt, before] = [0, 0];
+    for (const [i, [atMs, place]] of rows.entries()) {
+      assert.equal(atMs, 50 * i);
       assert.ok(Math.abs(place!) <= 1);
+      assert.ok(Math.abs(place! - before) < 0.28, "no jump");
+      const next = rows[i + 1]?.[1] ?? place!;
+      if ((place! - before) * (next - place!) < 0) {
+        assert.ok(Math.abs(place! - turnedAt) > 0.9);
+        turnedAt = place!;
+      }
+      before = place!;
     }
-    assert.ok(track.at(-1)![0]! >= pathLooksMs(path).at(-1)!);
   }
 });

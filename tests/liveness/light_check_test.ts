@@ -6,21 +6,16 @@ import {
 } from "../../lib/evaluate/liveness/instruments.ts";
 import { readLitPeople } from "../../lib/evaluate/liveness/lit_people.ts";
 import { createCamera } from "../../lib/evaluate/liveness/simulated_camera.ts";
+import { decodePhoto } from "../../lib/image/decode.ts";
 import {
   createFaceMeshes,
   type FaceMesh,
 } from "../../lib/liveness/face_mesh.ts";
 import { headPose } from "../../lib/liveness/head_pose.ts";
-import {
-  judgeLight,
-  lightLimits,
-  weighLight,
-} from "../../lib/liveness/light_check.ts";
+import { checkLight, lightLimits } from "../../lib/liveness/light_check.ts";
 import { sampleLight } from "../../lib/liveness/light_sample.ts";
-import {
-  colorAt,
-  drawLightSequence,
-} from "../../lib/liveness/light_sequence.ts";
+import { drawLightSequence } from "../../lib/liveness/light_sequence.ts";
+import { valuesAt } from "../../lib/liveness/track.ts";
 import { randomNumbers } from "../random_numbers.ts";
 
 const people = await readLitPeople("tests/photos/light");
@@ -47,23 +42,24 @@ async function weigh(
   const frames = [];
   for (let i = 0; i < 40; i++) {
     const atMs = i * 100 + 30 * random();
-    const photo = await camera.take(
+    const jpeg = await camera.take(
       await instrument.light(scene, {
         straight: scene.person.straight[Math.floor(i / 3) % 4]!,
-        color: colorAt(sequence, atMs - delayMs),
-        otherColor: colorAt(other, atMs - delayMs),
+        color: valuesAt(sequence, atMs - delayMs),
+        otherColor: valuesAt(other, atMs - delayMs),
         yawDeg: 0,
         otherYawDeg: 0,
       }),
     );
+    const photo = await decodePhoto(jpeg);
     mesh = await meshes.find(photo, mesh ?? box);
     const pose = headPose(mesh);
     const { width, height } = photo;
     const sample = sampleLight(photo, pose);
     frames.push({ atMs, pose, sample, width, height });
   }
-  const evidence = weighLight(frames, sequence);
-  return { evidence, reason: judgeLight(evidence), frames, sequence };
+  const { light: evidence, reason } = checkLight(frames, sequence);
+  return { evidence, reason, frames, sequence };
 }
 
 Deno.test("the light speaks for all four people, dark and fair, where the screen gives a tenth of the light and where it gives half", async () => {
@@ -104,7 +100,7 @@ Deno.test("the light speaks against prints, replays and tints, each for its own 
 Deno.test("too few frames and overexposed ones are told apart, and nothing is concluded from them", async () => {
   const { frames, sequence } = await weigh(livePerson, 0, 0.5, 5);
   const judge = (some: typeof frames) =>
-    judgeLight(weighLight(some, sequence))?.kind;
+    checkLight(some, sequence).reason?.kind;
   const few = frames.slice(0, lightLimits.fewestFrames - 1);
   assert.equal(judge(few), "too-few-frames");
   assert.equal(judge([]), "too-few-frames");

@@ -1,6 +1,4 @@
 /** A person before the camera, composed of the frames in tests/photos/light. */
-import { encodeJpeg } from "../../lib/image/encode.ts";
-import type { Photo } from "../../lib/image/photo.ts";
 import {
   type Instrument,
   livePerson,
@@ -10,30 +8,17 @@ import {
   readLitPeople,
 } from "../../lib/evaluate/liveness/lit_people.ts";
 import { createCamera } from "../../lib/evaluate/liveness/simulated_camera.ts";
+import { valuesAt } from "../../lib/liveness/track.ts";
 import { randomNumbers } from "../random_numbers.ts";
 
 const folder = new URL("../photos/light", import.meta.url).pathname;
 const people = await readLitPeople(folder);
 
 /** What the page shows, by moment. */
-export type Track = readonly (readonly number[])[] | null;
+export type Track = number[][] | null;
 
 /** A camera shows what was this long ago, and a head follows a dot so much later, ms. */
 const delays = { camera: 80, head: 300 };
-
-/** Values of a track at a moment, as the page shows them. */
-function valuesAt(track: Track, atMs: number): number[] {
-  if (track === null) return [];
-  const after = track.find(([ms]) => ms! > atMs) ?? track.at(-1)!;
-  const before = track[track.indexOf(after) - 1] ?? after;
-  const span = after[0]! - before[0]!;
-  const share = span === 0
-    ? 1
-    : Math.min(1, Math.max(0, (atMs - before[0]!) / span));
-  return before.slice(1).map((value, i) =>
-    value + share * (after[i + 1]! - value)
-  );
-}
 
 /** Does what the page asks for, a frame at a time. */
 export class Actor {
@@ -59,14 +44,15 @@ export class Actor {
     );
   }
 
-  /** What the camera shows. @param shown what the page shows, and for how long already, ms */
-  async photo(
+  /** What the camera shows, as a JPEG. @param shown what the page shows, and for how long already, ms */
+  async next(
     stage: string,
     shown: { atMs: number; light: Track; path: Track },
-  ): Promise<Photo> {
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const { straight } = this.#person;
     const step = Math.floor(this.#frames++ / 3) % straight.length;
-    const at = (track: Track, ms: number) => valuesAt(track, shown.atMs - ms);
+    const at = (rows: Track, ms: number) =>
+      rows === null ? [] : valuesAt({ rows, looksMs: [] }, shown.atMs - ms);
     const [red = 0.2, green = 0.2, blue = 0.2] = at(shown.light, delays.camera);
     const [place = 0] = at(shown.path, delays.camera + delays.head);
     const scene = {
@@ -85,14 +71,5 @@ export class Actor {
       ? await this.instrument.motion(scene, moment)
       : await this.instrument.light(scene, moment);
     return await this.#camera.take(picture);
-  }
-
-  /** The same as a JPEG. */
-  async next(
-    stage: string,
-    shown: { atMs: number; light: Track; path: Track },
-  ): Promise<Uint8Array<ArrayBuffer>> {
-    const photo = await this.photo(stage, shown);
-    return await encodeJpeg(photo, 90) as Uint8Array<ArrayBuffer>;
   }
 }

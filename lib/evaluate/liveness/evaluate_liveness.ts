@@ -1,16 +1,10 @@
 import { randomLcg } from "d3-random";
 import type { LivePolicy } from "../../config.ts";
-import {
-  advance,
-  type Challenge,
-  type LiveReason,
-  startChallenge,
-} from "../../liveness/challenge.ts";
-import { dotAt, drawDotPath } from "../../liveness/dot_path.ts";
-import type { FaceMeshes } from "../../liveness/face_mesh.ts";
-import { colorAt, drawLightSequence } from "../../liveness/light_sequence.ts";
-import { createWatcher } from "../../liveness/watcher.ts";
-import type { Recognizer } from "../../recognize/recognizer.ts";
+import type { Challenge } from "../../liveness/challenge.ts";
+import { drawDotPath } from "../../liveness/dot_path.ts";
+import { drawLightSequence } from "../../liveness/light_sequence.ts";
+import { valuesAt } from "../../liveness/track.ts";
+import { createPlayer, type FrameCost, type Networks } from "./frame_player.ts";
 import {
   type Instrument,
   livePerson,
@@ -18,50 +12,19 @@ import {
   type Scene,
 } from "./instruments.ts";
 import type { LitPerson } from "./lit_people.ts";
-import { type Count, type Rate, rateOf } from "./rates.ts";
+import { endOf, type Try } from "./liveness_rows.ts";
 import { createCamera } from "./simulated_camera.ts";
 
-/** One try: how it ended. */
-export interface Try {
-  readonly kind: string;
-  readonly person: string;
-  readonly skin: string;
-  /** The white screen's light on the face over the room's; null where it was not composed. */
-  readonly share: number | null;
-  /** Null where it passed. */
-  readonly light: LiveReason | null;
-  readonly motion: LiveReason | null;
-  /** What the light showed; null when the try ended before. */
-  readonly evidence: Challenge["light"];
-}
-
-/** One row: tries of one kind. */
-export interface LivenessRow {
-  readonly kind: string;
-  /** Null where it varies. */
-  readonly share: number | null;
-  /** Whether the tries are of live people. */
-  readonly live: boolean;
-  /** How many passed the light, the dot, and both, as the default policy asks. */
-  readonly passedLight: Rate;
-  readonly passedMotion: Rate;
-  readonly passedBoth: Rate;
-  /** BPCER or APCER of each person, with the skin's tone where it is known, under the default policy. */
-  readonly byPerson: Readonly<Record<string, Count>>;
-  /** Why tries did not pass, and how many. */
-  readonly reasons: Readonly<Record<string, number>>;
-}
-
 /** What an evaluation needs. */
-interface LivenessOptions {
+interface LivenessOptions extends Networks {
   readonly people: readonly LitPerson[];
-  readonly recognizer: Recognizer;
-  readonly meshes: FaceMeshes;
   readonly instruments: readonly Instrument[];
   /** The white screen's light on live faces over the room's: a row for each. */
   readonly shares: readonly number[];
   /** Of each row. */
   readonly tries: number;
+  /** Adds up. */
+  readonly cost: FrameCost;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -72,88 +35,34 @@ const attackShares = [0.1, 0.3, 1, 2] as const;
 const pace = { everyMs: 100, jitterMs: 30, travelMs: 80 };
 /** A head follows the dot with this delay and to this angle at the edge. */
 const follower = { delayMs: 300, turnDeg: 25 };
+/** What the screen shows before the light begins. */
+const grey = [0.2, 0.2, 0.2] as const;
 
 /** Plays live people and attacks to the live check, frame by frame through a simulated camera. */
 export async function evaluateLiveness(
   options: LivenessOptions,
-): Promise<{ rows: LivenessRow[]; tries: Try[] }> {
-  const { people, tries: count, onProgress } = options;
+): Promise<Try[]> {
+  const { people, instruments, onProgress } = options;
   const plans = [
-    ...options.shares.map((share) => ({
-      instrument: livePerson,
-      shares: [share],
-    })),
-    ...options.instruments.map((instrument) => ({
-      instrument,
-      shares: attackShares,
-    })),
+    ...options.shares.map((share) => [livePerson, [share]] as const),
+    ...instruments.map((instrument) => [instrument, attackShares] as const),
   ];
-  const rows: LivenessRow[] = [];
-  const all: Try[] = [];
-  let done = 0;
-  for (const [row, plan] of plans.entries()) {
-    const tries: Try[] = [];
-    for (let i = 0; i < count; i++) {
+  const tries: Try[] = [];
+  for (const [row, [instrument, shares]] of plans.entries()) {
+    for (let i = 0; i < options.tries; i++) {
       const scene: Scene = {
         person: people[i % people.length]!,
         other: people[(i + 1) % people.length]!,
-        share: plan.shares[
-          Math.floor(i / people.length) % plan.shares.length
-        ]!,
+        share: shares[Math.floor(i / people.length) % shares.length]!,
       };
       const random = randomLcg(row * 10_007 + i);
       // Neighbouring seeds begin alike.
       for (let skip = 0; skip < 3; skip++) random();
-      tries.push(await tryOnce(plan.instrument, scene, random, options));
-      onProgress?.(++done, plans.length * count);
+      tries.push(await tryOnce(instrument, scene, random, options));
+      onProgress?.(tries.length, plans.length * options.tries);
     }
-    rows.push(summarise(tries, plan.instrument === livePerson));
-    all.push(...tries);
   }
-  return { rows, tries: all };
-}
-
-/** A row for each kind of recorded tries, live people first. */
-export function rowsOf(
-  tries: readonly Try[],
-): { rows: LivenessRow[]; tries: readonly Try[] } {
-  const kinds = [...new Set(["live", ...tries.map(({ kind }) => kind)])];
-  const rows = kinds.flatMap((kind) => {
-    const own = tries.filter((each) => each.kind === kind);
-    return own.length === 0 ? [] : [summarise(own, kind === "live")];
-  });
-  return { rows, tries };
-}
-
-function summarise(tries: readonly Try[], live: boolean): LivenessRow {
-  const passes = (each: Try) => each.light === null && each.motion === null;
-  const called = ({ person, skin }: Try) =>
-    skin === person ? person : `${person} (${skin})`;
-  const people = [...Map.groupBy(tries, called)];
-  const countOf = (some: readonly Try[], is: (each: Try) => boolean) => ({
-    count: some.filter(is).length,
-    of: some.length,
-  });
-  const rate = (is: (each: Try) => boolean) =>
-    rateOf(people.map(([, own]) => countOf(own, is)));
-  const reasons: Record<string, number> = {};
-  for (const { light, motion } of tries) {
-    const kind = (light ?? motion)?.kind;
-    if (kind !== undefined) reasons[kind] = (reasons[kind] ?? 0) + 1;
-  }
-  return {
-    kind: tries[0]!.kind,
-    share: live ? tries[0]!.share : null,
-    live,
-    passedLight: rate(({ light }) => light === null),
-    passedMotion: rate(({ motion }) => motion === null),
-    passedBoth: rate(passes),
-    byPerson: Object.fromEntries(people.map(([name, own]) => [
-      name,
-      countOf(own, (each) => passes(each) !== live),
-    ])),
-    reasons,
-  };
+  return tries;
 }
 
 async function tryOnce(
@@ -162,27 +71,18 @@ async function tryOnce(
   random: () => number,
   options: LivenessOptions,
 ): Promise<Try> {
-  const first = await play("light+motion", instrument, scene, random, options);
-  const { name, skin } = scene.person;
-  const verdict = reasonOf(first);
-  const common = {
-    kind: instrument.kind,
-    person: name,
-    skin,
-    share: scene.share,
-    evidence: first.light,
-  };
-  // The light was passed when the movements were looked at.
-  if (verdict === null || first.turned.length > 0) {
-    return { ...common, light: null, motion: verdict };
-  }
-  const second = await play("motion", instrument, scene, random, options);
-  return { ...common, light: verdict, motion: reasonOf(second) };
-}
-
-function reasonOf({ verdict }: Challenge): LiveReason | null {
-  if (verdict === "pending") return { kind: "too-late" };
-  return verdict === "passed" ? null : verdict;
+  const both = endOf(
+    await play("light+motion", instrument, scene, random, options),
+  );
+  // Refused by the light, it never came to the dot.
+  const { motion } = both.light === null
+    ? both
+    : endOf(await play("motion", instrument, scene, random, options));
+  const { name: person, skin } = scene.person;
+  const { kind } = instrument;
+  const { share } = scene;
+  const live = instrument === livePerson;
+  return { kind, live, person, skin, share, ...both, motion };
 }
 
 /** Plays one challenge to its end. */
@@ -191,64 +91,64 @@ async function play(
   instrument: Instrument,
   scene: Scene,
   random: () => number,
-  { recognizer, meshes }: LivenessOptions,
+  options: LivenessOptions,
 ): Promise<Challenge> {
   const draw = (below: number) => Math.floor(random() * below);
-  const [light, path] = [
-    drawLightSequence(draw, "usual"),
-    drawDotPath(draw, "usual"),
-  ];
-  const other = {
+  const drawn = () => ({
     light: drawLightSequence(draw, "usual"),
     path: drawDotPath(draw, "usual"),
-  };
+  });
+  const [asked, other] = [drawn(), drawn()];
   const delayMs = 30 + 120 * random();
   const camera = createCamera(0.01 + 0.01 * random(), random);
-  const watcher = createWatcher(recognizer, meshes, random);
-  let challenge = startChallenge({
-    policy,
-    light,
-    path,
-    timeLimitMs: 60_000,
-    samePersonDistance: recognizer.defaultThreshold,
-  }, 0);
+  const terms = { policy, ...asked, timeLimitMs: 60_000 };
+  const take = createPlayer(options, terms, options.cost, random);
+  let stage: Challenge["stage"] = "straight";
   let stageBeganMs = 0;
-  const { straight } = scene.person;
-  for (let i = 0, atMs = 0; i < 300 && challenge.verdict === "pending"; i++) {
+  for (let i = 0, atMs = 0;; i++) {
     const shownMs = atMs - stageBeganMs;
-    const headMs = shownMs - delayMs - follower.delayMs;
-    const { stage } = challenge;
-    // The person sways to and fro over the straight frames, each seen for a fifth to a third second.
-    const step = Math.floor(i / 2.5) % (2 * straight.length);
-    const moment: Moment = {
-      straight: straight[Math.min(step, 2 * straight.length - 1 - step)]!,
-      color: colorAt(light, shownMs - delayMs),
-      otherColor: colorAt(other.light, shownMs - delayMs),
-      yawDeg: -follower.turnDeg * dotAt(path, headMs),
-      otherYawDeg: -follower.turnDeg * dotAt(other.path, headMs),
-    };
+    const moment = momentOf(scene, i, {
+      asked,
+      other,
+      shownMs: shownMs - delayMs,
+    });
     const picture = stage === "motion"
       ? await instrument.motion(scene, moment)
       : await instrument.light(scene, {
         ...moment,
         ...(stage === "straight" ? { color: grey, otherColor: grey } : {}),
       });
-    const photo = await camera.take(picture);
-    const seen = await watcher.watch(photo, stage === "straight");
-    const before = challenge.stage;
-    challenge = advance(challenge, {
+    const challenge = await take(await camera.take(picture), {
       atMs: atMs + pace.travelMs,
+      workMs: 0,
       shownMs: stage === "straight" ? null : shownMs,
-      faces: seen.faces,
-      face: seen.live,
-      width: photo.width,
-      height: photo.height,
     });
+    if (challenge.verdict !== "pending" || i === 300) return challenge;
     atMs += pace.everyMs + pace.jitterMs * random();
-    if (challenge.stage !== before) stageBeganMs = atMs + pace.travelMs;
+    if (challenge.stage !== stage) stageBeganMs = atMs + pace.travelMs;
+    stage = challenge.stage;
   }
-  return challenge;
 }
 
-/** What the screen shows before the light begins. */
-const grey = [0.2, 0.2, 0.2] as const;
+/** What the person and the screen do so long after a stage was begun. */
+function momentOf(
+  { person: { straight } }: Scene,
+  frame: number,
+  { asked, other, shownMs }: {
+    asked: Pick<Challenge["terms"], "light" | "path">;
+    other: Pick<Challenge["terms"], "light" | "path">;
+    shownMs: number;
+  },
+): Moment {
+  // The person sways to and fro over the straight frames, each seen for a fifth to a third of a second.
+  const step = Math.floor(frame / 2.5) % (2 * straight.length);
+  const yawDeg = ({ path }: typeof asked) =>
+    -follower.turnDeg * valuesAt(path, shownMs - follower.delayMs)[0]!;
+  return {
+    straight: straight[Math.min(step, 2 * straight.length - 1 - step)]!,
+    color: valuesAt(asked.light, shownMs),
+    otherColor: valuesAt(other.light, shownMs),
+    yawDeg: yawDeg(asked),
+    otherYawDeg: yawDeg(other),
+  };
+}

@@ -1,5 +1,9 @@
-import type { LinearColor } from "../../liveness/light_sequence.ts";
-import { type LinearPicture, makePicture } from "./linear_picture.ts";
+import {
+  type LinearPicture,
+  makePicture,
+  type Weigh,
+  weightsOf,
+} from "./linear_picture.ts";
 import type { LitFrame, LitPerson } from "./lit_people.ts";
 import { meshShading, onePhotoTurned, printTurned } from "./relief.ts";
 
@@ -16,51 +20,68 @@ export interface Scene {
 export interface Moment {
   /** The person's own sway: which of the straight frames is shown. */
   readonly straight: LitFrame;
-  /** The screen's colour. */
-  readonly color: LinearColor;
+  /** The screen's colour: red, green and blue in linear light. */
+  readonly color: readonly number[];
   /** The colour of another challenge, in which a recording was made. */
-  readonly otherColor: LinearColor;
+  readonly otherColor: readonly number[];
   /** How far a head turns that follows the dot, and one that follows another, degrees. */
   readonly yawDeg: number;
   readonly otherYawDeg: number;
 }
 
+/** What is before the camera at a moment. */
+type Source = (scene: Scene, moment: Moment) => Promise<LinearPicture>;
+
 /** An attack instrument species of ISO/IEC 30107-3, and what an impostor does with it. */
 export interface Instrument {
   readonly kind: string;
   /** The picture while the light is checked. */
-  light(scene: Scene, moment: Moment): Promise<LinearPicture>;
+  readonly light: Source;
   /** The picture while the dot moves. */
-  motion(scene: Scene, moment: Moment): Promise<LinearPicture>;
+  readonly motion: Source;
 }
 
-/** A frame under the room's light and the screen's. */
-async function lit(frame: LitFrame, share: number, color: LinearColor) {
-  const [room, screen] = [await frame.room(), await frame.screen()];
-  return makePicture(room, (pixel, c) => {
-    const at = pixel * 3 + c;
-    return room.data[at]! + share * color[c]! * screen.data[at]!;
-  });
-}
+// People and their pictures.
 
-/** The person's frame that is turned nearest to an angle. */
-function turned({ all }: LitPerson, yawDeg: number): Promise<LinearPicture> {
-  const nearest = all.reduce((best, frame) =>
-    Math.abs(frame.yawDeg - yawDeg) < Math.abs(best.yawDeg - yawDeg)
-      ? frame
-      : best
+/** Somebody who looks ahead, lit by the room and by the screen's colours of this or another challenge. */
+const lit = (by: "color" | "otherColor"): Source => async (scene, moment) => {
+  const [room, screen] = [
+    await moment.straight.room(),
+    await moment.straight.screen(),
+  ];
+  const color = moment[by].map((value) => value * scene.share);
+  return makePicture(
+    room,
+    (at, _, c) => room.data[at]! + color[c]! * screen.data[at]!,
   );
-  return nearest.room();
-}
-
-/** Somebody who looks at the screen and follows the dot. */
-export const livePerson: Instrument = {
-  kind: "live person",
-  light: ({ share }, { straight, color }) => lit(straight, share, color),
-  motion: ({ person }, { yawDeg }) => turned(person, yawDeg),
 };
 
-type Weigh = (x: number, y: number) => number;
+/** Somebody's frame that is turned nearest to where the dot of this or another challenge is. */
+const turned = (
+  who: "person" | "other",
+  to: "yawDeg" | "otherYawDeg",
+): Source =>
+(scene, moment) => {
+  const off = (frame: LitFrame) => Math.abs(frame.yawDeg - moment[to]);
+  return scene[who].all
+    .reduce((best, frame) => off(frame) < off(best) ? frame : best).room();
+};
+
+const live = lit("color");
+const recordedInOther = lit("otherColor");
+const unlit: Source = (_, { straight }) => straight.room();
+const still: Source = ({ person }) => person.straight[0]!.room();
+const otherStill: Source = ({ other }) => other.straight[0]!.room();
+const follows = turned("person", "yawDeg");
+const otherFollows = turned("other", "yawDeg");
+/** A recording of another sign-in. */
+const recorded = turned("person", "otherYawDeg");
+const warped = (photo: Source): Source => async (scene, moment) =>
+  onePhotoTurned(await photo(scene, moment), moment.yawDeg);
+const handTurned: Source = async (scene, moment) =>
+  printTurned(await still(scene, moment), 1.5 * moment.yawDeg);
+
+// Where in the picture.
 
 /** 1 inside an ellipse, 0 outside, with a soft edge; middle and radii as shares of the picture. */
 function ellipse(x: number, y: number, rx: number, ry: number): Weigh {
@@ -68,60 +89,12 @@ function ellipse(x: number, y: number, rx: number, ry: number): Weigh {
     1 / (1 + Math.exp((Math.hypot((atX - x) / rx, (atY - y) / ry) - 1) * 20));
 }
 
-const wholeFrame: Weigh = () => 1;
+const everywhere: Weigh = () => 1;
+const half: Weigh = () => 0.5;
 const head = ellipse(0.5, 0.54, 0.39, 0.5);
 const face = ellipse(0.5, 0.46, 0.27, 0.29);
-
-/** A picture that is multiplied by coloured light, more or less from place to place. */
-function times(
-  picture: LinearPicture,
-  share: number,
-  color: LinearColor,
-  weigh: Weigh,
-): LinearPicture {
-  const { data, width, height } = picture;
-  return makePicture(picture, (pixel, c) => {
-    const weight = weigh(
-      pixel % width / width,
-      Math.floor(pixel / width) / height,
-    );
-    return data[pixel * 3 + c]! * (1 + share * color[c]! * weight);
-  });
-}
-
-/** What a screen's glass adds of the light that falls on it: 4 % as Fresnel has it, in a blurred patch. */
-function reflect(
-  picture: LinearPicture,
-  share: number,
-  color: LinearColor,
-): LinearPicture {
-  const { data, width, height } = picture;
-  const patch = ellipse(0.47, 0.43, 0.4, 0.4);
-  return makePicture(picture, (pixel, c) => {
-    const weight = patch(
-      pixel % width / width,
-      Math.floor(pixel / width) / height,
-    );
-    return data[pixel * 3 + c]! + 0.04 * share * color[c]! * weight;
-  });
-}
-
-function mix(
-  one: LinearPicture,
-  other: LinearPicture,
-  weigh: Weigh,
-): LinearPicture {
-  const { width, height } = one;
-  return makePicture(one, (pixel, c) => {
-    const at = pixel * 3 + c;
-    const weight = weigh(
-      pixel % width / width,
-      Math.floor(pixel / width) / height,
-    );
-    return one.data[at]! * (1 - weight) + other.data[at]! * weight;
-  });
-}
-
+/** Where glass shows what falls on it: 4 % as Fresnel has it, in a blurred patch. */
+const glass = ellipse(0.47, 0.43, 0.4, 0.4);
 /** A flat thing fades a little from side to side, as it is held. */
 const held: Weigh = (x) => 1 - 0.1 * x;
 const bent: Weigh = (x) => Math.cos((x - 0.47) * 2);
@@ -129,158 +102,109 @@ const bent: Weigh = (x) => Math.cos((x - 0.47) * 2);
 const cutOut = (how: Weigh): Weigh => (x, y) =>
   0.1 + 0.9 * head(x, y) * how(x, y);
 
-const still = ({ person }: Scene) => person.straight[0]!.room();
-const otherStill = ({ other }: Scene) => other.straight[0]!.room();
-/** A recording of another sign-in. */
-const recorded = ({ person }: Scene, { otherYawDeg }: Moment) =>
-  turned(person, otherYawDeg);
-/** A recording or a program that follows the dot. */
-const follows = ({ person }: Scene, { yawDeg }: Moment) =>
-  turned(person, yawDeg);
-const handTurned = async (scene: Scene, { yawDeg }: Moment) =>
-  printTurned(await still(scene), 1.5 * yawDeg);
-const warped = async (scene: Scene, { yawDeg }: Moment) =>
-  onePhotoTurned(await still(scene), yawDeg);
+// What is done with pictures.
 
-/** Multiplies pictures by the asked colours, as a program can that reads them off the screen. */
-function tinted(
-  kind: string,
-  picture: (scene: Scene, moment: Moment) => Promise<LinearPicture>,
-  weigh: Weigh,
-  motion: Instrument["motion"],
-): Instrument {
-  return {
-    kind,
-    light: async (scene, moment) =>
-      times(await picture(scene, moment), scene.share, moment.color, weigh),
-    motion,
+/** Multiplied by the asked colours: a flat thing under the screen's light, or a program's tint. */
+const tinted =
+  (source: Source, where: Weigh): Source => async (scene, moment) => {
+    const picture = await source(scene, moment);
+    const weights = weightsOf(picture, where);
+    const color = moment.color.map((value) => value * scene.share);
+    return makePicture(
+      picture,
+      (at, pixel, c) => picture.data[at]! * (1 + color[c]! * weights[pixel]!),
+    );
   };
-}
 
-const unlit = (_: Scene, { straight }: Moment) => straight.room();
-const halfMorph = async (scene: Scene, { straight }: Moment) =>
-  mix(await straight.room(), await otherStill(scene), () => 0.5);
+/** Shown on a screen, which reflects a little of the asked colours. */
+const onScreen = (source: Source): Source => async (scene, moment) => {
+  const picture = await source(scene, moment);
+  const weights = weightsOf(picture, glass);
+  const color = moment.color.map((value) => 0.04 * scene.share * value);
+  return makePicture(
+    picture,
+    (at, pixel, c) => picture.data[at]! + color[c]! * weights[pixel]!,
+  );
+};
 
-/** All instruments, weakest first. */
-export const instruments: readonly Instrument[] = [
-  {
-    kind: "recording without light",
-    light: unlit,
-    motion: recorded,
-  },
-  {
-    kind: "recording of another sequence",
-    light: ({ share }, { straight, otherColor }) =>
-      lit(straight, share, otherColor),
-    motion: recorded,
-  },
-  {
-    kind: "screen replay without light",
-    light: async ({ share }, { straight, color }) =>
-      reflect(await straight.room(), share, color),
-    motion: recorded,
-  },
-  {
-    kind: "screen replay of another sequence",
-    light: async ({ share }, { straight, color, otherColor }) =>
-      reflect(await lit(straight, share, otherColor), share, color),
-    motion: recorded,
-  },
-  {
-    kind: "print, flat",
-    light: async (scene, { color }) =>
-      times(await still(scene), scene.share, color, held),
-    motion: handTurned,
-  },
-  {
-    kind: "print, flat, cut out",
-    light: async (scene, { color }) =>
-      times(await still(scene), scene.share, color, cutOut(held)),
-    motion: handTurned,
-  },
-  {
-    kind: "print, bent, cut out",
-    light: async (scene, { color }) =>
-      times(await still(scene), scene.share, color, cutOut(bent)),
-    motion: handTurned,
-  },
-  {
-    kind: "one photo as a relief",
-    light: (scene) => still(scene),
-    motion: warped,
-  },
-  {
-    kind: "photo pasted on a live head",
-    light: async (scene, { straight, color }) =>
-      mix(
-        await lit(straight, scene.share, color),
-        await otherStill(scene),
-        face,
-      ),
-    motion: async (scene, { yawDeg }) =>
-      mix(
-        await turned(scene.person, yawDeg),
-        onePhotoTurned(await otherStill(scene), yawDeg),
-        face,
-      ),
-  },
-  {
-    kind: "half-morph of two people",
-    light: halfMorph,
-    motion: async (scene, { yawDeg }) =>
-      mix(
-        await turned(scene.person, yawDeg),
-        await turned(scene.other, yawDeg),
-        () => 0.5,
-      ),
-  },
-  tinted("recording, frame tinted", unlit, wholeFrame, follows),
-  tinted("recording, head tinted", unlit, head, follows),
-  tinted("recording, face tinted", unlit, face, follows),
-  tinted("relief, head tinted", still, head, warped),
-  tinted("half-morph, head tinted", halfMorph, head, follows),
-  {
-    kind: "two people",
-    light: async (scene, { straight, color }) =>
-      beside(await lit(straight, scene.share, color), await otherStill(scene)),
-    motion: async (scene, moment) =>
-      beside(await follows(scene, moment), await otherStill(scene)),
-  },
-  {
-    kind: "recording relit by the mesh's normals",
-    light: async ({ share }, { straight, color }) => {
-      const picture = await straight.room();
-      const shading = await meshShading(picture);
-      return makePicture(
-        picture,
-        (pixel, c) =>
-          picture.data[pixel * 3 + c]! *
-          (1 + share * color[c]! * shading[pixel]!),
-      );
-    },
-    motion: follows,
-  },
-  {
-    kind: "live person half blended with a photo",
-    light: async (scene, { straight, color }) =>
-      mix(
-        await lit(straight, scene.share, color),
-        await otherStill(scene),
-        () => 0.5,
-      ),
-    motion: async (scene, moment) =>
-      mix(await follows(scene, moment), await otherStill(scene), () => 0.5),
-  },
+/** Multiplied by the asked colours as a face's mesh has it. */
+const relit = (source: Source): Source => async (scene, moment) => {
+  const picture = await source(scene, moment);
+  const shading = await meshShading(picture);
+  const color = moment.color.map((value) => value * scene.share);
+  return makePicture(
+    picture,
+    (at, pixel, c) => picture.data[at]! * (1 + color[c]! * shading[pixel]!),
+  );
+};
+
+/** One picture, and another over it where that counts. */
+const blended =
+  (source: Source, over: Source, where: Weigh): Source =>
+  async (scene, moment) => {
+    const one = await source(scene, moment);
+    const other = await over(scene, moment);
+    const weights = weightsOf(one, where);
+    return makePicture(one, (at, pixel) => {
+      const weight = weights[pixel]!;
+      return one.data[at]! * (1 - weight) + other.data[at]! * weight;
+    });
+  };
+
+/** Two pictures side by side. */
+const beside =
+  (source: Source, right: Source): Source => async (scene, moment) => {
+    const [one, other] = [
+      await source(scene, moment),
+      await right(scene, moment),
+    ];
+    const { width, height } = one;
+    return makePicture({ width: 2 * width, height }, (_, pixel, c) => {
+      const [x, y] = [pixel % (2 * width), Math.floor(pixel / (2 * width))];
+      const from = x < width ? one : other;
+      return from.data[(y * width + x % width) * 3 + c]!;
+    });
+  };
+
+/** Somebody who looks at the screen and follows the dot. */
+export const livePerson: Instrument = {
+  kind: "live person",
+  light: live,
+  motion: follows,
+};
+
+const morph = blended(unlit, otherStill, half);
+const morphFollows = blended(follows, otherFollows, half);
+
+/** All instruments, weakest first: what is shown while the light is checked, and while the dot moves. */
+const rows: [kind: string, light: Source, motion: Source][] = [
+  ["recording without light", unlit, recorded],
+  ["recording of another sequence", recordedInOther, recorded],
+  ["screen replay without light", onScreen(unlit), recorded],
+  ["screen replay of another sequence", onScreen(recordedInOther), recorded],
+  ["print, flat", tinted(still, held), handTurned],
+  ["print, flat, cut out", tinted(still, cutOut(held)), handTurned],
+  ["print, bent, cut out", tinted(still, cutOut(bent)), handTurned],
+  ["one photo as a relief", still, warped(still)],
+  [
+    "photo pasted on a live head",
+    blended(live, otherStill, face),
+    blended(follows, warped(otherStill), face),
+  ],
+  ["half-morph of two people", morph, morphFollows],
+  ["recording, frame tinted", tinted(unlit, everywhere), follows],
+  ["recording, head tinted", tinted(unlit, head), follows],
+  ["recording, face tinted", tinted(unlit, face), follows],
+  ["relief, head tinted", tinted(still, head), warped(still)],
+  ["half-morph, head tinted", tinted(morph, head), morphFollows],
+  ["two people", beside(live, otherStill), beside(follows, otherStill)],
+  ["recording relit by the mesh's normals", relit(unlit), follows],
+  [
+    "live person half blended with a photo",
+    blended(live, otherStill, half),
+    blended(follows, otherStill, half),
+  ],
 ];
-
-function beside(left: LinearPicture, right: LinearPicture): LinearPicture {
-  const { width, height } = left;
-  const data = new Float32Array(width * height * 6);
-  for (let y = 0; y < height; y++) {
-    const row = (from: LinearPicture) =>
-      from.data.subarray(y * width * 3, (y + 1) * width * 3);
-    data.set(row(left), y * width * 6);
-    data.set(row(right), y * width * 6 + width * 3);
-  }
-  return { data, width: width * 2, height };
-}
+export const instruments: readonly Instrument[] = rows.map((
+  [kind, light, motion],
+) => ({ kind, light, motion }));

@@ -31,14 +31,35 @@ export function fromLinear(light: number): number {
     (value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055);
 }
 
-/** A picture made pixel by pixel. @param light its value from pixel and channel */
+/** A picture made value by value. @param light from its place in the data, its pixel and its channel */
 export function makePicture(
   { width, height }: { readonly width: number; readonly height: number },
-  light: (pixel: number, channel: number) => number,
+  light: (at: number, pixel: number, channel: number) => number,
 ): LinearPicture {
   const data = new Float32Array(width * height * 3);
-  for (let i = 0; i < data.length; i++) {
-    data[i] = light(Math.floor(i / 3), i % 3);
+  for (let pixel = 0, at = 0; at < data.length; pixel++) {
+    for (let c = 0; c < 3; c++, at++) data[at] = light(at, pixel, c);
   }
   return { data, width, height };
+}
+
+/** How much of something there is at a place, by shares of the picture's width and height. */
+export type Weigh = (x: number, y: number) => number;
+
+const known = new WeakMap<Weigh, Float32Array>();
+
+/** The weights of all pixels; kept, since all pictures are of one size. */
+export function weightsOf(
+  { width, height }: LinearPicture,
+  weigh: Weigh,
+): Float32Array {
+  let weights = known.get(weigh);
+  if (weights?.length !== width * height) {
+    weights = Float32Array.from(
+      { length: width * height },
+      (_, i) => weigh(i % width / width, Math.floor(i / width) / height),
+    );
+    known.set(weigh, weights);
+  }
+  return weights;
 }

@@ -30,8 +30,8 @@ export interface LitFrame {
 /** One person's frames. */
 export interface LitPerson {
   readonly name: string;
-  /** The skin's tone; the person's name where the folder does not say. */
-  readonly skin: string;
+  /** The skin's tone; null where the folder does not say. */
+  readonly skin: string | null;
   /** Looking straight ahead. */
   readonly straight: readonly LitFrame[];
   /** All, also turned to either side. */
@@ -77,7 +77,7 @@ export async function readLitPeople(folder: string): Promise<LitPerson[]> {
       };
     });
     const straight = all.filter((frame) => frame.name.startsWith("straight"));
-    return { name, skin: skin ?? name, straight, all };
+    return { name, skin: skin ?? null, straight, all };
   });
 }
 

@@ -17,20 +17,15 @@ export function onePhotoTurned(
   photo: LinearPicture,
   yawDeg: number,
 ): LinearPicture {
-  const { data, width, height } = photo;
+  const { width, height } = photo;
   const sin = Math.sin(yawDeg * Math.PI / 180);
   const half = place.half * width;
-  return makePicture(photo, (pixel, c) => {
-    const [x, y] = [pixel % width, Math.floor(pixel / width)];
+  return takenFrom(photo, (x, y) => {
     const u = (x - place.x * width) / half;
     const v = (y - place.y * height) / half;
     const round = Math.max(0, 1.6 - u * u - v * v / 2);
     const nose = 0.35 * Math.exp(-((u / 0.2) ** 2 + ((v - 0.3) / 0.35) ** 2));
-    const from = x - half * sin * 0.75 * (Math.sqrt(round) + nose);
-    const left = Math.min(width - 2, Math.max(0, Math.floor(from)));
-    const share = Math.min(1, Math.max(0, from - left));
-    const at = (y * width + left) * 3 + c;
-    return data[at]! * (1 - share) + data[at + 3]! * share;
+    return x - half * sin * 0.75 * (Math.sqrt(round) + nose);
   });
 }
 
@@ -39,13 +34,29 @@ export function printTurned(
   photo: LinearPicture,
   yawDeg: number,
 ): LinearPicture {
-  const { data, width } = photo;
+  const { width } = photo;
   const turn = yawDeg * Math.PI / 180;
-  return makePicture(photo, (pixel, c) => {
-    const x = pixel % width / width - 0.5;
-    const from = x / (Math.cos(turn) + x / 2.5 * Math.sin(turn)) + 0.5;
-    const column = Math.min(width - 1, Math.max(0, Math.round(from * width)));
-    return data[(Math.floor(pixel / width) * width + column) * 3 + c]!;
+  const [cos, slant] = [Math.cos(turn), Math.sin(turn) / 2.5];
+  return takenFrom(photo, (column) => {
+    const x = column / width - 0.5;
+    return (x / (cos + x * slant) + 0.5) * width;
+  });
+}
+
+/** A picture whose pixels come from elsewhere in their row. @param from column, px, between pixels too */
+function takenFrom(
+  { data, width, height }: LinearPicture,
+  from: (x: number, y: number) => number,
+): LinearPicture {
+  const columns = Float32Array.from({ length: width * height }, (_, pixel) => {
+    const column = from(pixel % width, Math.floor(pixel / width));
+    return Math.min(width - 1.001, Math.max(0, column));
+  });
+  return makePicture({ width, height }, (_, pixel, c) => {
+    const left = Math.floor(columns[pixel]!);
+    const share = columns[pixel]! - left;
+    const at = (pixel - pixel % width + left) * 3 + c;
+    return data[at]! * (1 - share) + data[at + 3]! * share;
   });
 }
 

@@ -1,6 +1,4 @@
-import { decodePhoto } from "../../image/decode.ts";
 import { encodeJpeg } from "../../image/encode.ts";
-import type { Photo } from "../../image/photo.ts";
 import { fromLinear, type LinearPicture } from "./linear_picture.ts";
 
 /** What the automatic aims at: 18 % grey, the middle of the picture counting most. */
@@ -32,7 +30,9 @@ export function createCamera(noise: number, random: () => number) {
     () => 255 * noise * normal(),
   );
   return {
-    async take({ data, width, height }: LinearPicture): Promise<Photo> {
+    async take(
+      { data, width, height }: LinearPicture,
+    ): Promise<Uint8Array<ArrayBuffer>> {
       const { middle, channels } = meter({ data, width, height });
       const all = (channels[0]! + channels[1]! + channels[2]!) / 3;
       const wanted = grey / (middleWeight * middle + (1 - middleWeight) * all);
@@ -55,7 +55,7 @@ export function createCamera(noise: number, random: () => number) {
         bytes[i] = encoded[light | 0]! + table[at]!;
       }
       const photo = { data: new Uint8Array(bytes.buffer), width, height };
-      return await decodePhoto(await encodeJpeg(photo, 85));
+      return await encodeJpeg(photo, 85) as Uint8Array<ArrayBuffer>;
     },
   };
 }

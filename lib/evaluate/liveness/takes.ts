@@ -1,32 +1,31 @@
 import { z } from "zod";
 import { PhotoError } from "../../errors.ts";
-import { decodePhoto } from "../../image/decode.ts";
-import {
-  advance,
-  type Challenge,
-  startChallenge,
-} from "../../liveness/challenge.ts";
-import type { FaceMeshes } from "../../liveness/face_mesh.ts";
-import { createWatcher } from "../../liveness/watcher.ts";
-import type { Recognizer } from "../../recognize/recognizer.ts";
+import type { Challenge } from "../../liveness/challenge.ts";
 import { toWriteError } from "../../store/atomic_file.ts";
-import type { Try } from "./evaluate_liveness.ts";
+import { createPlayer, type FrameCost, type Networks } from "./frame_player.ts";
+import { endOf, type Try } from "./liveness_rows.ts";
 
+const track = {
+  rows: z.array(z.array(z.number())),
+  looksMs: z.array(z.number()),
+};
 const takeSchema = z.object({
   /** "live", or what was held up, such as "phone". */
   kind: z.string(),
   person: z.string(),
   policy: z.enum(["light+motion", "motion", "off"]),
   light: z.object({
+    ...track,
     steps: z.array(z.number()),
-    stepMs: z.number(),
-    fadeMs: z.number(),
+    pace: z.enum(["usual", "gentle"]),
   }),
-  path: z.object({ stops: z.array(z.number()), moveMs: z.array(z.number()) }),
-  /** Of each frame, in order: when it came, and its moment on the page's clock, ms. */
-  frames: z.array(
-    z.object({ atMs: z.number(), shownMs: z.number().nullable() }),
-  ),
+  path: z.object(track),
+  /** Of each frame, in order: when it came, how long it took, and its moment on the page's clock, ms. */
+  frames: z.array(z.object({
+    atMs: z.number(),
+    workMs: z.number(),
+    shownMs: z.number().nullable(),
+  })),
 });
 
 /** One sign-in as the lab recorded it; its frames lie beside it as 000.jpg and so on. */
@@ -68,39 +67,14 @@ export async function writeTake(
  */
 export async function playTakes(
   folder: string,
-  recognizer: Recognizer,
-  meshes: FaceMeshes,
+  networks: Networks,
+  cost: FrameCost,
 ): Promise<Try[]> {
   const tries: Try[] = [];
   for (const name of await namesIn(folder)) {
     const place = `${folder}/${name}`;
     try {
-      const take = takeSchema.parse(
-        JSON.parse(await Deno.readTextFile(`${place}/take.json`)),
-      );
-      const { verdict, light, turned } = await play(
-        place,
-        take,
-        recognizer,
-        meshes,
-      );
-      const reason = verdict === "pending"
-        ? { kind: "too-late" } as const
-        : verdict === "passed"
-        ? null
-        : verdict;
-      const { kind, person } = take;
-      // The light was passed when the movements were looked at.
-      const lightPassed = reason === null || turned.length > 0;
-      tries.push({
-        kind,
-        person,
-        skin: person,
-        share: null,
-        light: lightPassed ? null : reason,
-        motion: lightPassed ? reason : null,
-        evidence: light,
-      });
+      tries.push(await playTake(place, networks, cost));
     } catch (cause) {
       throw new PhotoError(`${place} is no take of the lab; remove it.`, {
         cause,
@@ -108,6 +82,36 @@ export async function playTakes(
     }
   }
   return tries;
+}
+
+async function playTake(
+  place: string,
+  networks: Networks,
+  cost: FrameCost,
+): Promise<Try> {
+  const { kind, person, frames, ...terms } = takeSchema.parse(
+    JSON.parse(await Deno.readTextFile(`${place}/take.json`)),
+  );
+  const take = createPlayer(
+    networks,
+    { ...terms, timeLimitMs: Infinity },
+    cost,
+  );
+  let challenge: Challenge | null = null;
+  for (const [i, times] of frames.entries()) {
+    const jpeg = await Deno.readFile(`${place}/${frameName(i)}`);
+    challenge = await take(jpeg, times);
+    if (challenge.verdict !== "pending") break;
+  }
+  if (challenge === null) throw new RangeError("it has no frames");
+  return {
+    kind,
+    live: kind === "live",
+    person,
+    skin: null,
+    share: null,
+    ...endOf(challenge),
+  };
 }
 
 async function namesIn(folder: string): Promise<string[]> {
@@ -122,34 +126,4 @@ async function namesIn(folder: string): Promise<string[]> {
     });
   }
   return names.sort();
-}
-
-async function play(
-  folder: string,
-  { policy, light, path, frames }: Take,
-  recognizer: Recognizer,
-  meshes: FaceMeshes,
-): Promise<Challenge> {
-  const watcher = createWatcher(recognizer, meshes);
-  let challenge = startChallenge({
-    policy,
-    light,
-    path,
-    timeLimitMs: Infinity,
-    samePersonDistance: recognizer.defaultThreshold,
-  }, frames[0]?.atMs ?? 0);
-  for (const [i, { atMs, shownMs }] of frames.entries()) {
-    if (challenge.verdict !== "pending") break;
-    const photo = await decodePhoto(
-      await Deno.readFile(`${folder}/${frameName(i)}`),
-    );
-    const { faces, live } = await watcher.watch(
-      photo,
-      challenge.stage === "straight",
-    );
-    const { width, height } = photo;
-    const frame = { atMs, shownMs, faces, face: live, width, height };
-    challenge = advance(challenge, frame);
-  }
-  return challenge;
 }

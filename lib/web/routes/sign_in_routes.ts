@@ -3,9 +3,7 @@ import { userName } from "../../config.ts";
 import type { Decision } from "../../people/attempt.ts";
 import type { Challenge } from "../../liveness/challenge.ts";
 import { motionLimits } from "../../liveness/dot_check.ts";
-import { dotTrack } from "../../liveness/dot_path.ts";
-import { lightLimits, reliefNeeded } from "../../liveness/light_check.ts";
-import { lightTrack } from "../../liveness/light_sequence.ts";
+import { lightLimits } from "../../liveness/light_check.ts";
 import { type App, type AppParts } from "../app_context.ts";
 import { bytes, json, route } from "../json_route.ts";
 import { boxOf, facesOfFrame } from "../picture_faces.ts";
@@ -64,18 +62,22 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
         const sent = await frameBytes(context);
         // Sent bytes are moved to a worker.
         const kept = parts.lab === null ? sent : sent.slice();
-        const { frame } = await facesOfFrame(parts, sent, {
-          stream: id,
-          client: context.env.address,
-          watch: stage === "straight" ? "search" : "follow",
-        });
-        const challenge = await challenges.follow(
+        const receivedMs = Date.now();
+        const { frame, challenge } = await challenges.follow(
           session.id,
           id,
-          frame,
           shownMs,
+          async () => {
+            const { frame } = await facesOfFrame(parts, sent, {
+              stream: id,
+              client: context.env.address,
+              watch: stage === "straight" ? "search" : "follow",
+            });
+            return frame;
+          },
         );
-        parts.lab?.keep(id, kept, { atMs: Date.now(), shownMs });
+        const workMs = Date.now() - receivedMs;
+        parts.lab?.keep(id, kept, { atMs: receivedMs, workMs, shownMs });
         const { verdict } = challenge;
         const kind = typeof verdict === "string" ? verdict : verdict.kind;
         if (kind !== "pending") {
@@ -126,8 +128,8 @@ function asked(
   { stage, terms: { light, path } }: Challenge,
 ): Pick<Shape<"frame">, "light" | "path"> {
   return {
-    light: stage === "light" ? lightTrack(light) : null,
-    path: stage === "motion" ? dotTrack(path) : null,
+    light: stage === "light" ? light.rows : null,
+    path: stage === "motion" ? path.rows : null,
   };
 }
 
@@ -137,7 +139,7 @@ function livenessOf(
   verdict: string,
 ): Shape<"liveness"> {
   const { follows, response, neck } = lightLimits;
-  const relief = reliefNeeded(light?.chance ?? 0);
+  const relief = light?.neededRelief ?? lightLimits.relief;
   const { follows: motionFollows, turnDeg } = motionLimits;
   const limits = { follows, response, relief, neck, motionFollows, turnDeg };
   return { policy, verdict, light, motion, limits };

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { readSettings } from "../../lib/config.ts";
+import { ServerBusyError } from "../../lib/errors.ts";
+import { decodePhoto } from "../../lib/image/decode.ts";
+import { createFaceMeshes } from "../../lib/liveness/face_mesh.ts";
+import { createWatcher } from "../../lib/liveness/watcher.ts";
+import { createRecognizer } from "../../lib/recognize/recognizer.ts";
+import { openStore } from "../../lib/store/open_store.ts";
+import { SignInChallenges } from "../../lib/web/sign_in_challenges.ts";
+import { sampleTemplate, sampleVector } from "../store/sample_templates.ts";
+import { Actor } from "./actor.ts";
+
+/** So many failures of one claim make an address wait. */
+const failuresAllowed = 5;
+const client = { session: "s", address: "192.0.2.1" };
+
+const recognizer = await createRecognizer();
+const meshes = await createFaceMeshes();
+let clockMs = Date.now();
+
+async function withChallenges(
+  work: (challenges: SignInChallenges) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  const settings = readSettings({
+    env: (name) => name === "store" ? `${folder}/faces.db` : undefined,
+  });
+  const store = await openStore(settings, recognizer);
+  try {
+    const vector = sampleVector(1, recognizer.dimensions);
+    await store.put([sampleTemplate("andrew", 1, { vector })]);
+    await work(
+      new SignInChallenges({
+        store,
+        threshold: recognizer.defaultThreshold,
+        margin: 0,
+        policy: "light+motion",
+        now: () => clockMs,
+      }),
+    );
+  } finally {
+    await store.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/**
+ * Andrew does what is asked, before a server whose every frame takes so long on its clock.
+ *
+ * @returns how it ended
+ */
+async function play(
+  challenges: SignInChallenges,
+  frameMs: number,
+): Promise<string> {
+  const andrew = new Actor("andrew");
+  const watcher = createWatcher(recognizer, meshes);
+  const { id, challenge } = await challenges.issue(client, "andrew", "usual");
+  let { stage, verdict, terms } = challenge;
+  for (let stageAtMs = clockMs; verdict === "pending";) {
+    clockMs += 100;
+    const atMs = clockMs - stageAtMs;
+    const shown = {
+      atMs,
+      light: stage === "light" ? terms.light.rows : null,
+      path: stage === "motion" ? terms.path.rows : null,
+    };
+    const jpeg = await andrew.next(stage, shown);
+    const shownMs = stage === "straight" ? null : atMs;
+    const after = await challenges.follow("s", id, shownMs, async () => {
+      const photo = await decodePhoto(jpeg);
+      const watched = await watcher.watch(photo, stage === "straight");
+      clockMs += frameMs;
+      const { width, height } = photo;
+      return { ...watched, width, height, largest: null, noFace: null };
+    });
+    ({ verdict, terms } = after.challenge);
+    if (after.challenge.stage !== stage) stageAtMs = clockMs;
+    ({ stage } = after.challenge);
+  }
+  return typeof verdict === "string" ? verdict : verdict.kind;
+}
+
+Deno.test("a server that takes 700 ms for a frame lets the person in: it asks for more light and more moves", () =>
+  withChallenges(async (challenges) =>
+    assert.equal(await play(challenges, 700), "passed")
+  ));
+
+Deno.test("a server that takes 6 s for a frame never calls the person too late, and nobody has to wait for having failed there", () =>
+  withChallenges(async (challenges) => {
+    for (let i = 0; i <= failuresAllowed; i++) {
+      assert.equal(await play(challenges, 6000), "too-few-frames");
+    }
+  }));
+
+Deno.test("an attempt that a busy server kept from going on is not counted, one that the person gave up is", () =>
+  withChallenges(async (challenges) => {
+    const seenStraight = async () => {
+      const { id } = await challenges.issue(client, "andrew", "usual");
+      const photo = await decodePhoto(new Actor("andrew").straight);
+      const watcher = createWatcher(recognizer, meshes);
+      for (const due of ["straight", "light"]) {
+        const { challenge } = await challenges.follow(
+          "s",
+          id,
+          null,
+          async () => ({
+            ...await watcher.watch(photo, true),
+            width: photo.width,
+            height: photo.height,
+            largest: null,
+            noFace: null,
+          }),
+        );
+        assert.equal(challenge.stage, due);
+      }
+      return id;
+    };
+    const busy = () => Promise.reject(new ServerBusyError("busy"));
+    for (let i = 0; i <= failuresAllowed; i++) {
+      const id = await seenStraight();
+      await assert.rejects(challenges.follow("s", id, 100, busy), {
+        kind: "busy",
+      });
+    }
+    for (let i = 0; i < failuresAllowed; i++) await seenStraight();
+    await assert.rejects(seenStraight(), { kind: "too-many-attempts" });
+  }));
