@@ -23,7 +23,7 @@ export interface FrameCost {
 }
 
 /** When a frame was taken and received, as the server has it. */
-export type FrameTimes = Pick<
+type FrameTimes = Pick<
   Parameters<typeof advance>[1],
   "atMs" | "workMs" | "shownMs"
 >;

@@ -37,7 +37,7 @@ export function endOf(
 }
 
 /** How often something happened, of how many tries. */
-export interface Count {
+interface Count {
   readonly count: number;
   readonly of: number;
 }
