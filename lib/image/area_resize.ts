@@ -26,7 +26,9 @@ export interface PixelRect {
 /** Bytes of a place in the table: four 32-bit sums, of which the last is void. */
 const placeBytes = 16;
 
-let kernels: ReturnType<typeof startKernels> | undefined;
+const arena = new Arena();
+const addRow = arena.kernel<AddRow>(addRowModule);
+const averageRow = arena.kernel<AverageRow>(averageRowModule);
 
 /**
  * Resizes parts of one photo by area, as torch.nn.functional.interpolate(mode="area") does: pixel
@@ -42,7 +44,6 @@ export class AreaResizer {
   readonly #rowBytes: number;
 
   constructor(readonly photo: Photo) {
-    const { arena, addRow } = kernels ??= startKernels();
     const { data, width, height } = photo;
     const rowBytes = (width + 1) * placeBytes;
     const mostPx = Math.max(width, height, 63) + 1;
@@ -80,20 +81,17 @@ export class AreaResizer {
     out: Float32Array,
     at = 0,
   ): void {
-    const { arena, averageRow } = kernels!;
     const { buffer } = arena.memory;
-    const columns = windows(rect.left, rect.right, width);
-    const rows = windows(rect.top, rect.bottom, height);
     const places = new Int32Array(buffer, this.#windowsAt, width * 4);
     const factors = new Float32Array(buffer, this.#windowsAt, width * 4);
     const line = new Float32Array(buffer, this.#outAt, width * 4);
     const windowsEnd = this.#windowsAt + width * placeBytes;
     for (let v = 0, lastHeight = 0; v < height; v++) {
-      const [top, bottom] = [rows[v * 2]!, rows[v * 2 + 1]!];
+      const [top, bottom] = windowOf(rect.top, rect.bottom, height, v);
       if (bottom - top !== lastHeight) {
         lastHeight = bottom - top;
         for (let u = 0; u < width; u++) {
-          const [left, right] = [columns[u * 2]!, columns[u * 2 + 1]!];
+          const [left, right] = windowOf(rect.left, rect.right, width, u);
           places[u * 4] = left * placeBytes;
           places[u * 4 + 1] = right * placeBytes;
           factors[u * 4 + 2] = 1 / (lastHeight * (right - left) * 128);
@@ -107,15 +105,18 @@ export class AreaResizer {
   }
 }
 
-/** First and past-the-last source pixel of each of `count` pixels, in pairs. */
-function windows(start: number, end: number, count: number): Int32Array {
-  const pairs = new Int32Array(count * 2);
+/** First and past-the-last source pixel of one of `count` pixels. */
+function windowOf(
+  start: number,
+  end: number,
+  count: number,
+  index: number,
+): [number, number] {
   const size = end - start;
-  for (let i = 0; i < count; i++) {
-    pairs[i * 2] = start + Math.floor(i * size / count);
-    pairs[i * 2 + 1] = start + Math.ceil((i + 1) * size / count);
-  }
-  return pairs;
+  return [
+    start + Math.floor(index * size / count),
+    start + Math.ceil((index + 1) * size / count),
+  ];
 }
 
 /** Adds up a row of pixels onto the table's row above it. All places in bytes. */
@@ -137,15 +138,6 @@ type AverageRow = (
   windowsEnd: number,
   out: number,
 ) => void;
-
-function startKernels() {
-  const arena = new Arena();
-  return {
-    arena,
-    addRow: arena.kernel<AddRow>(addRowModule()),
-    averageRow: arena.kernel<AverageRow>(averageRowModule()),
-  };
-}
 
 function addRowModule(): Uint8Array<ArrayBuffer> {
   const PIXELS = 0, ABOVE = 1, ROW = 2, ROW_END = 3, SUM = 4;

@@ -1,5 +1,4 @@
-import { decodeWithSharp } from "./decode_sharp.ts";
-import { loadSharp } from "./load_sharp.ts";
+import { decodeWithSharp, loadSharp } from "./sharp.ts";
 import type { Photo } from "./photo.ts";
 import { damaged, needsSharp, readPhotoHeader } from "./photo_header.ts";
 

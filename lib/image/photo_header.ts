@@ -1,5 +1,5 @@
 import { PhotoError } from "../errors.ts";
-import { loadSharp } from "./load_sharp.ts";
+import { loadSharp } from "./sharp.ts";
 import { type HeaderFields, headerReaders } from "./header_fields.ts";
 import { type PhotoType, photoTypeOf } from "./photo_type.ts";
 
@@ -15,8 +15,6 @@ const maxMegapixels: Record<Exclude<PhotoType, "heic">, number> = {
   tiff: 24,
   avif: 24,
 };
-/** Most pixels of any type. */
-export const maxPixels = 64e6;
 /** Longest side a photo may have, px: a line of more costs a decoder much memory however few lines there are. */
 const maxSidePx = 30_000;
 /** Largest photo file that is read, bytes. */

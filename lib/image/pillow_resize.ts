@@ -1,5 +1,6 @@
 import type { PixelRect } from "./area_resize.ts";
 import type { Photo } from "./photo.ts";
+import { triangleWeights } from "./resize.ts";
 
 /** Bits after the point of Pillow's fixed-point weights (PRECISION_BITS in its Resample.c). */
 const precisionBits = 22;
@@ -19,65 +20,47 @@ export function resizeLikePillow(
 ): Photo {
   const rows = rect.bottom - rect.top;
   const across = new Uint8Array(width * rows * 3);
-  const columnTaps = triangleTaps(rect.right - rect.left, width);
+  const columns = wholeWeights(rect.right - rect.left, width);
   for (let y = 0; y < rows; y++) {
     const from = ((rect.top + y) * photo.width + rect.left) * 3;
-    columnTaps.forEach((taps, x) => {
-      weigh(photo.data, from, 3, taps, across, (y * width + x) * 3);
-    });
+    for (let x = 0; x < width; x++) {
+      weigh(photo.data, from, 3, columns, x, across, (y * width + x) * 3);
+    }
   }
   const data = new Uint8Array(width * height * 3);
-  triangleTaps(rows, height).forEach((taps, y) => {
+  const lines = wholeWeights(rows, height);
+  for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      weigh(across, x * 3, width * 3, taps, data, (y * width + x) * 3);
+      weigh(across, x * 3, width * 3, lines, y, data, (y * width + x) * 3);
     }
-  });
+  }
   return { data, width, height };
 }
 
-/** The source pixels that make one pixel, and their weights times 2^22. */
-interface Taps {
-  readonly first: number;
-  readonly weights: readonly number[];
+/** The filter's weights as whole numbers, times 2^22. */
+function wholeWeights(size: number, count: number) {
+  const { values, ...places } = triangleWeights(size, count);
+  const whole = (weight: number) =>
+    Math.floor(0.5 + weight * 2 ** precisionBits);
+  return { ...places, values: values.map(whole) };
 }
 
-function triangleTaps(size: number, count: number): Taps[] {
-  const scale = size / count;
-  const support = Math.max(scale, 1);
-  return Array.from({ length: count }, (_, i) => {
-    const centre = (i + 0.5) * scale;
-    const first = Math.max(0, Math.floor(centre - support + 0.5));
-    const end = Math.min(size, Math.floor(centre + support + 0.5));
-    const weights = Array.from(
-      { length: end - first },
-      (_, k) => Math.max(0, 1 - Math.abs(first + k - centre + 0.5) / support),
-    );
-    const sum = weights.reduce((total, weight) => total + weight, 0);
-    return {
-      first,
-      weights: weights.map((weight) =>
-        Math.floor(0.5 + weight / sum * 2 ** precisionBits)
-      ),
-    };
-  });
-}
-
-/** Writes the weighted mean of pixels that lie `step` apart, all three channels. */
+/** Writes the weighted mean of the pixels that make pixel `index`, which lie `step` apart, all three channels. */
 function weigh(
   source: Uint8Array,
   from: number,
   step: number,
-  { first, weights }: Taps,
+  { first, values, taps }: ReturnType<typeof wholeWeights>,
+  index: number,
   out: Uint8Array,
   to: number,
 ): void {
-  for (let c = 0; c < 3; c++) {
+  for (let channel = 0; channel < 3; channel++) {
     let sum = 2 ** (precisionBits - 1);
-    let at = from + first * step + c;
-    for (const weight of weights) {
-      sum += source[at]! * weight;
-      at += step;
+    let at = from + first[index]! * step + channel;
+    for (let tap = 0; tap < taps; tap++, at += step) {
+      sum += source[at]! * values[index * taps + tap]!;
     }
-    out[to + c] = Math.min(255, sum >> precisionBits);
+    out[to + channel] = Math.min(255, sum >> precisionBits);
   }
 }

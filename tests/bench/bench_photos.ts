@@ -1,5 +1,5 @@
 import { PhotoError } from "../../lib/errors.ts";
-import { loadSharp } from "../../lib/image/load_sharp.ts";
+import { loadSharp } from "../../lib/image/sharp.ts";
 
 /** A photo made in memory for measuring. */
 export interface BenchPhoto {

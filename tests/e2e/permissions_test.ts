@@ -56,7 +56,7 @@ console.log(JSON.stringify({
     (variable) => ({ name: "env", variable }),
   ),
   imported: await import(address).then(() => "imported", (error) => error.message),
-  native: await import("../image/load_sharp.ts")
+  native: await import("../image/sharp.ts")
     .then(({ loadSharp }) => loadSharp()).then((sharp) => sharp !== null),
   opened: await Deno.permissions.request({ name: "read" })
     .then(() => Deno.readTextFile("/etc/passwd"))

@@ -24,14 +24,18 @@ export class Arena {
     return places as { [K in keyof T]: number };
   }
 
-  /** A kernel of `moduleOf` that works in this memory. */
-  kernel<T extends (...numbers: never[]) => unknown>(
-    bytes: Uint8Array<ArrayBuffer>,
-  ): T {
-    const module = new WebAssembly.Module(bytes);
-    const { exports } = new WebAssembly.Instance(module, {
-      js: { memory: this.memory },
-    });
-    return exports.run as unknown as T;
+  /** A kernel of `moduleOf` that works in this memory, compiled when it is first called. */
+  kernel<T extends (...numbers: number[]) => void>(
+    module: () => Uint8Array<ArrayBuffer>,
+  ): (...numbers: Parameters<T>) => void {
+    let run: T | undefined;
+    const compile = () => {
+      const { exports } = new WebAssembly.Instance(
+        new WebAssembly.Module(module()),
+        { js: { memory: this.memory } },
+      );
+      return exports.run as unknown as T;
+    };
+    return (...numbers) => (run ??= compile())(...numbers);
   }
 }

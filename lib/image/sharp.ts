@@ -1,7 +1,25 @@
-import type { SharpFactory } from "./load_sharp.ts";
+import type { Sharp, SharpOptions } from "sharp";
 import type { Photo } from "./photo.ts";
-import { maxPixels } from "./photo_header.ts";
 
+/** sharp: makes a pipeline that decodes a file. */
+type SharpFactory = (input: Uint8Array, options?: SharpOptions) => Sharp;
+
+let sharpOrNull: Promise<SharpFactory | null> | undefined;
+
+/** sharp, or null where its native library does not load (no FFI permission, another platform). */
+export function loadSharp(): Promise<SharpFactory | null> {
+  sharpOrNull ??= import("sharp").then(({ default: sharp }) => {
+    // No photo is decoded twice: what libvips would keep, up to 50 MB, is of no use.
+    sharp.cache(false);
+    // A pool has a worker a core; libvips' own threads would only add memory.
+    sharp.concurrency(1);
+    return sharp;
+  }, () => null);
+  return sharpOrNull;
+}
+
+/** Most pixels that libvips decodes: the header's own limits are no larger. */
+const maxPixels = 64e6;
 /** Longest time libvips may take for one photo, s: ten times what the largest honest one needs. */
 const mostSeconds = 10;
 
