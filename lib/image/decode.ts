@@ -1,3 +1,4 @@
+import { PhotoError } from "../errors.ts";
 import { decodeWithSharp, loadSharp } from "./sharp.ts";
 import type { Photo } from "./photo.ts";
 import { damaged, needsSharp, readPhotoHeader } from "./photo_header.ts";
@@ -9,8 +10,9 @@ export const workingPx = 1600;
  * Decodes a photo file to upright 8-bit RGB of shape [height, width, 3], at most `longestPx` on
  * its longest side. Transparency is laid on white; of an animation the first frame counts.
  *
- * @param options `name` is what messages call the photo; `longestPx` is 1600 unless told; `decoder`
- * is sharp where its native library loads, otherwise imagescript
+ * @param options `name` is what messages call the photo; `longestPx` is 1600 unless told; `acceptedPx`
+ * is the longest side that is decoded at all; `decoder` is sharp where its native library loads,
+ * otherwise imagescript
  * @throws PhotoError when it is no picture, is damaged, or has too many pixels.
  *
  * @example
@@ -26,14 +28,23 @@ export const workingPx = 1600;
  */
 export async function decodePhoto(
   bytes: Uint8Array,
-  { name, longestPx = workingPx, decoder = "auto" }: {
+  { name, longestPx = workingPx, acceptedPx = Infinity, decoder = "auto" }: {
     readonly name?: string | undefined;
     readonly longestPx?: number;
+    readonly acceptedPx?: number | undefined;
     readonly decoder?: "auto" | "sharp" | "imagescript";
   } = {},
 ): Promise<Photo> {
   const called = name ?? "The photo";
-  const { type, orientation } = await readPhotoHeader(bytes, called);
+  const { type, orientation, width, height } = await readPhotoHeader(
+    bytes,
+    called,
+  );
+  if (Math.max(width, height) > acceptedPx) {
+    throw new PhotoError(
+      `${called} is larger than ${acceptedPx} px; scale it down first.`,
+    );
+  }
   // Whichever library is not needed is not loaded.
   const sharp = decoder === "imagescript" ? null : await loadSharp();
   try {

@@ -25,6 +25,8 @@ export interface FrameJob extends PoolJob {
   readonly watch: "search" | "follow" | null;
   /** Longest side it is worked on with, px. */
   readonly longestPx: number;
+  /** Longest side that is decoded at all, px; any that photos may have unless told. */
+  readonly acceptedPx?: number;
 }
 
 /** What a frame worker says of a picture's largest face. */

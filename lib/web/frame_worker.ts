@@ -38,9 +38,9 @@ serveCalls(self, {
     : []);
 
 async function describe(
-  { bytes, name, stream, watch, longestPx }: FrameJob,
+  { bytes, name, stream, watch, longestPx, acceptedPx }: FrameJob,
 ): Promise<FrameDescription> {
-  const photo = await decodePhoto(bytes, { name, longestPx });
+  const photo = await decodePhoto(bytes, { name, longestPx, acceptedPx });
   const seen = { width: photo.width, height: photo.height };
   if (stream !== null && watch !== null) {
     const watcher = watchers.get(stream) ?? createWatcher(recognizer, meshes);

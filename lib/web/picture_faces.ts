@@ -1,6 +1,4 @@
-import { PhotoError } from "../errors.ts";
 import { workingPx } from "../image/decode.ts";
-import { readPhotoHeader } from "../image/photo_header.ts";
 import { type Reason, reasonText } from "../people/reasons.ts";
 import type { FaceToRegister } from "../people/registration_rules.ts";
 import type { NoFace } from "../recognize/photo_faces.ts";
@@ -33,16 +31,10 @@ export async function facesOfFrame(
 ): Promise<PictureFaces> {
   const start = performance.now();
   const name = "The frame";
-  const { width, height } = await readPhotoHeader(bytes, name);
-  if (Math.max(width, height) > longestFramePx) {
-    throw new PhotoError(
-      `${name} is larger than ${longestFramePx} px; scale it down first.`,
-    );
-  }
   // The hash first: the bytes are moved to a worker.
   const photoSha256 = await sha256Hex(bytes);
-  const longestPx = longestFramePx;
-  const frame = await pool.run({ bytes, name, stream, watch, longestPx }, {
+  const size = { longestPx: longestFramePx, acceptedPx: longestFramePx };
+  const frame = await pool.run({ bytes, name, stream, watch, ...size }, {
     session: stream ?? undefined,
     client,
     // Somebody who signs in waits for nobody who registers.

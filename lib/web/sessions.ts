@@ -1,9 +1,12 @@
 import { LRUCache } from "lru-cache";
 import { timingSafeEqual } from "node:crypto";
+import { ServerBusyError } from "../errors.ts";
 
 /** What the server remembers of one browser. It lies in memory only: a restart signs everybody out. */
 export interface Session<Last> {
   readonly id: string;
+  /** The address of the client that it was opened for. */
+  readonly address: string;
   /** Sent back by the page with whatever changes something; another site cannot know it. */
   readonly csrfToken: string;
   /** Until when the administrator's rights last, ms since 1970; 0 for none. */
@@ -16,8 +19,9 @@ export interface Session<Last> {
 const sessionIdleMs = 30 * 60_000;
 /** How long the administrator's rights last without a request that uses them, ms. */
 const adminIdleMs = 15 * 60_000;
-/** Most sessions at once; the one that was quiet longest gives way. */
+/** Most sessions at once, and of one client's address: a newcomer is refused rather than anybody signed out. */
 const mostSessions = 10_000;
+const mostOfAddress = 500;
 
 /** The sessions of a server. */
 export class Sessions<Last> {
@@ -40,11 +44,25 @@ export class Sessions<Last> {
     return this.#sessions.size;
   }
 
-  /** A new session under an id that nobody can guess (256 random bits, as its token has). */
-  open(): Session<Last> {
-    const id = randomText();
-    const csrfToken = randomText();
-    const session = { id, csrfToken, adminUntilMs: 0, last: null };
+  /**
+   * A new session under an id that nobody can guess (256 random bits, as its token has).
+   *
+   * @throws ServerBusyError when there are too many, all together or of this address
+   */
+  open(address: string): Session<Last> {
+    this.#sessions.purgeStale();
+    const own = this.#sessions.values().filter((each) =>
+      each.address === address
+    );
+    const room = this.#sessions.size < mostSessions &&
+      [...own].length < mostOfAddress;
+    if (!room) {
+      throw new ServerBusyError(
+        "too many browsers have this page open; try again in a few minutes",
+      );
+    }
+    const [id, csrfToken] = [randomText(), randomText()];
+    const session = { id, address, csrfToken, adminUntilMs: 0, last: null };
     this.#sessions.set(id, session);
     return session;
   }
@@ -75,7 +93,7 @@ export class Sessions<Last> {
    */
   promote(session: Session<Last>): Session<Last> {
     this.#sessions.delete(session.id);
-    const promoted = this.open();
+    const promoted = this.open(session.address);
     promoted.last = session.last;
     promoted.adminUntilMs = this.#now() + adminIdleMs;
     return promoted;

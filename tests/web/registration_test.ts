@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { encodeJpeg } from "../../lib/image/encode.ts";
 import type { Shape } from "../../lib/web/schemas.ts";
 import { registrationTimeMs } from "../../lib/web/open_registrations.ts";
 import { ApiClient, type Refused } from "./api_client.ts";
@@ -60,6 +61,15 @@ async function byCamera(
       );
       assert.equal(turned.body.taken, false, "straight is due first");
       assert.equal(turned.body.due, "straight");
+      const wide = { width: 1000, height: 10, data: new Uint8Array(30_000) };
+      const large = await client.postJpeg<Refused>(
+        `${path}/captures`,
+        await encodeJpeg(wide, 90) as Uint8Array<ArrayBuffer>,
+      );
+      assert.deepEqual([large.status, large.body.error.message], [
+        400,
+        "The frame is larger than 960 px; scale it down first.",
+      ]);
       const two = await client.postJpeg<Captured>(
         `${path}/captures`,
         await twoPeople(),

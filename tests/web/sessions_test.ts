@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { StoreDamagedError } from "../../lib/errors.ts";
+import { ServerBusyError, StoreDamagedError } from "../../lib/errors.ts";
 import { AdminPassword } from "../../lib/web/admin_password.ts";
 import { sameSecret, Sessions } from "../../lib/web/sessions.ts";
 import { withTempFolder } from "../store/temp_folder.ts";
@@ -14,7 +14,7 @@ function setUp() {
 
 Deno.test("a session lasts as long as it is used and ends when it was idle too long", () => {
   const { clock, sessions } = setUp();
-  const { id } = sessions.open();
+  const { id } = sessions.open("a");
   for (let i = 0; i < 3; i++) {
     clock.ms += sessionIdleMs;
     assert.equal(sessions.find(id)?.id, id);
@@ -29,7 +29,7 @@ Deno.test("a session lasts as long as it is used and ends when it was idle too l
 
 Deno.test("the administrator's rights come with a new id, keep what the session knew, and end when idle", () => {
   const { clock, sessions } = setUp();
-  const before = sessions.open();
+  const before = sessions.open("a");
   before.last = "accepted";
   assert.equal(sessions.isAdmin(before), false);
   const after = sessions.promote(before);
@@ -47,18 +47,25 @@ Deno.test("the administrator's rights come with a new id, keep what the session 
   assert.equal(sessions.isAdmin(after), false);
 });
 
-Deno.test("of too many sessions the one that was quiet longest gives way, and no two share an id", () => {
-  const { sessions } = setUp();
-  const first = sessions.open();
-  const second = sessions.open();
-  const ids = new Set([first.id, second.id]);
-  for (let i = 0; i < 9998; i++) ids.add(sessions.open().id);
-  assert.equal(ids.size, 10_000);
-  assert.ok(sessions.find(first.id), "used again, so no longer the quietest");
-  sessions.open();
-  assert.equal(sessions.size, 10_000);
-  assert.equal(sessions.find(second.id), null);
-  assert.ok(sessions.find(first.id));
+Deno.test("of too many sessions none ends: the newcomer is refused until one is over, and no two share an id", () => {
+  const { clock, sessions } = setUp();
+  const ids = new Set<string>();
+  const first = sessions.open("first");
+  for (let i = 0; i < 499; i++) ids.add(sessions.open("greedy").id);
+  ids.add(sessions.open("greedy").id);
+  assert.throws(() => sessions.open("greedy"), ServerBusyError);
+  for (let i = 0; sessions.size < 10_000; i++) {
+    ids.add(sessions.open(`address ${i % 100}`).id);
+  }
+  assert.equal(ids.size, 9999);
+  assert.throws(() => sessions.open("newcomer"), ServerBusyError);
+  assert.ok(sessions.find(first.id), "nobody is signed out");
+  const promoted = sessions.promote(first);
+  clock.ms += sessionIdleMs;
+  assert.ok(sessions.find(promoted.id), "used, so it lasts on");
+  clock.ms += 1;
+  assert.ok(sessions.open("newcomer"), "the others were idle too long");
+  assert.equal(sessions.size, 2);
 });
 
 Deno.test("sameSecret() is true for the same text only", () => {

@@ -39,7 +39,7 @@ export function addSessionRoutes(app: App, parts: AppParts): void {
     async (context) => {
       let session = sessions.find(getCookie(context, cookieName));
       if (session === null) {
-        session = sessions.open();
+        session = sessions.open(context.env.address);
         sendCookie(context, session.id);
       }
       return context.json({
