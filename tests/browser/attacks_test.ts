@@ -65,6 +65,52 @@ const ignore = chromiumPath === null;
 
 Deno.test({
   name:
+    "whoever asks the system for less motion gets slower and softer light, hears each turn, and is let in",
+  ignore,
+  fn: () =>
+    withServer(90_000, async (server) => {
+      const browser = await openBrowser();
+      try {
+        const look = { person: "andrew", lessMotion: true };
+        const page = await openPage(browser, server, null, look);
+        const asked: string[] = [];
+        const tracks: number[][][] = [];
+        page.on("request", (request) => {
+          if (request.url().endsWith("/api/challenges")) {
+            asked.push(request.postData() ?? "");
+          }
+        });
+        page.on("response", async (response) => {
+          if (!/\/frames(\?|$)/.test(response.url())) return;
+          const { light } = await response.json();
+          if (light !== null) tracks.push(light);
+        });
+        await page.goto("/");
+        await page.evaluate(`{
+          globalThis.said = [];
+          const hint = document.getElementById("hint");
+          new MutationObserver(() => said.push(hint.textContent))
+            .observe(hint, { childList: true });
+        }`);
+        assert.ok(await page.isChecked("#gentle"));
+        await page.click("#start:enabled");
+        await page.waitForSelector("#verdict:not([hidden])");
+        const verdict = await page.innerText("#verdict");
+        assert.match(verdict, /Signed in as andrew/);
+        assert.deepEqual(asked.map((body) => JSON.parse(body).gentle), [true]);
+        const [shown] = tracks;
+        assert.equal(shown![2]![0]! - shown![0]![0]!, 700);
+        const said = await page.evaluate<string[]>("said");
+        assert.ok(said.includes("Turn your head to your left"), said.join());
+        assert.ok(said.includes("Turn your head to your right"), said.join());
+      } finally {
+        await browser.close();
+      }
+    }),
+});
+
+Deno.test({
+  name:
     "the page lets the right face in, and refuses another person's, a bright room, two faces and who skips the light, each with its reason",
   ignore,
   fn: () =>

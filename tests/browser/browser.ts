@@ -57,6 +57,8 @@ export interface PageOptions {
   readonly share?: number;
   readonly phone?: boolean;
   readonly dark?: boolean;
+  /** Whether the system asks for less motion. */
+  readonly lessMotion?: boolean;
 }
 
 /**
@@ -67,7 +69,7 @@ export async function openPage(
   browser: Browser,
   server: Pick<TestServer, "url">,
   next: ((cue: Cue) => Uint8Array) | null,
-  { person, share = 0.5, phone = false, dark = false }: PageOptions = {},
+  { person, share = 0.5, phone, dark, lessMotion }: PageOptions = {},
 ): Promise<Page & { readonly errors: string[] }> {
   const context = await browser.newContext({
     baseURL: server.url,
@@ -76,6 +78,7 @@ export async function openPage(
       : { width: 1280, height: 860 },
     deviceScaleFactor: phone ? 2 : 1,
     colorScheme: dark ? "dark" : "light",
+    reducedMotion: lessMotion ? "reduce" : "no-preference",
   });
   const page = await context.newPage();
   // Machines are noisy: a slow one is no failure.

@@ -1,4 +1,7 @@
-/** `deno run -A tests/browser/take_screenshots.ts`: the pictures of the web page in the README. */
+/**
+ * `deno run -A tests/browser/take_screenshots.ts [FOLDER]`: the pictures of the web page in the README;
+ * into a folder, every step of a sign-in and every page, at a desk and on a phone, light and dark.
+ */
 import sharp from "sharp";
 import { AdminPassword } from "../../lib/web/admin_password.ts";
 import { ApiClient } from "../web/api_client.ts";
@@ -6,7 +9,8 @@ import { registerFromFiles } from "../web/flows.ts";
 import { startTestServer } from "../web/running_server.ts";
 import { openBrowser, openPage, type PageOptions } from "./browser.ts";
 
-const folder = new URL("../../lib/web/pictures/", import.meta.url).pathname;
+const kept = new URL("../../lib/web/pictures/", import.meta.url).pathname;
+const [folder = kept] = Deno.args.map((path) => `${path}/`);
 
 /** Which pictures are kept. */
 const shown = ["sign_in", "how", "people", "sign_in_phone", "register_phone"];
@@ -27,6 +31,10 @@ try {
   }
   await takeAll("", {});
   await takeAll("_phone", { phone: true, dark: true });
+  if (folder !== kept) {
+    await takeAll("_dark", { dark: true });
+    await takeAll("_phone_light", { phone: true });
+  }
 } finally {
   await browser.close();
   await server.stop();
@@ -38,22 +46,26 @@ async function takeAll(ending: string, look: PageOptions): Promise<void> {
     person: "andrew",
   });
   const shoot = async (name: string) => {
-    if (!shown.includes(name + ending)) return;
+    if (folder === kept && !shown.includes(name + ending)) return;
     const png = await page.screenshot();
     await sharp(png).png({ palette: true, quality: 90 })
       .toFile(`${folder}${name}${ending}.png`);
   };
 
   await page.goto("/");
-  await page.click("#start:enabled");
+  await page.waitForSelector("#start:enabled");
+  await shoot("sign_in_start");
+  await page.click("#start");
+  await page.waitForSelector("#actions li");
+  await shoot("sign_in_straight");
   await page.waitForSelector("#main[data-expects=light]");
   await page.waitForTimeout(900);
-  if (look.phone !== true) await shoot("sign_in");
+  await shoot(look.phone === true ? "sign_in_light" : "sign_in");
   await page.waitForSelector("#main[data-expects=motion]", { timeout: 60_000 });
   await page.waitForTimeout(900);
-  if (look.phone === true) await shoot("sign_in");
+  await shoot(look.phone === true ? "sign_in" : "sign_in_dot");
   await page.waitForSelector("#verdict:not([hidden])", { timeout: 60_000 });
-  await shoot("verdict");
+  await shoot("sign_in_verdict");
   await page.goto("/how");
   await page.waitForSelector("#last:not([hidden])");
   await page.waitForTimeout(300);
