@@ -4,13 +4,11 @@ import {
   f32x4,
   get,
   i16x8,
-  I32,
   i32,
   i32x4,
   loopWhile,
   moduleOf,
   set,
-  V128,
   v128,
 } from "../engine/kernels/assembler.ts";
 import type { Photo } from "./photo.ts";
@@ -152,7 +150,7 @@ function addRowModule(): Uint8Array<ArrayBuffer> {
     ...advance(ROW, i32.constant(placeBytes)),
     ...[...get(ROW), ...get(ROW_END), ...i32.lessThan],
   ]);
-  return moduleOf([I32, I32, I32, I32], [{ type: V128, count: 1 }], body);
+  return moduleOf({ i32: 4 }, { v128: 1 }, body);
 }
 
 function averageRowModule(): Uint8Array<ArrayBuffer> {
@@ -179,8 +177,5 @@ function averageRowModule(): Uint8Array<ArrayBuffer> {
     ...advance(WINDOWS, i32.constant(placeBytes)),
     ...[...get(WINDOWS), ...get(WINDOWS_END), ...i32.lessThan],
   ]);
-  return moduleOf(new Array<number>(5).fill(I32), [
-    { type: I32, count: 1 },
-    { type: V128, count: 1 },
-  ], body);
+  return moduleOf({ i32: 5 }, { i32: 1, v128: 1 }, body);
 }

@@ -4,13 +4,11 @@ import {
   f32x4,
   get,
   i16x8,
-  I32,
   i32,
   i32x4,
   loopWhile,
   moduleOf,
   set,
-  V128,
   v128,
 } from "../engine/kernels/assembler.ts";
 import type { Photo } from "./photo.ts";
@@ -157,10 +155,7 @@ function addRowsModule(): Uint8Array<ArrayBuffer> {
     ...advance(LINE, i32.constant(chunk * 4)),
     ...[...get(LINE), ...get(LINE_END), ...i32.lessThan],
   ]);
-  return moduleOf(new Array<number>(6).fill(I32), [
-    { type: I32, count: 2 },
-    { type: V128, count: 6 },
-  ], body);
+  return moduleOf({ i32: 6 }, { i32: 2, v128: 6 }, body);
 }
 
 /**
@@ -201,8 +196,5 @@ function narrowLineModule(): Uint8Array<ArrayBuffer> {
     ...advance(FIRSTS, i32.constant(4)),
     ...[...get(FIRSTS), ...get(FIRSTS_END), ...i32.lessThan],
   ]);
-  return moduleOf(new Array<number>(6).fill(I32), [
-    { type: I32, count: 2 },
-    { type: V128, count: 1 },
-  ], body);
+  return moduleOf({ i32: 6 }, { i32: 2, v128: 1 }, body);
 }

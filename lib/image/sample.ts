@@ -1,17 +1,14 @@
 import { Arena } from "../engine/kernels/arena.ts";
 import {
   advance,
-  F32,
   f32x4,
   get,
-  I32,
   i32,
   i32x4,
   loopWhile,
   moduleOf,
   set,
   tee,
-  V128,
   v128,
 } from "../engine/kernels/assembler.ts";
 import type { Photo } from "./photo.ts";
@@ -211,8 +208,5 @@ function sampleRowModule(): Uint8Array<ArrayBuffer> {
       ...[...get(OUT), ...get(OUT_END), ...i32.lessThan],
     ]),
   ];
-  return moduleOf([...new Array<number>(7).fill(I32), F32], [
-    { type: I32, count: 6 },
-    { type: V128, count: 5 },
-  ], body);
+  return moduleOf({ i32: 7, f32: 1 }, { i32: 6, v128: 5 }, body);
 }

@@ -3,13 +3,11 @@ import {
   f32,
   f32x4,
   get,
-  I32,
   i32,
   loopWhile,
   moduleOf,
   set,
   tee,
-  V128,
   v128,
 } from "../engine/kernels/assembler.ts";
 
@@ -144,8 +142,5 @@ function distanceModule(): Uint8Array<ArrayBuffer> {
     ...eachStream((stream) => advance(out(stream), i32.constant(4))),
     ...[...get(row(0)), ...get(ROWS_END), ...i32.lessThan],
   ]);
-  return moduleOf(new Array<number>(AT).fill(I32), [
-    { type: I32, count: 2 },
-    { type: V128, count: streams + 2 },
-  ], body);
+  return moduleOf({ i32: AT }, { i32: 2, v128: streams + 2 }, body);
 }

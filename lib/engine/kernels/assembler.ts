@@ -4,9 +4,9 @@
  * the relaxed SIMD proposal.
  */
 
-export const I32 = 0x7f;
-export const F32 = 0x7d;
-export const V128 = 0x7b;
+const I32 = 0x7f;
+const F32 = 0x7d;
+const V128 = 0x7b;
 const END = 0x0b;
 
 /** A whole number without sign, as LEB128. */
@@ -123,20 +123,29 @@ const sized = (bytes: readonly number[]) => [
 ];
 const section = (id: number, bytes: readonly number[]) => [id, ...sized(bytes)];
 
-/** A module of one exported function `run` without result, which works on `js.memory`. */
+/**
+ * A module of one exported function `run` without result, which works on `js.memory`.
+ *
+ * @param parameters how many there are: integers and places first, then floats
+ * @param locals how many follow them: integers first, then vectors
+ */
 export function moduleOf(
-  parameters: readonly number[],
-  locals: readonly { readonly type: number; readonly count: number }[],
+  parameters: { readonly i32: number; readonly f32?: number },
+  locals: { readonly i32?: number; readonly v128: number },
   body: readonly number[],
 ): Uint8Array<ArrayBuffer> {
+  const taken = [
+    ...new Array<number>(parameters.i32).fill(I32),
+    ...new Array<number>(parameters.f32 ?? 0).fill(F32),
+  ];
   const declared = [
-    locals.length,
-    ...locals.flatMap(({ type, count }) => [...unsigned(count), type]),
+    ...[2, ...unsigned(locals.i32 ?? 0), I32],
+    ...[...unsigned(locals.v128), V128],
   ];
   const mostPages = unsigned(65536);
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00], // "\0asm", version 1
-    ...section(1, [1, 0x60, ...sized(parameters), 0]),
+    ...section(1, [1, 0x60, ...sized(taken), 0]),
     ...section(2, [1, ...text("js"), ...text("memory"), 2, 1, 1, ...mostPages]),
     ...section(3, [1, 0]),
     ...section(7, [1, ...text("run"), 0x00, 0]),

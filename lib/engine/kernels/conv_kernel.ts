@@ -1,14 +1,11 @@
 import {
   advance,
-  F32,
   f32x4,
   get,
-  I32,
   i32,
   loopWhile,
   moduleOf,
   set,
-  V128,
   v128,
 } from "./assembler.ts";
 
@@ -34,9 +31,9 @@ const vectors = panelWidth / 4;
  * @param outputStep from a pixel to the next
  * @param bias of the panel's channels
  * @param tiles how many tiles lie side by side in the line
+ * @param slopes of the panel's channels below zero, for PReLU; read by its kernel only
  * @param low least value written
  * @param high greatest value written
- * @param slopes of the panel's channels below zero, for PReLU; read by its kernel only
  */
 export type RunTiles = (
   input: number,
@@ -49,9 +46,9 @@ export type RunTiles = (
   outputStep: number,
   bias: number,
   tiles: number,
+  slopes: number,
   low: number,
   high: number,
-  slopes: number,
 ) => void;
 
 const INPUT = 0;
@@ -64,10 +61,9 @@ const OUTPUT = 6;
 const OUTPUT_STEP = 7;
 const BIAS = 8;
 const TILES = 9;
-const LOW = 10;
-const HIGH = 11;
-const SLOPES = 12;
-const PARAMETERS = [...new Array<number>(10).fill(I32), F32, F32, I32];
+const SLOPES = 10;
+const LOW = 11;
+const HIGH = 12;
 
 /**
  * The inner loops of a convolution for tiles of `pixels` x 8 numbers, as a WebAssembly module.
@@ -89,7 +85,7 @@ function convBytes(
   prelu: boolean,
   relaxed: boolean,
 ): Uint8Array<ArrayBuffer> {
-  const AT = PARAMETERS.length;
+  const AT = HIGH + 1;
   const RUN_END = AT + 1;
   const place = (pixel: number) => AT + 2 + pixel;
   const sum = (pixel: number, vector: number) =>
@@ -175,8 +171,9 @@ function convBytes(
     ...advance(TILES, i32.constant(-1)),
     ...[...i32.constant(0), ...get(TILES), ...i32.lessThan],
   ]);
-  return moduleOf(PARAMETERS, [
-    { type: I32, count: 2 + pixels },
-    { type: V128, count: pixels * vectors + vectors + 1 },
-  ], tiles);
+  const locals = {
+    i32: 2 + pixels,
+    v128: pixels * vectors + vectors + 1,
+  };
+  return moduleOf({ i32: 11, f32: 2 }, locals, tiles);
 }

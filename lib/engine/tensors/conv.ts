@@ -117,9 +117,9 @@ function convLines(
       outputStep,
       biasAt + panel * panelWidth * 4,
       tiles.count,
+      slopesAt + panel * panelWidth * 4,
       low,
       high,
-      slopesAt + panel * panelWidth * 4,
     );
   for (const line of lines) {
     const tiles = tilesOf(line.pixels, prelu);

@@ -7,14 +7,11 @@ export interface Numbers {
   /** In C order; unpacked anew each time it is asked for. */
   readonly data: Float32Array;
   /** The same as bytes, each to be multiplied by `scale` and added to `min`, where they are kept so. */
-  readonly quantized?: Quantized | undefined;
-}
-
-/** Numbers as bytes. */
-export interface Quantized {
-  readonly bytes: Uint8Array;
-  readonly scale: number;
-  readonly min: number;
+  readonly quantized?: {
+    readonly bytes: Uint8Array;
+    readonly scale: number;
+    readonly min: number;
+  };
 }
 
 /** A network's weights as their file has them; each tensor is unpacked when it is asked for. */

@@ -1,13 +1,24 @@
 import { tf } from "./backend.ts";
 import { panelWidth, runUnit } from "../kernels/conv_kernel.ts";
-import type { Numbers, Quantized } from "./model_weights.ts";
+import type { Numbers } from "./model_weights.ts";
 import {
   numbersOf,
   placeOf,
   tensorKernel,
   unwrittenTensor,
 } from "./tensor_memory.ts";
-import { unpackModule, type UnpackPanel } from "../kernels/unpack_kernel.ts";
+import {
+  advance,
+  f32x4,
+  get,
+  i16x8,
+  i32,
+  i32x4,
+  loopWhile,
+  moduleOf,
+  set,
+  v128,
+} from "../kernels/assembler.ts";
 
 /** A convolution's weights in the order in which its kernel reads them. */
 export type PackedConv = {
@@ -86,7 +97,7 @@ const unpackPanel = tensorKernel<UnpackPanel>(unpackModule);
 
 /** Packs bytes, eight at a time. */
 function unpackPanels(
-  { bytes, scale, min }: Quantized,
+  { bytes, scale, min }: NonNullable<Numbers["quantized"]>,
   rows: number,
   factors: Float32Array,
   panels: tf.Tensor5D,
@@ -119,4 +130,47 @@ function unpackPanels(
 /** The next multiple of a unit. */
 export function roundUp(value: number, unit: number): number {
   return Math.ceil(value / unit) * unit;
+}
+
+/**
+ * Turns a column of 8 bytes a row into a panel of floats: each byte plus an offset, times its
+ * channel's factor. The quantiser of TensorFlow.js makes the offset a whole number, so that this
+ * order rounds once. Places in bytes.
+ *
+ * @param pitch from a row of bytes to the next
+ * @param channels place of 8 factors, then the offset
+ */
+type UnpackPanel = (
+  from: number,
+  pitch: number,
+  channels: number,
+  panel: number,
+  panelEnd: number,
+) => void;
+
+function unpackModule(): WebAssembly.Module {
+  const FROM = 0, PITCH = 1, CHANNELS = 2, PANEL = 3, PANEL_END = 4;
+  const BYTES = 5;
+  const factors = [6, 7];
+  const OFFSET = 8;
+  const half = (index: number) => [
+    ...[...get(PANEL), ...get(BYTES)],
+    ...(index === 0 ? i32x4.fromLow16 : i32x4.fromHigh16),
+    ...[...f32x4.fromIntegers, ...get(OFFSET), ...f32x4.add],
+    ...[...get(factors[index]!), ...f32x4.multiply, ...f32x4.store(index * 16)],
+  ];
+  const body = [
+    ...[...get(CHANNELS), ...f32x4.loadSplat(32), ...set(OFFSET)],
+    ...factors.flatMap((local, index) => [
+      ...[...get(CHANNELS), ...f32x4.load(index * 16), ...set(local)],
+    ]),
+    ...loopWhile([
+      ...[...get(FROM), ...v128.loadHalf(0), ...i16x8.fromLowBytes],
+      ...[...set(BYTES), ...half(0), ...half(1)],
+      ...advance(FROM, get(PITCH)),
+      ...advance(PANEL, i32.constant(32)),
+      ...[...get(PANEL), ...get(PANEL_END), ...i32.lessThan],
+    ]),
+  ];
+  return new WebAssembly.Module(moduleOf({ i32: 5 }, { v128: 4 }, body));
 }
