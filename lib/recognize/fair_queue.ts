@@ -1,3 +1,5 @@
+import { LRUCache } from "lru-cache";
+
 /** Whose job it is. */
 export interface JobOwner {
   /** Clients take turns, however many jobs each has; jobs without one count as one client's. */
@@ -12,8 +14,7 @@ const mostClients = 1000;
 /** Jobs that wait: urgent ones first, among them the client's whose last turn is longest ago, his oldest first. */
 export class FairQueue<Job extends JobOwner> {
   #waiting: Job[] = [];
-  /** In the order of their last turns. */
-  readonly #turns = new Map<string, number>();
+  readonly #turns = new LRUCache<string, number>({ max: mostClients });
   #turn = 0;
 
   get size(): number {
@@ -44,17 +45,13 @@ export class FairQueue<Job extends JobOwner> {
 
   /** Remembers that a job's client had its turn. */
   served({ client = "" }: JobOwner): void {
-    this.#turns.delete(client);
     this.#turns.set(client, ++this.#turn);
-    if (this.#turns.size > mostClients) {
-      this.#turns.delete(this.#turns.keys().next().value!);
-    }
   }
 
   #before(a: JobOwner, b: JobOwner): boolean {
     const [urgentA, urgentB] = [a.urgent ?? false, b.urgent ?? false];
     if (urgentA !== urgentB) return urgentA;
-    const turnOf = ({ client = "" }: JobOwner) => this.#turns.get(client) ?? 0;
+    const turnOf = ({ client = "" }: JobOwner) => this.#turns.peek(client) ?? 0;
     return turnOf(a) < turnOf(b);
   }
 }

@@ -1,6 +1,7 @@
 import { PhotoError, ServerBusyError } from "../errors.ts";
+import { LRUCache } from "lru-cache";
+import { WorkerCalls } from "../worker_calls.ts";
 import { FairQueue, type JobOwner } from "./fair_queue.ts";
-import { PoolWorker } from "./pool_worker.ts";
 
 /** Memory one worker is counted with, bytes: measured peak, rounded up. */
 const workerBytes = 300e6;
@@ -80,6 +81,26 @@ function availableMemory(): number {
   return state === "granted" ? Deno.systemMemoryInfo().available : Infinity;
 }
 
+/** What a worker of a pool does, one thing at a time. */
+type WorkerFunctions<Start, Job, Answer, Ready> = {
+  /** Resolves to what the worker says of itself. */
+  readonly start: (start: Start) => Promise<Ready>;
+  readonly work: (job: Job) => Promise<Answer>;
+};
+
+/** One worker: one that crashes or is ended fails what it was asked, and is alive no more. */
+class PoolWorker<Start, Job, Answer, Ready>
+  extends WorkerCalls<WorkerFunctions<Start, Job, Answer, Ready>> {
+  /** What the worker says of itself when it can work; rejects with what kept it from starting. */
+  readonly ready: Promise<Ready>;
+
+  constructor(script: URL, start: Start) {
+    super(script);
+    this.ready = this.call("start", [start]);
+    this.ready.catch((error) => this.end(error));
+  }
+}
+
 /** A place for one worker, which is started when it is first needed and after each crash. */
 interface Place<Start, Job, Answer, Ready> {
   worker: PoolWorker<Start, Job, Answer, Ready> | null;
@@ -109,7 +130,7 @@ export function createWorkerPool<Start, Job extends PoolJob, Answer, Ready>({
     (): OnePlace => ({ worker: null, working: false, urgent: false }),
   );
   const waiting = new FairQueue<WaitingJob<OnePlace>>();
-  const sessions = new Map<string, OnePlace>();
+  const sessions = new LRUCache<string, OnePlace>({ max: mostSessions });
   let closed = false;
 
   const workerAt = (place: OnePlace) => {
@@ -131,20 +152,12 @@ export function createWorkerPool<Start, Job extends PoolJob, Answer, Ready>({
     return urgent && place.working && !place.urgent ? null : place;
   };
 
-  const remember = (session: string, place: OnePlace): void => {
-    sessions.delete(session);
-    sessions.set(session, place);
-    if (sessions.size > mostSessions) {
-      sessions.delete(sessions.keys().next().value!);
-    }
-  };
-
   /** Resolves to a place once it is this job's turn there. */
   const turn = async (order: JobOrder): Promise<OnePlace> => {
     const { client = "", urgent = false } = order;
     const own = placeOf(order);
     if (own !== null && order.session !== undefined) {
-      remember(order.session, own);
+      sessions.set(order.session, own);
     }
     const free = (own === null ? places : [own]).find((place) =>
       !place.working && mayUse(place, urgent)
@@ -180,7 +193,7 @@ export function createWorkerPool<Start, Job extends PoolJob, Answer, Ready>({
   const work = async (place: OnePlace, job: Job): Promise<Answer> => {
     if (closed) throw poolClosed();
     const worker = workerAt(place);
-    await worker.ready();
+    await worker.ready;
     const bytes = ownBuffer(job.bytes);
     const late = new PhotoError(
       `${job.name} took longer than ${deadlineMs / 1000} s; use a smaller one.`,
@@ -189,7 +202,7 @@ export function createWorkerPool<Start, Job extends PoolJob, Answer, Ready>({
       ? undefined
       : setTimeout(() => worker.end(late), deadlineMs);
     try {
-      return await worker.work({ ...job, bytes }, [bytes.buffer]);
+      return await worker.call("work", [{ ...job, bytes }], [bytes.buffer]);
     } catch (cause) {
       if (worker.alive || cause === late || closed) throw cause;
       throw new PhotoError(
@@ -207,13 +220,13 @@ export function createWorkerPool<Start, Job extends PoolJob, Answer, Ready>({
       return waiting.size + places.filter(({ working }) => working).length;
     },
     async ready() {
-      const all = places.map((place) => workerAt(place).ready());
+      const all = places.map((place) => workerAt(place).ready);
       return (await Promise.all(all))[0]!;
     },
     async run(job, order = {}) {
       if (closed) throw poolClosed();
       const place = await turn(order);
-      if (order.session !== undefined) remember(order.session, place);
+      if (order.session !== undefined) sessions.set(order.session, place);
       try {
         return await work(place, job);
       } finally {

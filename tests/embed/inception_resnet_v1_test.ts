@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import {
   buildInceptionResnetV1,
-  type InceptionResnetV1,
 } from "../../lib/embed/inception_resnet_v1/network.ts";
 import { createFaceNet } from "../../lib/embed/facenet.ts";
 import { startBackend, tf } from "../../lib/engine/tensors/backend.ts";
@@ -118,7 +117,7 @@ function writeWeights(
 }
 
 function runFixture(
-  net: InceptionResnetV1,
+  net: ReturnType<typeof buildInceptionResnetV1>,
   inputFirst: readonly number[],
   onStage: (name: string, output: tf.Tensor) => void,
 ): [tf.Tensor2D, tf.Tensor4D] {

@@ -1,5 +1,4 @@
 import type { FaceBox } from "../non_maximum_suppression.ts";
-import type { PixelRect } from "../../image/area_resize.ts";
 
 /** Moves of the four sides, as shares of the box's size. */
 export type Regression = readonly [
@@ -44,18 +43,6 @@ export function toSquare(box: FaceBox): FaceBox {
     bottom: top + side,
     score: box.score,
   };
-}
-
-/** The pixels of a box inside the photo, counted from 1 as the original does; null when there are none. */
-export function pixelsOf(
-  box: FaceBox,
-  photo: { readonly width: number; readonly height: number },
-): PixelRect | null {
-  const left = Math.max(1, Math.trunc(box.left)) - 1;
-  const top = Math.max(1, Math.trunc(box.top)) - 1;
-  const right = Math.min(photo.width, Math.trunc(box.right));
-  const bottom = Math.min(photo.height, Math.trunc(box.bottom));
-  return right > left && bottom > top ? { left, top, right, bottom } : null;
 }
 
 /** The probability of a face from a network's two numbers: their softmax. */

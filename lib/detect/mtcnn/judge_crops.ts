@@ -1,6 +1,6 @@
-import type { AreaResizer } from "../../image/area_resize.ts";
+import type { AreaResizer, PixelRect } from "../../image/area_resize.ts";
 import type { FaceBox } from "../non_maximum_suppression.ts";
-import { faceProbability, pixelsOf, type Regression } from "./box_moves.ts";
+import { faceProbability, type Regression } from "./box_moves.ts";
 import { judgedNumbers, type MtcnnNet, runMtcnnNet } from "./networks.ts";
 
 /** Crops per run of a network; bounds memory. */
@@ -61,3 +61,15 @@ export function judgeCrops(
 }
 
 type Six = readonly [number, number, number, number, number, number];
+
+/** The pixels of a box inside the photo, counted from 1 as the original does; null when there are none. */
+function pixelsOf(
+  box: FaceBox,
+  photo: { readonly width: number; readonly height: number },
+): PixelRect | null {
+  const left = Math.max(1, Math.trunc(box.left)) - 1;
+  const top = Math.max(1, Math.trunc(box.top)) - 1;
+  const right = Math.min(photo.width, Math.trunc(box.right));
+  const bottom = Math.min(photo.height, Math.trunc(box.bottom));
+  return right > left && bottom > top ? { left, top, right, bottom } : null;
+}

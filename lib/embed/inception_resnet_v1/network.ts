@@ -1,6 +1,5 @@
 import { tf } from "../../engine/tensors/backend.ts";
 import type { ReadTensor } from "../../engine/tensors/torch_conv.ts";
-import { normScale } from "./folded_conv.ts";
 import {
   type Block,
   block17or8,
@@ -8,6 +7,7 @@ import {
   chain,
   mixed6a,
   mixed7a,
+  normScale,
   stem,
 } from "./blocks.ts";
 
@@ -15,7 +15,7 @@ import {
 type StageListener = (name: string, output: tf.Tensor) => void;
 
 /** InceptionResnetV1 without its classifier. */
-export interface InceptionResnetV1 {
+interface InceptionResnetV1 {
   /** [n, 160, 160, 3] as (x - 127.5) / 128 to [n, 512] of unit length. */
   run(input: tf.Tensor4D, onStage?: StageListener): tf.Tensor2D;
   dispose(): void;
