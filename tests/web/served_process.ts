@@ -43,10 +43,14 @@ export async function runServe(
 /** Starts the task and waits for its address. @throws Error when it ends instead */
 export async function startServe(
   env: Record<string, string> = {},
-  { folder: given, task }: { folder?: string; task?: string } = {},
+  { folder: given, task, args = [] }: {
+    folder?: string;
+    task?: string;
+    args?: readonly string[];
+  } = {},
 ): Promise<Served> {
   const folder = given ?? await freshFolder();
-  const child = command(folder, env, [], task).spawn();
+  const child = command(folder, env, args, task).spawn();
   let said = "";
   const { promise: url, resolve, reject } = Promise.withResolvers<string>();
   const read = async (stream: ReadableStream<Uint8Array>) => {
