@@ -22,14 +22,27 @@ interface NearestRows {
  * again in 64 bits by the caller-visible formula of `euclideanDistance`.
  */
 export class PackedGallery {
-  private readonly kernel: DistanceKernel;
+  /** Each holds as many rows as the one before, the last one fewer. */
+  private readonly slabs: DistanceKernel[] = [];
+  private readonly slabRows: number;
   private users: Int32Array;
   private count = 0;
 
-  /** @param capacity rows to make room for at once; more are welcome later, at the cost of a copy */
-  constructor(readonly dimensions: number, capacity = 1024) {
-    this.kernel = createDistanceKernel(dimensions, capacity);
+  /**
+   * @param capacity rows to make room for at once; more are welcome later, at the cost of a copy
+   * @param slabBytes largest piece of memory; WebAssembly's end at 4 GB
+   */
+  constructor(
+    readonly dimensions: number,
+    capacity = 1024,
+    slabBytes = 2 ** 30,
+  ) {
+    this.slabRows = Math.max(
+      rowsInCache,
+      Math.floor(slabBytes / (dimensions * 4 + 64)),
+    );
     this.users = new Int32Array(capacity);
+    this.reserve(capacity);
   }
 
   get size(): number {
@@ -40,14 +53,14 @@ export class PackedGallery {
   add(vector: ArrayLike<number>, user: number): void {
     if (vector.length !== this.dimensions) throw this.wrongLength(vector);
     if (this.count === this.users.length) this.grow();
-    this.kernel.setRow(this.count, vector);
+    this.setRow(this.count, vector);
     this.users[this.count++] = user;
   }
 
   /** Puts another vector of the same user in the place of a row's. */
   replace(row: number, vector: ArrayLike<number>): void {
     if (vector.length !== this.dimensions) throw this.wrongLength(vector);
-    this.kernel.setRow(row, vector);
+    this.setRow(row, vector);
   }
 
   /**
@@ -61,15 +74,19 @@ export class PackedGallery {
       if (probe.length !== this.dimensions) throw this.wrongLength(probe);
     }
     // A block of rows stays in the processor's cache while every probe passes over it.
-    const blockRows = probes.length === 1 ? this.count : rowsInCache;
-    for (let start = 0; start < this.count; start += blockRows) {
-      const rows = Math.min(blockRows, this.count - start);
-      for (const [i, probe] of probes.entries()) {
-        races[i]!.enter(
-          this.kernel.squaredDistances(probe, start, rows),
-          start,
-          this.users,
-        );
+    const blockRows = probes.length === 1 ? this.slabRows : rowsInCache;
+    for (const [at, slab] of this.slabs.entries()) {
+      const first = at * this.slabRows;
+      const end = Math.min(this.count - first, this.slabRows);
+      for (let start = 0; start < end; start += blockRows) {
+        const rows = Math.min(blockRows, end - start);
+        for (const [i, probe] of probes.entries()) {
+          races[i]!.enter(
+            slab.squaredDistances(probe, start, rows),
+            first + start,
+            this.users,
+          );
+        }
       }
     }
     return races.map((race, i) => ({
@@ -80,14 +97,32 @@ export class PackedGallery {
 
   private exact(row: number, probe: Float32Array): RowMatch | null {
     if (row < 0) return null;
-    return { row, distance: euclideanDistance(probe, this.kernel.row(row)) };
+    const held = this.slabOf(row).row(row % this.slabRows);
+    return { row, distance: euclideanDistance(probe, held) };
+  }
+
+  private slabOf(row: number): DistanceKernel {
+    return this.slabs[Math.floor(row / this.slabRows)]!;
+  }
+
+  private setRow(row: number, vector: ArrayLike<number>): void {
+    this.slabOf(row).setRow(row % this.slabRows, vector);
+  }
+
+  private reserve(rows: number): void {
+    for (let first = 0; first < rows; first += this.slabRows) {
+      const wanted = Math.min(rows - first, this.slabRows);
+      const at = first / this.slabRows;
+      this.slabs[at] ??= createDistanceKernel(this.dimensions, wanted);
+      this.slabs[at].reserve(wanted);
+    }
   }
 
   private grow(): void {
     const users = new Int32Array(this.users.length * 2);
     users.set(this.users);
     this.users = users;
-    this.kernel.reserve(users.length);
+    this.reserve(users.length);
   }
 
   private wrongLength(vector: ArrayLike<number>): RangeError {

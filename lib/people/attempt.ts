@@ -40,6 +40,9 @@ export interface AttemptOptions {
   readonly client?: string | undefined;
 }
 
+/** How long a client waits for users to be loaded before it is told to come again, ms. */
+const mostLoadingMs = 2000;
+
 /** A sign-in that was begun; one of its methods ends it. */
 export interface Attempt {
   /**
@@ -69,6 +72,10 @@ export async function beginAttempt(
   const known = user === undefined || await store.hasUser(user);
   if (!await store.hasUsers() || (!known && client === undefined)) {
     throw notRegistered(user, await store.users());
+  }
+  // Told before anything is shown and counted; who stands at the machine waits for the search itself.
+  if (user === undefined && client !== undefined) {
+    await store.prepareSearch(mostLoadingMs);
   }
   // What a client sends must not fill the log.
   const from = client === undefined ? {} : { door: client.slice(0, 100) };

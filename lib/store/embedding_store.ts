@@ -125,6 +125,19 @@ export interface EmbeddingStore {
    */
   nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]>;
   /**
+   * Loads what `nearestUsers` searches, which a server does at its start; at once where it is loaded.
+   *
+   * @param waitMs how long to wait at most, ms; as long as it takes unless told
+   * @throws StoreBusyError when it takes longer, which says how much is loaded
+   * @internal
+   */
+  prepareSearch(waitMs?: number): Promise<void>;
+  /**
+   * How much of what a search needs is loaded, 0 to 1.
+   * @internal
+   */
+  searchLoaded(): Promise<number>;
+  /**
    * The threshold chosen for this store; null when none was. @throws StoreDamagedError
    * @internal
    */

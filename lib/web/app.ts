@@ -62,7 +62,9 @@ export async function createApp(
     const { pool, store } = parts;
     // A store that cannot be read or written is told with its own status.
     await store.check();
-    return context.json({ ok: true, workers: pool.workers, busy: pool.busy });
+    const searchLoaded = await store.searchLoaded();
+    const { workers, busy } = pool;
+    return context.json({ ok: true, workers, busy, searchLoaded });
   });
   app.get("/metrics", async (context) => {
     requireReader(parts, context);

@@ -62,6 +62,8 @@ export async function startServer(
     const store = await openStore(settings, model);
     // Told at the start rather than to the first who registers.
     await store.check();
+    // Beside everything else; a search that needs it meanwhile says what went wrong with it.
+    store.prepareSearch().catch(() => {});
     const chosen = await chooseThreshold(store, model, {
       setting: settings.threshold,
     });

@@ -8,8 +8,12 @@ interface Row {
   readonly user: number;
 }
 
-function packed(rows: readonly Row[], dimensions: number): PackedGallery {
-  const gallery = new PackedGallery(dimensions, 3);
+function packed(
+  rows: readonly Row[],
+  dimensions: number,
+  slabBytes?: number,
+): PackedGallery {
+  const gallery = new PackedGallery(dimensions, 3, slabBytes);
   for (const { vector, user } of rows) gallery.add(vector, user);
   return gallery;
 }
@@ -48,6 +52,10 @@ Deno.test({
         const expected = probes.map((probe) => nearestByEye(probe, rows));
         assert.deepEqual(gallery.nearest(probes), expected);
         assert.deepEqual(gallery.nearest(probes.slice(0, 1)), [expected[0]]);
+        // As more rows than one piece of WebAssembly's memory holds: 512 in each.
+        const parted = packed(rows, dimensions, 1);
+        assert.deepEqual(parted.nearest(probes), expected);
+        assert.deepEqual(parted.nearest(probes.slice(0, 1)), [expected[0]]);
       }
     }
   },

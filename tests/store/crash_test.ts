@@ -106,6 +106,7 @@ async function countChanges(
   address: string,
   reported: number,
 ): Promise<number> {
+  if (address.startsWith("postgres")) await allEnded(address);
   for (const count of [reported, reported + 1]) {
     const held = await read(address, count).catch((error) => {
       if (error instanceof StoreKeyError) return null;
@@ -125,6 +126,15 @@ async function countChanges(
   assert.fail(
     `after ${reported} changes the store holds neither these nor one more`,
   );
+}
+
+/** A server finishes the statement of a client that was killed. */
+async function allEnded(url: string): Promise<void> {
+  const others =
+    "SELECT 1 FROM pg_stat_activity WHERE application_name = 'face-sign-in'";
+  while ((await runSql(url, others)).rows.length > 0) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 /** Beside a JSON file a chip may be missing after a kill, but none is another's or nobody's. */

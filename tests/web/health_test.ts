@@ -51,6 +51,23 @@ Deno.test("health tells of a store that is damaged under the server", async () =
   }
 });
 
+Deno.test("health tells how much of the users a search has loaded", async () => {
+  const server = await startTestServer();
+  try {
+    const client = new ApiClient(server.url);
+    let searchLoaded = 0;
+    while (searchLoaded < 1) {
+      const { status, body } = await client.get<{ searchLoaded: number }>(
+        "health",
+      );
+      assert.equal(status, 200);
+      ({ searchLoaded } = body);
+    }
+  } finally {
+    await server.stop();
+  }
+});
+
 Deno.test("a full or read-only disk is 507, with the sentence that the tasks say", async () => {
   const app = new Hono();
   app.onError(answerError);

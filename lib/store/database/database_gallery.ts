@@ -1,39 +1,19 @@
 import { StoreBusyError } from "../../errors.ts";
-import type { Match, Template } from "../../match/gallery.ts";
-import { PackedGallery, type RowMatch } from "../../match/packed_gallery.ts";
-import { bytesToVector } from "../vector_bytes.ts";
-import type { SqlDatabase, SqlRow } from "./sql_database.ts";
-import {
-  readTemplates,
-  type RowFormat,
-  SELECT_TEMPLATES,
-  toHeld,
-} from "./template_rows.ts";
+import type { Match } from "../../match/gallery.ts";
+import { WorkerCalls } from "../../worker_calls.ts";
+import type { GalleryFunctions } from "./gallery_worker.ts";
+import type { SqlDatabase } from "./sql_database.ts";
+import { readTemplates, type RowFormat } from "./template_rows.ts";
+import type { FoundRow } from "./tracked_gallery.ts";
 
-/** Rows read at once: no batch keeps the event loop busy for longer than a frame of a film. */
-const BATCH = 2000;
 /** How often a search that lost a template to a removal is made again. */
 const MOST_SEARCHES = 5;
-/** A removed row is moved this far away in every coordinate: its squared distance is still finite. */
-const FAR_AWAY = 1e15;
 
-/** No more of a template than searching needs, where nothing is sealed. */
-const SELECT_NARROW =
-  "SELECT t.id, t.change, t.user_id, t.embedding FROM templates t";
+const script = new URL("./gallery_worker.ts", import.meta.url);
 
-/**
- * A database's templates packed in memory for an exact search. Every change of templates has a
- * number; before a search the rows whose number is higher than the last one seen are loaded, and the
- * removed ones are marked, whoever changed them. So a search after a change costs that change, not
- * all templates.
- */
+/** Searches a database's templates in a worker, which starts with the first search or `prepare`. */
 export class DatabaseGallery {
-  private gallery: PackedGallery | null = null;
-  /** Row number in the database of each row of the gallery, ascending. */
-  private ids: number[] = [];
-  private removed = new Set<number>();
-  private change = 0;
-  private refreshing: Promise<void> = Promise.resolve();
+  private calls: WorkerCalls<GalleryFunctions> | null = null;
 
   constructor(
     private readonly database: SqlDatabase,
@@ -44,15 +24,9 @@ export class DatabaseGallery {
   async nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]> {
     if (probes.length === 0) return [];
     for (let search = 0; search < MOST_SEARCHES; search++) {
-      await this.refresh();
-      const found = this.gallery?.nearest(probes) ?? [];
-      const ids = this.ids;
-      const isThere = (row: RowMatch | null) =>
-        row !== null && !this.removed.has(row.row);
+      const found = await this.worker().call("nearest", [probes]);
       const matches = await Promise.all(
-        found.map(({ best, runnerUp }) =>
-          this.matches([best, runnerUp].filter(isThere), ids)
-        ),
+        found.map((rows) => this.matches(rows)),
       );
       if (matches.every((each) => each !== null)) return matches;
     }
@@ -61,130 +35,52 @@ export class DatabaseGallery {
     );
   }
 
-  /** Forgets everything: the next search loads all templates. */
-  clear(): void {
-    this.gallery = null;
-    this.ids = [];
-    this.removed = new Set();
-    this.change = 0;
+  /** Loads what changed, all templates at first. @throws StoreBusyError when that takes longer than `waitMs` */
+  async prepare(waitMs?: number): Promise<void> {
+    const loading = this.worker().call("load", []);
+    if (waitMs === undefined) return await loading;
+    const { promise: late, resolve } = Promise.withResolvers<"late">();
+    const timer = setTimeout(() => resolve("late"), waitMs);
+    const first = await Promise.race([loading, late]);
+    clearTimeout(timer);
+    if (first !== "late") return;
+    const percent = Math.floor(100 * await this.loaded());
+    throw new StoreBusyError(
+      `${this.database.name} is being loaded to be searched, ${percent} % so far; try again in a while`,
+    );
+  }
+
+  /** How much of the first load is done, 0 to 1. */
+  async loaded(): Promise<number> {
+    return this.calls?.alive ? await this.calls.call("loaded", []) : 0;
+  }
+
+  /** Ends the worker: the next search loads all templates. */
+  close(): void {
+    this.calls?.end(new Error(`${this.database.name} was closed`));
+  }
+
+  private worker(): WorkerCalls<GalleryFunctions> {
+    if (this.calls?.alive) return this.calls;
+    const calls = new WorkerCalls<GalleryFunctions>(script);
+    const { model, key } = this.format();
+    this.calls = calls;
+    calls.call("open", [this.database.place, model, key?.secret ?? null])
+      .catch((error) => calls.end(error));
+    return calls;
   }
 
   /** Null when one was removed meanwhile. */
-  private async matches(
-    rows: readonly (RowMatch | null)[],
-    ids: readonly number[],
-  ): Promise<Match[] | null> {
+  private async matches(rows: readonly FoundRow[]): Promise<Match[] | null> {
     const matches: Match[] = [];
-    for (const found of rows) {
-      const template = await this.byId(ids[found!.row]!);
-      if (template === undefined) return null;
-      matches.push({ template, distance: found!.distance });
+    for (const { id, distance } of rows) {
+      const where = "WHERE t.id = $1";
+      const found = await readTemplates(this.database, this.format(), where, [
+        id,
+      ]);
+      if (found[0] === undefined) return null;
+      matches.push({ template: found[0].template, distance });
     }
     return matches;
-  }
-
-  /** Loads what changed; calls at once share one loading after the other. */
-  private refresh(): Promise<void> {
-    const refreshed = this.refreshing.then(() => this.loadChanges());
-    this.refreshing = refreshed.catch(() => this.clear());
-    return refreshed;
-  }
-
-  private async loadChanges(): Promise<void> {
-    // Asked before loading: a change in between only means loading it once more the next time.
-    const [state] = await this.database.run("SELECT revision FROM state");
-    const newest = Number(state!.revision);
-    if (newest === this.change && this.gallery !== null) return;
-    if (this.removed.size > this.ids.length / 2) this.clear();
-    const select = this.format().key === null
-      ? SELECT_NARROW
-      : SELECT_TEMPLATES;
-    const isFirst = this.gallery === null;
-    this.gallery ??= await this.emptyGallery();
-    let [change, id] = [this.change, isFirst ? 0 : Number.MAX_SAFE_INTEGER];
-    while (true) {
-      // All rows in the order of the table; later the changed ones in the order of their index.
-      const rows = isFirst
-        ? await this.database.run(
-          `${select} WHERE t.id > $1 ORDER BY t.id LIMIT ${BATCH}`,
-          [id],
-        )
-        : await this.database.run(
-          `${select} WHERE (t.change, t.id) > ($1, $2) ORDER BY t.change, t.id LIMIT ${BATCH}`,
-          [change, id],
-        );
-      for (const row of rows) await this.set(row);
-      if (rows.length < BATCH) break;
-      id = Number(rows.at(-1)!.id);
-      if (!isFirst) change = Number(rows.at(-1)!.change);
-      await new Promise((resolve) => setTimeout(resolve));
-    }
-    if (!isFirst) await this.loadRemovals();
-    this.change = newest;
-  }
-
-  private async loadRemovals(): Promise<void> {
-    const rows = await this.database.run(
-      "SELECT template_id FROM removals WHERE change > $1",
-      [this.change],
-    );
-    const far = new Float32Array(this.format().model.dimensions).fill(FAR_AWAY);
-    for (const { template_id } of rows) {
-      const row = this.rowOf(Number(template_id));
-      if (row < 0) continue;
-      this.gallery!.replace(row, far);
-      this.removed.add(row);
-    }
-  }
-
-  private async emptyGallery(): Promise<PackedGallery> {
-    const [row] = await this.database.run(
-      "SELECT count(*) AS count FROM templates",
-    );
-    const { dimensions } = this.format().model;
-    return new PackedGallery(dimensions, Number(row!.count) + 1024);
-  }
-
-  private async set(row: SqlRow): Promise<void> {
-    const [id, userId] = [Number(row.id), Number(row.user_id)];
-    const vector = this.vectorOf(row) ?? (await this.byId(id))?.vector;
-    if (vector === undefined) return;
-    const known = this.rowOf(id);
-    if (known >= 0) {
-      this.gallery!.replace(known, vector);
-    } else if (id > (this.ids.at(-1) ?? 0)) {
-      this.gallery!.add(vector, userId);
-      this.ids.push(id);
-    }
-  }
-
-  /** Null when a row without seal does not fit and must be read whole to say why. */
-  private vectorOf(row: SqlRow): Float32Array | null {
-    const format = this.format();
-    if (format.key !== null) return toHeld(format, row).template.vector;
-    const bytes = row.embedding as Uint8Array;
-    if (bytes.length !== format.model.dimensions * 4) return null;
-    return bytesToVector(bytes);
-  }
-
-  private async byId(id: number): Promise<Template | undefined> {
-    const where = "WHERE t.id = $1";
-    const found = await readTemplates(this.database, this.format(), where, [
-      id,
-    ]);
-    return found[0]?.template;
-  }
-
-  /** Binary search; -1 when the gallery does not have the row. */
-  private rowOf(id: number): number {
-    let [low, high] = [0, this.ids.length - 1];
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const found = this.ids[middle]!;
-      if (found === id) return middle;
-      if (found < id) low = middle + 1;
-      else high = middle - 1;
-    }
-    return -1;
   }
 }

@@ -219,6 +219,8 @@ export class DatabaseStore implements EmbeddingStore {
       return templates;
     });
     this.key = key;
+    // Its worker has the old one.
+    this.gallery.close();
     return resealed;
   }
 
@@ -251,6 +253,14 @@ export class DatabaseStore implements EmbeddingStore {
     return this.gallery.nearestUsers(probes);
   }
 
+  prepareSearch(waitMs?: number): Promise<void> {
+    return this.gallery.prepare(waitMs);
+  }
+
+  searchLoaded(): Promise<number> {
+    return this.gallery.loaded();
+  }
+
   async calibration(): Promise<Calibration | null> {
     const [state] = await this.database.run("SELECT calibration FROM state");
     const text = state?.calibration ?? null;
@@ -272,6 +282,7 @@ export class DatabaseStore implements EmbeddingStore {
   }
 
   close(): Promise<void> {
+    this.gallery.close();
     return this.database.close();
   }
 

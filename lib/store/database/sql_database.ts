@@ -13,10 +13,17 @@ export interface SqlRunner {
   run(sql: string, values?: readonly SqlValue[]): Promise<SqlRow[]>;
 }
 
+/** Where a database is; an address may hold a password and is never shown. */
+export type DatabasePlace =
+  | { readonly kind: "sqlite"; readonly path: string }
+  | { readonly kind: "postgres"; readonly url: string };
+
 /** A database as the store needs it; all rules and all statements stand above. */
 export interface SqlDatabase extends SqlRunner {
   /** What messages call it; never with a password. */
   readonly name: string;
+  /** Where it is opened again by the worker that searches. */
+  readonly place: DatabasePlace;
   readonly readOnly: boolean;
   /** All of the work or nothing of it; on the disk when the promise resolves. */
   transaction<T>(work: (tx: SqlRunner) => Promise<T>): Promise<T>;

@@ -250,6 +250,15 @@ class JsonStore implements EmbeddingStore {
     );
   }
 
+  /** A file is read with each change anyway. */
+  prepareSearch(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  searchLoaded(): Promise<number> {
+    return Promise.resolve(1);
+  }
+
   async calibration(): Promise<Calibration | null> {
     const text = await readText(this.calibrationPath);
     return text === null ? null : parseCalibration(this.name, text);

@@ -1,5 +1,6 @@
 import pg from "pg";
 import type {
+  DatabasePlace,
   SqlDatabase,
   SqlRow,
   SqlRunner,
@@ -30,7 +31,8 @@ const BIGINT = 20;
  */
 export async function openPostgres(url: string): Promise<SqlDatabase> {
   const address = await readPostgresAddress(url);
-  const database = new PostgresDatabase(address.name, {
+  const place = { kind: "postgres", url } as const;
+  const database = new PostgresDatabase(address.name, place, {
     ...address.config,
     ...TIMEOUTS,
     application_name: "face-sign-in",
@@ -55,7 +57,11 @@ class PostgresDatabase implements SqlDatabase {
   /** Changes take turns, so one connection is enough, and those who wait take none from sign-ins. */
   private readonly changes: pg.Pool;
 
-  constructor(readonly name: string, config: pg.PoolConfig) {
+  constructor(
+    readonly name: string,
+    readonly place: DatabasePlace,
+    config: pg.PoolConfig,
+  ) {
     this.pool = quietPool({ ...config, max: CONNECTIONS });
     this.changes = quietPool({ ...config, max: 1 });
   }

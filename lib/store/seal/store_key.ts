@@ -21,6 +21,8 @@ export type SealContext =
 export interface StoreKey {
   /** Names the key without telling it: the first 8 bytes of a hash of it, in hexadecimal. */
   readonly keyId: string;
+  /** Its 32 bytes, from which a worker makes it again; never shown. */
+  readonly secret: Uint8Array;
   /** Returns key id (8 bytes), a fresh random nonce (12), the encrypted bytes and their tag (16). */
   seal(context: SealContext, bytes: Uint8Array): Uint8Array<ArrayBuffer>;
   /**
@@ -39,12 +41,16 @@ const HEAD_BYTES = KEY_ID_BYTES + NONCE_BYTES;
 export const SEAL_BYTES = HEAD_BYTES + TAG_BYTES;
 
 /** Makes a key of 32 random bytes ready for use. */
-function createStoreKey(secret: Uint8Array): StoreKey {
+export function createStoreKey(secret: Uint8Array): StoreKey {
   const idBytes = createHash("sha256").update("face-sign-in key id")
     .update(secret).digest().subarray(0, KEY_ID_BYTES);
   const keyId = idBytes.toString("hex");
   return {
     keyId,
+    // A getter, so that nobody who prints the object prints it.
+    get secret() {
+      return secret;
+    },
     seal(context, bytes) {
       const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
       const cipher = createCipheriv(CIPHER, secret, nonce);
