@@ -5,7 +5,7 @@ import {
 } from "./distance_kernel.ts";
 
 /** One row of a packed gallery and how far a probe lies from it. */
-export interface RowMatch {
+interface RowMatch {
   readonly row: number;
   readonly distance: number;
 }
