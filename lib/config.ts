@@ -48,6 +48,8 @@ export interface Settings {
   readonly trustedProxy: string;
   /** What a sign-in on the web page asks of the camera: that the face answers the screen's light, and follows a dot. */
   readonly live: "light+motion" | "motion" | "off";
+  /** Whether registering on the web page needs the same live check first, of the same person. */
+  readonly liveRegistration: boolean;
   /** Who may register people on the web page. */
   readonly registration: "open" | "admin";
   /** File of the hash of the web page's administrator password. */
@@ -117,13 +119,7 @@ const settingTable: SettingTable = {
     allowed: "a share of the photo between 0 and 0.9",
     parse: (value) => Number(value) === 0 ? 0 : numberBetween(value, 0, 0.9),
   },
-  mirror: {
-    key: "mirror",
-    fallback: "on",
-    allowed: "on or off",
-    parse: (value) =>
-      value === "on" ? true : value === "off" ? false : undefined,
-  },
+  mirror: onOrOff("mirror", "on"),
   severalFaces: oneOf("several_faces", ["refuse", "largest"]),
   store: path("store", "./embeddings.json"),
   storeKey: text("store_key", "a key"),
@@ -151,6 +147,7 @@ const settingTable: SettingTable = {
   tlsKey: text("tls_key", "a path"),
   trustedProxy: text("trusted_proxy", "an address"),
   live: oneOf("live", livePolicies),
+  liveRegistration: onOrOff("live_registration", "off"),
   registration: oneOf("registration", ["open", "admin"]),
   adminPath: path("admin_path", "./faces.db.admin"),
   metricsToken: text("metrics_token", "a text"),
@@ -271,6 +268,16 @@ function oneOf<const T extends readonly string[]>(
     fallback: values[0]!,
     allowed: values.join(" or "),
     parse: (value) => values.find((each) => each === value),
+  };
+}
+
+function onOrOff(key: string, fallback: "on" | "off"): Setting<boolean> {
+  return {
+    key,
+    fallback,
+    allowed: "on or off",
+    parse: (value) =>
+      value === "on" ? true : value === "off" ? false : undefined,
   };
 }
 

@@ -11,7 +11,7 @@ import { Problem } from "./problems.ts";
 import type { OpenRegistrations } from "./open_registrations.ts";
 import type { Shape } from "./schemas.ts";
 import type { Session, Sessions } from "./sessions.ts";
-import type { SignInChallenges } from "./sign_in_challenges.ts";
+import type { LiveChallenges } from "./live_challenges.ts";
 
 /** A session's last sign-in, for the page that explains it. */
 export interface LastSignIn {
@@ -30,7 +30,7 @@ export interface AppParts {
   readonly model: FrameModel;
   readonly chosen: ChosenThreshold;
   readonly margin: number;
-  readonly challenges: SignInChallenges;
+  readonly challenges: LiveChallenges;
   /** What records sign-ins in place of signing anybody in; null on any other server. */
   readonly lab: Lab | null;
   readonly registrations: OpenRegistrations;

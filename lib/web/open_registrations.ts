@@ -41,6 +41,8 @@ interface OpenRegistration extends Client {
   /** Whether its pictures take the place of all that are kept under the name. */
   readonly renews: boolean;
   readonly captures: FaceToRegister[];
+  /** Embedding of the face that passed the live check; null before. */
+  live: Float32Array | null;
   /** Poses taken so far. */
   taken: number;
   straight: Direction | null;
@@ -50,11 +52,18 @@ interface OpenRegistration extends Client {
 export class OpenRegistrations {
   /** By session. */
   readonly #open: LRUCache<string, OpenRegistration>;
-  /** Pictures of one registration must lie closer to another one of it than this. */
-  readonly #samePersonDistance: number;
 
-  constructor(samePersonDistance: number, now: () => number = Date.now) {
-    this.#samePersonDistance = samePersonDistance;
+  /**
+   * @param options `samePersonDistance`: pictures of one registration must lie closer to another one
+   * of it than this; `liveFirst`: nothing is taken before a challenge is passed
+   */
+  constructor(
+    readonly options: {
+      readonly samePersonDistance: number;
+      readonly liveFirst: boolean;
+    },
+    now: () => number = Date.now,
+  ) {
     this.#open = new LRUCache({
       max: mostOpen,
       ttl: registrationTimeMs,
@@ -93,6 +102,7 @@ export class OpenRegistrations {
       name,
       renews,
       captures: [],
+      live: null,
       taken: 0,
       straight: null,
     };
@@ -109,6 +119,15 @@ export class OpenRegistrations {
     const found = this.#open.get(session);
     if (found?.id === id) return found;
     throw new Problem("no-registration");
+  }
+
+  /** The same, to add pictures to. @throws Problem live-first, no-registration */
+  findToTake(id: string, session: string): OpenRegistration {
+    const found = this.find(id, session);
+    if (this.options.liveFirst && found.live === null) {
+      throw new Problem("live-first");
+    }
+    return found;
   }
 
   /** Ends one; what it held is forgotten. */
@@ -158,9 +177,8 @@ export class OpenRegistrations {
     if (captures.length >= mostCaptures) {
       return refuse(`${mostCaptures} photos are enough.`);
     }
-    const distance = nearestOf(captures, face.vector);
-    if (captures.length > 0 && !(distance < this.#samePersonDistance)) {
-      const others = captures.length;
+    const { others, distance } = nearestOf(registration, face.vector);
+    if (!(distance < this.options.samePersonDistance)) {
       const reason = { kind: "somebody-else", user, others, distance } as const;
       return judgement(photo, [{ ...reason, forced: false }]);
     }
@@ -182,23 +200,24 @@ export class OpenRegistrations {
     // A turned face is what the pose asks for; light and size count in every pose.
     const advice = adviceOf(frame);
     if (advice !== "") return advice;
-    const { captures } = registration;
+    const { distance } = nearestOf(registration, largest.vector);
     // Written so that a vector of NaN is another person, too.
-    return captures.length === 0 ||
-        nearestOf(captures, largest.vector) < this.#samePersonDistance
+    return distance < this.options.samePersonDistance
       ? null
-      : "This looks like another person than at the first capture; begin again.";
+      : "This looks like another person than before; begin again.";
   }
 }
 
-/** How far the nearest capture is; Infinity when there is none. */
+/** How many faces of a registration there are, and how far the nearest is; 0 for the first. */
 function nearestOf(
-  captures: readonly FaceToRegister[],
+  { live, captures }: OpenRegistration,
   vector: Float32Array,
-): number {
-  return Math.min(
-    ...captures.map((face) => euclideanDistance(face.vector, vector)),
-  );
+): { others: number; distance: number } {
+  const known = captures.map((face) => face.vector);
+  if (live !== null) known.push(live);
+  const distances = known.map((each) => euclideanDistance(each, vector));
+  const others = known.length;
+  return { others, distance: others === 0 ? 0 : Math.min(...distances) };
 }
 
 /** A pose's capture gets a name that tells when it was taken. */

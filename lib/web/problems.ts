@@ -16,6 +16,7 @@ const refusals = {
     409,
     "This is the last photo; delete the person, or add another photo first.",
   ],
+  "live-first": [409, "Pass the live check first."],
   "malformed": [400, "The request is malformed."],
   "media-type": [415, "A frame must be sent as image/jpeg."],
   "name-not-available": [

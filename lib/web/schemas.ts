@@ -123,6 +123,8 @@ export const schemas = {
   challengeRequest: z.object({
     /** Sign in as this user only; omitted, all users are searched. */
     user: z.string().min(1).max(64).optional(),
+    /** An open registration of this session that asks for it, in place of a sign-in. */
+    registration: z.string().max(64).optional(),
     /** Slower and softer, for whoever asks the system for less motion. */
     gentle: z.boolean().optional(),
   }).strict().openapi("ChallengeRequest"),
@@ -163,6 +165,8 @@ export const schemas = {
     /** The name as it will be kept. */
     name: z.string(),
     poses: z.array(pose),
+    /** Whether a challenge must be passed for it before pictures are taken. */
+    liveFirst: z.boolean(),
     expiresInMs: z.number(),
   }).openapi("Registration"),
 

@@ -11,7 +11,7 @@ import { Lab, type LabOptions } from "./lab.ts";
 import { Metrics } from "./metrics.ts";
 import { OpenRegistrations } from "./open_registrations.ts";
 import { Sessions } from "./sessions.ts";
-import { SignInChallenges } from "./sign_in_challenges.ts";
+import { LiveChallenges } from "./live_challenges.ts";
 
 /** Where `deno task evaluate` leaves its numbers. */
 const evaluationFolder = "evaluation";
@@ -76,7 +76,7 @@ export async function startServer(
       model,
       chosen,
       margin,
-      challenges: new SignInChallenges({
+      challenges: new LiveChallenges({
         store,
         threshold,
         margin,
@@ -85,7 +85,10 @@ export async function startServer(
         now,
         ...challengeOptions,
       }),
-      registrations: new OpenRegistrations(threshold, now),
+      registrations: new OpenRegistrations({
+        samePersonDistance: threshold,
+        liveFirst: settings.liveRegistration && lab === undefined,
+      }, now),
       lab: lab === undefined ? null : new Lab(lab),
       sessions,
       adminPassword,

@@ -31,6 +31,8 @@ export async function registerFromFiles(
 /** How a challenge is played. */
 export interface PlayOptions {
   readonly user?: string | undefined;
+  /** A registration that the challenge is for. */
+  readonly registration?: string;
   /** The server's clock, ms. */
   readonly now: () => number;
   /** Lets time pass on that clock, ms. */
@@ -54,12 +56,11 @@ interface FrameAnswer {
 export async function playChallenge(
   client: ApiClient,
   actor: Pick<Actor, "next">,
-  { user, now, wait }: PlayOptions,
+  { user, registration, now, wait }: PlayOptions,
 ): Promise<Played> {
-  const issued = await client.post<{ id: string }>(
-    "api/challenges",
-    user === undefined ? {} : { user },
-  );
+  // What is undefined is not sent.
+  const asked = { user, registration };
+  const issued = await client.post<{ id: string }>("api/challenges", asked);
   const { id } = issued.body;
   if (issued.status !== 201) throw new Error(JSON.stringify(issued.body));
   let last: FrameAnswer = {

@@ -82,6 +82,11 @@ async function seen(t: Deno.TestContext, client: ApiClient) {
       true,
       false,
     ], "somebody else's face is not added");
+    assert.equal(
+      added.body.results[1]!.advice,
+      "This face is registered under another name already.",
+      "nor whose it is told",
+    );
     const path = "api/me/photos/andrew_01.jpg";
     assert.equal((await client.send("DELETE", path)).status, 200);
     assert.equal((await client.send("DELETE", path)).status, 404);

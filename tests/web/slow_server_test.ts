@@ -6,7 +6,7 @@ import { createFaceMeshes } from "../../lib/liveness/face_mesh.ts";
 import { createWatcher } from "../../lib/liveness/watcher.ts";
 import { createRecognizer } from "../../lib/recognize/recognizer.ts";
 import { openStore } from "../../lib/store/open_store.ts";
-import { SignInChallenges } from "../../lib/web/sign_in_challenges.ts";
+import { LiveChallenges } from "../../lib/web/live_challenges.ts";
 import { sampleTemplate, sampleVector } from "../store/sample_templates.ts";
 import { Actor } from "./actor.ts";
 
@@ -18,8 +18,10 @@ const recognizer = await createRecognizer();
 const meshes = await createFaceMeshes();
 let clockMs = Date.now();
 
+const asAndrew = { user: "andrew" };
+
 async function withChallenges(
-  work: (challenges: SignInChallenges) => Promise<void>,
+  work: (challenges: LiveChallenges) => Promise<void>,
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   const settings = readSettings({
@@ -30,7 +32,7 @@ async function withChallenges(
     const vector = sampleVector(1, recognizer.dimensions);
     await store.put([sampleTemplate("andrew", 1, { vector })]);
     await work(
-      new SignInChallenges({
+      new LiveChallenges({
         store,
         threshold: recognizer.defaultThreshold,
         margin: 0,
@@ -50,12 +52,12 @@ async function withChallenges(
  * @returns how it ended
  */
 async function play(
-  challenges: SignInChallenges,
+  challenges: LiveChallenges,
   frameMs: number,
 ): Promise<string> {
   const andrew = new Actor("andrew");
   const watcher = createWatcher(recognizer, meshes);
-  const { id, challenge } = await challenges.issue(client, "andrew", "usual");
+  const { id, challenge } = await challenges.issue(client, asAndrew, "usual");
   let { stage, verdict, terms } = challenge;
   for (let stageAtMs = clockMs; verdict === "pending";) {
     clockMs += 100;
@@ -96,7 +98,7 @@ Deno.test("a server that takes 6 s for a frame never calls the person too late, 
 Deno.test("an attempt that a busy server kept from going on is not counted, one that the person gave up is", () =>
   withChallenges(async (challenges) => {
     const seenStraight = async () => {
-      const { id } = await challenges.issue(client, "andrew", "usual");
+      const { id } = await challenges.issue(client, asAndrew, "usual");
       const photo = await decodePhoto(new Actor("andrew").straight);
       const watcher = createWatcher(recognizer, meshes);
       for (const due of ["straight", "light"]) {

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { withoutNames } from "../../people/reasons.ts";
 import {
   type App,
   type AppParts,
@@ -36,5 +37,6 @@ export function addOwnRoutes(app: App, parts: AppParts): void {
       if (user === null) throw new Problem("not-signed-in");
       return user;
     },
+    told: withoutNames,
   });
 }

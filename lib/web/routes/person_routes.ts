@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { forgetPhotos as forgetCached } from "../../evaluate/embedding_cache.ts";
 import { requireUserName } from "../../people/names.ts";
+import type { Reason } from "../../people/reasons.ts";
 import { register } from "../../people/register.ts";
 import { chipsOf, exportUser, removeUser } from "../../people/users.ts";
 import {
@@ -23,13 +24,15 @@ interface Person {
   readonly params: z.ZodObject;
   /** @throws Problem when the request may not see it */
   readonly userOf: (context: Context<AppEnv>) => string;
+  /** What is told of a reason: whose face a photo shows is not everybody's business. */
+  readonly told: (reason: Reason) => Reason;
 }
 
 /** What is kept about one person, and what can be done about it: for the administrator and for the person alike. */
 export function addPersonRoutes(
   app: App,
   parts: AppParts,
-  { path, params, userOf }: Person,
+  { path, params, userOf, told }: Person,
 ): void {
   const { store, sessions, evaluationFolder } = parts;
   const ofPhoto = params.extend({ photo: z.string().max(200) });
@@ -80,7 +83,8 @@ export function addPersonRoutes(
           const face = faceToRegister(user, name, picture);
           if ("kind" in face) return judgement(name, [face]);
           const [result] = await register(store, [face], { threshold });
-          return judgement(name, result!.reasons, result!.warnings);
+          const { reasons, warnings } = result!;
+          return judgement(name, reasons.map(told), warnings.map(told));
         },
       );
       return context.json({ results }, 200);

@@ -43,6 +43,7 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
         id: opened.id,
         name,
         poses: [...poses],
+        liveFirst: registrations.options.liveFirst,
         expiresInMs: registrationTimeMs,
       }, 201);
     },
@@ -57,7 +58,10 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
     }),
     async (context) => {
       const { id } = context.req.valid("param");
-      const registration = registrations.find(id, context.get("session").id);
+      const registration = registrations.findToTake(
+        id,
+        context.get("session").id,
+      );
       const sent = await frameBytes(context);
       // Each is searched in full: following a face would miss who else is in the picture.
       const picture = await facesOfFrame(parts, sent, {
@@ -81,7 +85,10 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
     }),
     async (context) => {
       const { id } = context.req.valid("param");
-      const registration = registrations.find(id, context.get("session").id);
+      const registration = registrations.findToTake(
+        id,
+        context.get("session").id,
+      );
       const results = await judgeEach(
         await uploadedPhotos(context),
         async ({ name, bytes }) => {

@@ -4,12 +4,13 @@ import type { Decision } from "../../people/attempt.ts";
 import type { Challenge } from "../../liveness/challenge.ts";
 import { motionLimits } from "../../liveness/dot_check.ts";
 import { lightLimits } from "../../liveness/light_check.ts";
-import { type App, type AppParts } from "../app_context.ts";
+import { type App, type AppParts, type LastSignIn } from "../app_context.ts";
 import { bytes, json, route } from "../json_route.ts";
 import { boxOf, facesOfFrame } from "../picture_faces.ts";
 import { Problem } from "../problems.ts";
 import { frameBytes } from "../request_bytes.ts";
 import { schemas, type Shape } from "../schemas.ts";
+import type { Session } from "../sessions.ts";
 
 const params = z.object({ id: z.string().max(64) });
 /** The frame's moment on the page's clock, ms since the page began to show what its stage asks for. */
@@ -19,7 +20,7 @@ const frameQuery = z.object({
 
 /** Challenge, frames, decision: the way in. */
 export function addSignInRoutes(app: App, parts: AppParts): void {
-  const { challenges, metrics } = parts;
+  const { challenges, registrations, metrics } = parts;
   /** Sessions whose frame is being looked at: frames must come one after the other. */
   const atWork = new Set<string>();
 
@@ -30,13 +31,14 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
       answers: { 201: json(schemas.challenge) },
     }),
     async (context) => {
-      const { user, gentle = false } = context.req.valid("json");
+      const { user, registration, gentle = false } = context.req.valid("json");
+      const session = context.get("session").id;
+      if (registration !== undefined) registrations.find(registration, session);
       const { id, challenge: { terms } } = await challenges.issue(
-        {
-          session: context.get("session").id,
-          address: context.env.address,
-        },
-        user === undefined ? null : claimedName(user),
+        { session, address: context.env.address },
+        registration === undefined
+          ? { user: user === undefined ? null : claimedName(user) }
+          : { registration },
         gentle ? "gentle" : "usual",
       );
       const { policy, timeLimitMs } = terms;
@@ -82,9 +84,7 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
         const kind = typeof verdict === "string" ? verdict : verdict.kind;
         if (kind !== "pending") {
           await parts.lab?.end(id, challenge);
-          const live = livenessOf(challenge, kind);
-          session.last = { answer: null, nearest: null, live };
-          if (kind !== "passed") metrics.signIn(kind);
+          await ended(session, id, challenge, kind);
         }
         return context.json({
           verdict: kind,
@@ -99,6 +99,26 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
       }
     },
   );
+
+  /** A registration goes on with the face that passed; a sign-in's end is what the session knows of it. */
+  const ended = async (
+    session: Session<LastSignIn>,
+    id: string,
+    challenge: Challenge,
+    kind: string,
+  ) => {
+    const proved = kind === "passed"
+      ? await challenges.prove(session.id, id)
+      : null;
+    if (proved !== null) {
+      const { registration, vector } = proved;
+      registrations.find(registration, session.id).live = vector;
+      return;
+    }
+    const live = livenessOf(challenge, kind);
+    session.last = { answer: null, nearest: null, live };
+    if (kind !== "passed") metrics.signIn(kind);
+  };
 
   app.openapi(
     route("post", "/api/sign-ins", {

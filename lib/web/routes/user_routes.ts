@@ -57,5 +57,6 @@ export function addUserRoutes(app: App, parts: AppParts): void {
     path: "/api/users/{name}",
     params,
     userOf: (context) => context.req.param("name")!,
+    told: (reason) => reason,
   });
 }

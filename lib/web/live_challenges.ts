@@ -24,7 +24,7 @@ const serversFault: readonly LiveReason["kind"][] = [
 const delaysFault: readonly LiveReason["kind"][] = ["too-late", "out-of-step"];
 
 /** What sign-ins are decided with. */
-interface SignInChallengesOptions {
+interface LiveChallengesOptions {
   readonly store: EmbeddingStore;
   readonly threshold: number;
   readonly margin: number;
@@ -45,22 +45,29 @@ interface Client {
   readonly address: string;
 }
 
+/** What a challenge is asked for. */
+type Purpose =
+  | { readonly user: string | null }
+  | { readonly registration: string };
+
 /** An attempt whose challenge is under way. */
 interface OpenAttempt {
   readonly attempt: Attempt;
+  readonly purpose: Purpose;
   /** Whether the server was too busy for a frame, or slow. */
   delayed: boolean;
 }
 
 /**
- * The only way in: a challenge is issued, followed frame by frame, and redeemed once for a
- * decision on the very face that passed it. Nothing here decides on any other picture.
+ * The only way in: a challenge is issued, followed frame by frame, and redeemed once, for a
+ * decision on the very face that passed it or for that face's registration. Nothing here decides on
+ * any other picture.
  */
-export class SignInChallenges {
+export class LiveChallenges {
   readonly #challenges: Challenges<OpenAttempt>;
   readonly #now: () => number;
 
-  constructor(private readonly options: SignInChallengesOptions) {
+  constructor(private readonly options: LiveChallengesOptions) {
     const { policy, threshold } = options;
     this.#challenges = new Challenges({
       policy,
@@ -75,13 +82,14 @@ export class SignInChallenges {
    * counts as failed until it succeeds, so that nobody may ask for challenges until one suits a
    * recording; one that ended before, or that the server delayed, is taken back.
    *
-   * @param user who is claimed to be; null to search all users
+   * @param purpose signing in as who is claimed to be, null to search all users; or a registration
+   * of this session, for which an address' attempts are counted alike
    * @throws TooManyAttemptsError when the user or the address must wait; ServerBusyError when too
    * many challenges are open; Problem nothing-registered.
    */
   async issue(
     { session, address }: Client,
-    user: string | null,
+    purpose: Purpose,
     pace: Pace,
   ): Promise<{ id: string; challenge: Challenge }> {
     const nowMs = this.#now();
@@ -93,15 +101,21 @@ export class SignInChallenges {
       }
     }
     this.#challenges.requireRoom(address);
+    const attempt = await this.#begin(address, purpose);
+    const context = { attempt, purpose, delayed: false };
+    return this.#challenges.issue({ session, address }, nowMs, context, pace);
+  }
+
+  #begin(address: string, purpose: Purpose): Promise<Attempt> {
     const { store, threshold, margin, records } = this.options;
-    const attempt = records ? recorded : await beginAttempt(store, {
-      user: user ?? undefined,
+    if (records) return Promise.resolve(recorded);
+    if ("registration" in purpose) return beginUncompared(store, address);
+    return beginAttempt(store, {
+      user: purpose.user ?? undefined,
       threshold,
       margin,
       client: address,
     }).catch(toProblem);
-    const context = { attempt, delayed: false };
-    return this.#challenges.issue({ session, address }, nowMs, context, pace);
   }
 
   /**
@@ -167,6 +181,38 @@ export class SignInChallenges {
       this.#challenges.redeem(id, session, this.#now()) ?? noChallenge();
     return await context.attempt.decide(vector);
   }
+
+  /**
+   * Ends a passed challenge that was issued for a registration.
+   *
+   * @returns which, and the embedding of the face; null for a sign-in's, which stays
+   * @throws Problem no-challenge.
+   */
+  async prove(
+    session: string,
+    id: string,
+  ): Promise<{ registration: string; vector: Float32Array } | null> {
+    const { purpose } = (this.#challenges.find(id, session) ?? noChallenge())
+      .context;
+    if (!("registration" in purpose)) return null;
+    const { context, evidence: { vector } } =
+      this.#challenges.redeem(id, session, this.#now()) ?? noChallenge();
+    await context.attempt.withdraw();
+    return { registration: purpose.registration, vector };
+  }
+}
+
+/** Counts a client's attempt that nothing is compared in; it is taken back when it passes. */
+async function beginUncompared(
+  { attempts }: EmbeddingStore,
+  client: string,
+): Promise<Attempt> {
+  await attempts.begin({ client });
+  return {
+    ...recorded,
+    decide: () => Promise.try(noChallenge),
+    withdraw: () => attempts.takeBack({ client }),
+  };
 }
 
 /** An attempt of the lab. */
