@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
 import type { Dataset } from "./dataset.ts";
-import { type VerificationMetrics, verificationMetrics } from "./metrics.ts";
+import { verificationMetrics } from "./metrics.ts";
 import { csvRows, readList } from "./read_pairs.ts";
 import type { PairScores, ScoreSet } from "./pair_scores.ts";
 
@@ -12,11 +12,11 @@ export interface PhotoMetadata {
 }
 
 /** Error rates of the pairs whose photos share a value of a column. */
-export interface GroupMetrics {
+interface GroupMetrics {
   readonly column: string;
   /** "mixed" where the photos of a pair have different values. */
   readonly value: string;
-  readonly metrics: VerificationMetrics;
+  readonly metrics: ReturnType<typeof verificationMetrics>;
 }
 
 /**

@@ -3,14 +3,14 @@ import type { Dataset } from "./dataset.ts";
 import type { PairScores, ScoreSet } from "./pair_scores.ts";
 
 /** One pair of photos by their index in the data set. */
-export interface ShownPair {
+interface ShownPair {
   readonly a: number;
   readonly b: number;
   readonly distance: number;
 }
 
 /** How often a person's pairs are decided wrongly. */
-export interface PersonErrors {
+interface PersonErrors {
   readonly person: string;
   readonly genuinePairs: number;
   readonly falseNonMatches: number;
@@ -19,7 +19,7 @@ export interface PersonErrors {
 }
 
 /** Two people whose photos are taken for one person's. */
-export interface Confusion {
+interface Confusion {
   readonly people: readonly [string, string];
   readonly pairs: number;
   readonly falseMatches: number;

@@ -5,7 +5,7 @@ import { verificationMetrics } from "./metrics.ts";
 import type { ScoreSet } from "./pair_scores.ts";
 
 /** One number under two ways of working, on the same pairs. */
-export interface PairedDifference {
+interface PairedDifference {
   readonly metric: "EER" | "d'" | "AUC" | "FMR" | "FNMR" | "FNMR at FMR 1 %";
   readonly here: number;
   readonly there: number;

@@ -2,7 +2,7 @@ import type { PhotoOutcome } from "./embed_photos.ts";
 import type { PairScores, ScoreSet } from "./pair_scores.ts";
 
 /** Error rates at the threshold once a share of the photos, those of lowest quality, is refused. */
-export interface DiscardPoint {
+interface DiscardPoint {
   /** 0 to 0.5 */
   readonly refused: number;
   readonly fmr: number;

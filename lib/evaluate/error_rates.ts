@@ -22,7 +22,7 @@ export function errorRates(
 }
 
 /** Where FMR and FNMR meet. */
-export interface EqualErrorRate {
+interface EqualErrorRate {
   readonly rate: number;
   /** A threshold at which they do, in the middle of the interval that serves. */
   readonly threshold: number;
@@ -89,7 +89,7 @@ export function equalErrorRate(scores: SortedScores): EqualErrorRate {
 }
 
 /** The cost of holding FMR at a target. */
-export interface FnmrAtFmr extends ErrorRates {
+interface FnmrAtFmr extends ErrorRates {
   readonly targetFmr: number;
   /**
    * Whether at least 30 pairs of people would be expected to match falsely: only then is the
@@ -157,7 +157,7 @@ export function areaUnderRoc(scores: SortedScores): number {
 }
 
 /** Mean and standard deviation (of the population) of some distances. */
-export interface Moments {
+interface Moments {
   readonly mean: number;
   readonly deviation: number;
 }

@@ -1,28 +1,17 @@
-import {
-  breakDown,
-  type GroupMetrics,
-  type PhotoMetadata,
-} from "./breakdown.ts";
-import type { PairedDifference } from "./compare.ts";
-import {
-  type Confusion,
-  confusions,
-  errorsByPerson,
-  extremePairs,
-  type PersonErrors,
-  type ShownPair,
-} from "./by_person.ts";
+import { breakDown, type PhotoMetadata } from "./breakdown.ts";
+import { confusions, errorsByPerson, extremePairs } from "./by_person.ts";
+import type { pairedDifferences } from "./compare.ts";
 import { errorCurve } from "./curve.ts";
-import { discardCurve, type DiscardPoint } from "./discard_curve.ts";
-import { distinctVectors } from "./same_photos.ts";
 import type { Dataset } from "./dataset.ts";
-import type { ErrorRates } from "./error_rates.ts";
-import type { LfwAccuracy } from "./lfw_accuracy.ts";
-import { type VerificationMetrics, verificationMetrics } from "./metrics.ts";
-import { type ScoreSet, sortScores } from "./pair_scores.ts";
+import { discardCurve } from "./discard_curve.ts";
 import type { PhotoOutcome } from "./embed_photos.ts";
+import type { ErrorRates } from "./error_rates.ts";
+import { identifyAll } from "./identification.ts";
+import type { lfwAccuracy } from "./lfw_accuracy.ts";
+import { verificationMetrics } from "./metrics.ts";
+import { type ScoreSet, sortScores } from "./pair_scores.ts";
+import { distinctVectors } from "./same_photos.ts";
 import { scorePairs } from "./score_pairs.ts";
-import { type Identification, identifyAll } from "./identification.ts";
 
 /** A photo that gave no embedding. */
 interface AcquisitionFailure {
@@ -50,7 +39,7 @@ export interface Comparison {
   readonly setting: "align" | "mirror";
   readonly here: string;
   readonly there: string;
-  readonly differences: readonly PairedDifference[];
+  readonly differences: ReturnType<typeof pairedDifferences>;
 }
 
 /** Everything that an evaluation found. */
@@ -66,23 +55,23 @@ export interface Evaluation {
   readonly acquisition: Acquisition;
   readonly lostPairs: number;
   readonly allImpostorPairs: number;
-  readonly verification: VerificationMetrics;
+  readonly verification: ReturnType<typeof verificationMetrics>;
   /** Null where the list has no folds. */
-  readonly lfw: LfwAccuracy | null;
+  readonly lfw: ReturnType<typeof lfwAccuracy> | null;
   /** Null for a list of pairs, and for more photos than can be searched in a minute. */
-  readonly identification: Identification | null;
+  readonly identification: ReturnType<typeof identifyAll>;
   readonly curve: readonly ErrorRates[];
   /** Error rates without the photos of lowest quality. */
-  readonly discard: readonly DiscardPoint[];
-  readonly breakdown: readonly GroupMetrics[];
+  readonly discard: ReturnType<typeof discardCurve>;
+  readonly breakdown: ReturnType<typeof breakDown>;
   readonly comparisons: readonly Comparison[];
-  readonly byPerson: readonly PersonErrors[];
+  readonly byPerson: ReturnType<typeof errorsByPerson>;
   /** Who is taken for whom, the couple with most false matches first. */
-  readonly confusions: readonly Confusion[];
+  readonly confusions: ReturnType<typeof confusions>;
   /** Genuine pairs farthest apart, one of each person, worst first. */
-  readonly worstGenuine: readonly ShownPair[];
+  readonly worstGenuine: ReturnType<typeof extremePairs>;
   /** Impostor pairs nearest to each other, one of each couple of people, closest first. */
-  readonly closestImpostor: readonly ShownPair[];
+  readonly closestImpostor: ReturnType<typeof extremePairs>;
 }
 
 /** What an evaluation is told. */

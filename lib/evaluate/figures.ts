@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { tickStep } from "d3-array";
-import type { DiscardPoint } from "./discard_curve.ts";
+import type { Evaluation } from "./evaluation.ts";
 import type { ErrorRates } from "./error_rates.ts";
 import { colours, type LabelledPlot, percent } from "./figure_frame.ts";
 import { normalQuantile } from "./distributions.ts";
@@ -71,7 +71,7 @@ export function thresholdPlot(
 }
 
 /** FMR and FNMR at the threshold against the share of photos refused for their quality. */
-export function discardPlot(points: readonly DiscardPoint[]): LabelledPlot {
+export function discardPlot(points: Evaluation["discard"]): LabelledPlot {
   return {
     label: "Error rates against the share of photos refused by quality",
     options: {

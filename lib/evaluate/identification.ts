@@ -49,7 +49,7 @@ interface MarginRates {
 }
 
 /** Open-set identification with intervals. */
-export interface Identification {
+interface Identification {
   readonly searches: number;
   /** People whose photos were searched. */
   readonly people: number;

@@ -11,7 +11,7 @@ interface FoldedPair {
 }
 
 /** Accuracy as Labeled Faces in the Wild reports it. */
-export interface LfwAccuracy {
+interface LfwAccuracy {
   /** Mean over folds, 0 to 1. */
   readonly mean: number;
   /** Standard error of that mean: the folds' sample deviation over sqrt(folds). */

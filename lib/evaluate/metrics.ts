@@ -1,13 +1,10 @@
 import {
   areaUnderRoc,
   dPrime,
-  type EqualErrorRate,
   equalErrorRate,
   type ErrorRates,
   errorRates,
-  type FnmrAtFmr,
   fnmrAtFmr,
-  type Moments,
   moments,
 } from "./error_rates.ts";
 import {
@@ -40,25 +37,25 @@ interface MetricIntervals {
 }
 
 /** Verification in numbers, in the terms of ISO/IEC 19795-1. */
-export interface VerificationMetrics {
+interface VerificationMetrics {
   readonly genuinePairs: number;
   readonly impostorPairs: number;
   /** People of whom there is a genuine pair: what FNMR and EER stand on. */
   readonly people: number;
   /** Pairs of people of whom there is an impostor pair: what FMR stands on. */
   readonly peoplePairs: number;
-  readonly genuine: Moments;
-  readonly impostor: Moments;
+  readonly genuine: ReturnType<typeof moments>;
+  readonly impostor: ReturnType<typeof moments>;
   readonly atThreshold: ErrorRates;
   /** Impostor pairs below the threshold. */
   readonly falseMatches: number;
   /** Genuine pairs at or above the threshold. */
   readonly falseNonMatches: number;
-  readonly eer: EqualErrorRate;
+  readonly eer: ReturnType<typeof equalErrorRate>;
   readonly auc: number;
   readonly dPrime: number;
   /** One for each of `targetFmrs`; undefined where there are too few pairs of people. */
-  readonly fnmrAtFmr: readonly (FnmrAtFmr | undefined)[];
+  readonly fnmrAtFmr: readonly ReturnType<typeof fnmrAtFmr>[];
   readonly intervals: MetricIntervals;
 }
 

@@ -1,7 +1,6 @@
 import type { Dataset } from "./dataset.ts";
-import type { ShownPair } from "./by_person.ts";
 import type { Evaluation } from "./evaluation.ts";
-import type { FacePictures } from "./run_evaluation.ts";
+import type { Run } from "./run_evaluation.ts";
 import { drawSvg, type LabelledPlot, percent } from "./figure_frame.ts";
 import {
   detPlot,
@@ -20,7 +19,7 @@ interface ReportContent {
   readonly evaluation: Evaluation;
   readonly set: ScoreSet;
   readonly dataset: Dataset;
-  readonly faces: FacePictures;
+  readonly faces: Run["faces"];
 }
 
 /** The report as one HTML page that needs no network: figures as SVG, faces as data URIs. */
@@ -197,9 +196,9 @@ function figures({ evaluation, set }: ReportContent) {
 }
 
 function pairs(
-  shown: readonly ShownPair[],
+  shown: Evaluation["worstGenuine"],
   { photos, people }: Dataset,
-  faces: FacePictures,
+  faces: Run["faces"],
 ) {
   const face = (index: number) =>
     html`<img src="${faces.get(index) ?? ""}" alt="${photos[index]!.name}">`;

@@ -106,7 +106,7 @@ function nameOf(
 }
 
 /** Chips as JPEG data URIs, by index of photo. */
-export type FacePictures = ReadonlyMap<number, string>;
+type FacePictures = ReadonlyMap<number, string>;
 
 /** Cuts the largest face out of each of some photos that are known to show one. */
 async function pictureFaces(

@@ -1,7 +1,7 @@
 import { euclideanDistance } from "../match/distance.ts";
 import { NothingToCompareError } from "../errors.ts";
 import type { Dataset } from "./dataset.ts";
-import { type LfwAccuracy, lfwAccuracy } from "./lfw_accuracy.ts";
+import { lfwAccuracy } from "./lfw_accuracy.ts";
 import { PairList, type ScoreSet } from "./pair_scores.ts";
 import { rollup, sum } from "d3-array";
 import { randomLcg } from "d3-random";
@@ -18,7 +18,7 @@ interface PairScoring {
   /** Impostor pairs there would have been without sampling. */
   readonly allImpostorPairs: number;
   /** Null where there is no list, or it has no folds. */
-  readonly lfw: LfwAccuracy | null;
+  readonly lfw: ReturnType<typeof lfwAccuracy> | null;
 }
 
 /** A vector per photo, null where the photo has none. */
