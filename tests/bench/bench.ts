@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { readSettings } from "../../lib/config.ts";
 import { UsageError } from "../../lib/errors.ts";
 import { makeBenchPhotos } from "./bench_photos.ts";
-import { compareBenches } from "./compare_benches.ts";
+import { benchOf, compareBenches } from "./compare_benches.ts";
 import { benchNetworks, type NetworkBench } from "./network_bench.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 import { benchStages, type StageBench, stages } from "./stage_bench.ts";
@@ -23,7 +23,7 @@ import {
 import { parsedOrUsage, runScript } from "../run_script.ts";
 
 const usage =
-  "deno task bench [--json] [--runs N] [--photos N], deno task bench memory [--photos N], deno task bench compare A.json B.json, deno task bench store, or deno task bench web";
+  "deno task bench [--json] [--runs N] [--photos N], deno task bench memory [--photos N], deno task bench compare BEFORE AFTER (two reports, or two working trees, measured in turns) [--rounds N], deno task bench store, or deno task bench web";
 const portraits = [
   "registration_photos/andrew_01.jpg",
   "registration_photos/beatriz/beatriz_01.jpg",
@@ -65,6 +65,7 @@ async function bench(args: string[]): Promise<number> {
         json: { type: "boolean" },
         runs: { type: "string", default: "7" },
         photos: { type: "string" },
+        rounds: { type: "string", default: "5" },
         help: { type: "boolean", short: "h" },
       },
       allowPositionals: true,
@@ -76,7 +77,12 @@ async function bench(args: string[]): Promise<number> {
   if (positionals[0] === "memory" && positionals.length === 1) {
     return await benchFlatness(countOf("photos", values.photos ?? "1000"));
   }
-  if (positionals.length > 0) return await compare(positionals);
+  if (positionals.length > 0) {
+    return await compare(positionals, countOf("rounds", values.rounds), [
+      ...["--runs", values.runs],
+      ...["--photos", values.photos ?? "20"],
+    ]);
+  }
   const report = await measure(
     countOf("runs", values.runs),
     countOf("photos", values.photos ?? "100"),
@@ -93,18 +99,34 @@ function countOf(option: string, text: string): number {
   throw new UsageError(`--${option} ${text} is not a count; usage: ${usage}`);
 }
 
-/** Prints how the second report's numbers stand to the first's. */
-async function compare([word, ...paths]: string[]): Promise<number> {
-  if (word !== "compare" || paths.length !== 2) {
-    throw new UsageError(`Name two reports to compare; usage: ${usage}`);
+/** Prints how the second report's or tree's numbers stand to the first's. */
+async function compare(
+  [word, ...paths]: string[],
+  rounds: number,
+  options: string[],
+): Promise<number> {
+  const [before, after] = paths;
+  if (word !== "compare" || before === undefined || after === undefined) {
+    throw new UsageError(
+      `Name two reports or trees to compare; usage: ${usage}`,
+    );
   }
-  const [before, after] = await Promise.all(paths.map(readReport));
-  for (const change of compareBenches(before, after)) {
+  const reports: [unknown[], unknown[]] = [[], []];
+  const areTrees = (await Deno.stat(before)).isDirectory;
+  for (let round = 0; round < (areTrees ? rounds : 1); round++) {
+    for (const [i, path] of [before, after].entries()) {
+      const report = areTrees ? benchOf(path, options) : readReport(path);
+      reports[i]!.push(await report);
+    }
+  }
+  for (const change of compareBenches(...reports)) {
+    const { name, ratio, least, most } = change;
     const [a, b] = [change.before, change.after].map((value) =>
       value.toFixed(1).padStart(10)
     );
+    const spread = `(${least.toFixed(2)} to ${most.toFixed(2)})`;
     console.log(
-      `${change.name.padEnd(32)}${a}${b}   x ${change.ratio.toFixed(2)}`,
+      `${name.padEnd(32)}${a}${b}   x ${ratio.toFixed(2)} ${spread}`,
     );
   }
   return 0;

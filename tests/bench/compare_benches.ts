@@ -1,22 +1,60 @@
-/** One number of two reports. */
+import { median } from "./stopwatch.ts";
+
+/** One number of two programs' reports. */
 export interface BenchChange {
   /** Where it stands, e.g. "photos.0.ms.detect". */
   readonly name: string;
+  /** Median of the reports. */
   readonly before: number;
   readonly after: number;
-  /** after / before */
+  /** after / before, paired report by report: the median, the least and the most. */
   readonly ratio: number;
+  readonly least: number;
+  readonly most: number;
 }
 
-/** Every number that two reports share, in the first one's order; the machine's own left out. */
-export function compareBenches(before: unknown, after: unknown): BenchChange[] {
-  const later = new Map(numbersOf(after));
-  return [...numbersOf(before)].flatMap(([name, value]) => {
-    const other = later.get(name);
-    return other === undefined || name.startsWith("machine.")
-      ? []
-      : [{ name, before: value, after: other, ratio: other / value }];
+/**
+ * Every number that all reports share, in the first one's order; the machine's own left out.
+ *
+ * @param before reports of one program
+ * @param after as many of the other, each measured beside its like
+ */
+export function compareBenches(
+  before: readonly unknown[],
+  after: readonly unknown[],
+): BenchChange[] {
+  const all = [before, after].map((reports) =>
+    reports.map((report) => new Map(numbersOf(report)))
+  ) as [Map<string, number>[], Map<string, number>[]];
+  return [...all[0][0]!.keys()].flatMap((name) => {
+    const [earlier, later] = all.map((reports) =>
+      reports.map((report) => report.get(name) ?? NaN)
+    ) as [number[], number[]];
+    const ratios = later.map((value, i) => value / earlier[i]!);
+    return name.startsWith("machine.") || ratios.some(Number.isNaN) ? [] : [{
+      name,
+      before: median(earlier),
+      after: median(later),
+      ratio: median(ratios),
+      least: Math.min(...ratios),
+      most: Math.max(...ratios),
+    }];
   });
+}
+
+/** A report of `deno task bench` of the project in a folder. */
+export async function benchOf(
+  folder: string,
+  options: readonly string[],
+): Promise<unknown> {
+  const script = ["--lock=tests/deno.lock", "-A", "tests/bench/bench.ts"];
+  const { stdout, success } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", ...script, "--json", ...options],
+    cwd: folder,
+    stderr: "inherit",
+  }).output();
+  if (!success) throw new Error(`the bench of ${folder} failed`);
+  return JSON.parse(new TextDecoder().decode(stdout));
 }
 
 function* numbersOf(

@@ -2,20 +2,28 @@ import assert from "node:assert/strict";
 import { compareBenches } from "./compare_benches.ts";
 
 Deno.test({
-  name: "compareBenches() sets every shared number of two reports side by side",
+  name:
+    "compareBenches() sets every shared number of reports side by side, with the spread of their ratios",
   fn() {
-    const before = {
+    const before = [200, 100, 100].map((detect) => ({
       machine: { cores: 2 },
-      photos: [{ photo: "a", ms: { detect: 200, gone: 1 } }],
+      photos: [{ photo: "a", ms: { detect, gone: 1 } }],
       memory: null,
-    };
-    const after = {
+    }));
+    const after = [100, 100, 200].map((detect) => ({
       machine: { cores: 4 },
-      photos: [{ photo: "a", ms: { detect: 100, fresh: 1 } }],
+      photos: [{ photo: "a", ms: { detect, fresh: 1 } }],
       memory: 300,
-    };
+    }));
     assert.deepEqual(compareBenches(before, after), [
-      { name: "photos.0.ms.detect", before: 200, after: 100, ratio: 0.5 },
+      {
+        name: "photos.0.ms.detect",
+        before: 100,
+        after: 100,
+        ratio: 1,
+        least: 0.5,
+        most: 2,
+      },
     ]);
   },
 });
