@@ -13,18 +13,16 @@ import { type ScoreSet, sortScores } from "./pair_scores.ts";
 import { distinctVectors } from "./same_photos.ts";
 import { scorePairs } from "./score_pairs.ts";
 
-/** A photo that gave no embedding. */
-interface AcquisitionFailure {
-  readonly path: string;
-  readonly kind: "unreadable" | "no-face";
-  readonly reason: string;
-}
-
 /** Failures before any comparison, in the terms of ISO/IEC 19795-1. */
 interface Acquisition {
   readonly photos: number;
   readonly people: number;
-  readonly failures: readonly AcquisitionFailure[];
+  /** Photos that gave no embedding. */
+  readonly failures: readonly {
+    readonly path: string;
+    readonly kind: "unreadable" | "no-face";
+    readonly reason: string;
+  }[];
   /** Failure to acquire rate: share of photos without an embedding. */
   readonly fta: number;
   /** Failure to enrol rate: share of people none of whose photos gave an embedding. */
@@ -75,44 +73,37 @@ export interface Evaluation {
 }
 
 /** What an evaluation is told. */
-interface EvaluationPlan {
+interface EvaluationPlan
+  extends Pick<Evaluation, "threshold" | "modelId" | "detector" | "command"> {
   readonly dataset: Dataset;
   readonly outcomes: readonly PhotoOutcome[];
-  readonly threshold: number;
-  readonly modelId: string;
-  readonly detector: string;
-  readonly command: string;
   readonly metadata?: PhotoMetadata | undefined;
   readonly comparisons?: readonly Comparison[];
 }
 
 /** Computes everything there is to say about the outcomes of a data set's photos. */
-export function evaluate(plan: EvaluationPlan): Evaluation & { set: ScoreSet } {
-  const { dataset, outcomes, threshold } = plan;
+export function evaluate(
+  { dataset, outcomes, metadata, comparisons = [], ...about }: EvaluationPlan,
+): Evaluation & { set: ScoreSet } {
+  const { threshold } = about;
   const { vectors, warnings } = distinctVectors(dataset, outcomes);
   const scoring = scorePairs(dataset, vectors);
   const { set } = scoring;
   const sorted = sortScores(set.genuine.distance, set.impostor.distance);
   return {
-    set,
-    modelId: plan.modelId,
-    detector: plan.detector,
-    command: plan.command,
+    ...about,
+    ...scoring,
     createdAt: new Date().toISOString(),
-    threshold,
     warnings: [...dataset.warnings, ...warnings],
     acquisition: acquisition(dataset, outcomes),
-    lostPairs: scoring.lostPairs,
-    allImpostorPairs: scoring.allImpostorPairs,
     verification: verificationMetrics(set, threshold, sorted),
-    lfw: scoring.lfw,
     identification: identifyAll(dataset, vectors, threshold),
     curve: errorCurve(sorted),
     discard: discardCurve(set, outcomes, threshold),
-    breakdown: plan.metadata === undefined
+    breakdown: metadata === undefined
       ? []
-      : breakDown(dataset, set, plan.metadata, threshold),
-    comparisons: plan.comparisons ?? [],
+      : breakDown(dataset, set, metadata, threshold),
+    comparisons,
     byPerson: errorsByPerson(dataset, set, threshold),
     confusions: confusions(dataset, set, threshold),
     worstGenuine: extremePairs(set, set.genuine, -1),
