@@ -1,7 +1,6 @@
 import { consume, tf } from "../engine/tensors/backend.ts";
 import {
   type ModelWeights,
-  type Numbers,
   openModelWeights,
 } from "../engine/tensors/model_weights.ts";
 import { packConv, type PackedConv } from "../engine/tensors/pack_conv.ts";
@@ -21,18 +20,22 @@ const trunkLayers = 13;
 const finestLayer = 11;
 const extraLayers = 8;
 const predictors = 6;
-/** A box's numbers; three class scores follow, of which the second is "face". */
+/** Numbers of each anchor: of its box, and a score of each class, of which the second is "face". */
 const boxNumbers = 4;
 const classNumbers = 3;
 const faceClass = 1;
+
+/** A convolution that gives so many numbers in all for each cell of a feature map. */
+type Predictor = { readonly packed: PackedConv; readonly outputs: number };
 
 /** The tensors of the network, batch norm folded into its convolutions. */
 type SsdGraph = {
   readonly first: PackedConv;
   readonly trunk: SeparableConv[];
   readonly extra: PackedConv[];
-  /** Box and class predictors side by side, so that each feature map is read once. */
-  readonly predictors: PackedConv[];
+  /** One for each feature map, finest first. */
+  readonly boxes: Predictor[];
+  readonly classes: Predictor[];
 };
 
 /** What the network says of every anchor, finest grid first, before any threshold. */
@@ -78,11 +81,18 @@ function buildGraph(weights: ModelWeights): SsdGraph {
       { length: extraLayers },
       (_, i) => pointwise(`Prediction/Conv2d_${i}`),
     ),
-    predictors: Array.from(
-      { length: predictors },
-      (_, i) => joinPredictors(weights, `Prediction/BoxPredictor_${i}`),
-    ),
+    boxes: predictorsOf(weights, "BoxEncodingPredictor"),
+    classes: predictorsOf(weights, "ClassPredictor"),
   };
+}
+
+function predictorsOf(weights: ModelWeights, part: string): Predictor[] {
+  return Array.from({ length: predictors }, (_, i) => {
+    const prefix = `Prediction/BoxPredictor_${i}/${part}`;
+    const bias = weights.numbers(`${prefix}/biases`).data;
+    const packed = packConv(weights.numbers(`${prefix}/weights`), bias);
+    return { packed, outputs: bias.length };
+  });
 }
 
 /** gamma * (x - mean) / sqrt(variance + epsilon) + beta as a scaled filter and a bias. */
@@ -105,85 +115,56 @@ function foldBatchNorm(weights: ModelWeights, layer: string) {
   };
 }
 
-function joinPredictors(weights: ModelWeights, prefix: string): PackedConv {
-  const [boxes, classes] = ["BoxEncodingPredictor", "ClassPredictor"].map(
-    (part) => ({
-      filter: weights.numbers(`${prefix}/${part}/weights`),
-      bias: weights.numbers(`${prefix}/${part}/biases`),
-    }),
-  );
-  return packConv(
-    joinChannels(boxes!.filter, classes!.filter),
-    joinChannels(boxes!.bias, classes!.bias).data,
-  );
-}
-
-/** Side by side along the last dimension; the others are the same. */
-function joinChannels(a: Numbers, b: Numbers): Numbers {
-  const [widthA, widthB] = [a.shape.at(-1)!, b.shape.at(-1)!];
-  const [dataA, dataB] = [a.data, b.data];
-  const width = widthA + widthB;
-  const data = new Float32Array(dataA.length + dataB.length);
-  for (let row = 0; row * width < data.length; row++) {
-    const ofA = dataA.subarray(row * widthA, (row + 1) * widthA);
-    data.set(ofA, row * width);
-    const ofB = dataB.subarray(row * widthB, (row + 1) * widthB);
-    data.set(ofB, row * width + widthA);
-  }
-  return { shape: [...a.shape.slice(0, -1), width], data };
-}
-
 function runGraph(graph: SsdGraph, input: tf.Tensor4D): SsdOutput {
-  const maps = tf.tidy(() => {
-    const seen: tf.Tensor4D[] = [];
-    let x = conv(input, graph.first, 2, "relu6", "valid");
-    graph.trunk.forEach((layer, i) => {
-      const stride = halving.includes(i + 1) ? 2 : 1;
-      const step = (x: tf.Tensor4D) =>
-        separableConv(x, layer, stride, "relu6", "relu6");
-      x = seen.includes(x) ? step(x) : consume(x, step);
-      if (i + 1 === finestLayer) seen.push(x);
-    });
-    seen.push(x);
-    graph.extra.forEach((layer, i) => {
-      x = conv(x, layer, i % 2 === 0 ? 1 : 2, "relu6");
-      if (i % 2 === 1) seen.push(x);
-    });
-    return seen.map((map, i) => conv(map, graph.predictors[i]!, 1, "linear"));
+  const [boxes, scores] = tf.tidy(() => {
+    const maps = featureMaps(graph, input);
+    return [
+      predict(maps, graph.boxes, boxNumbers),
+      predict(maps, graph.classes, classNumbers),
+    ] as const;
   });
   try {
-    return splitPredictions(maps);
+    return {
+      boxes: boxes.dataSync<"float32">(),
+      logits: scores.dataSync<"float32">()
+        .filter((_, i) => i % classNumbers === faceClass),
+    };
   } finally {
-    tf.dispose(maps);
+    tf.dispose([boxes, scores]);
   }
 }
 
-/** Sorts each cell's boxes and class scores into one list over all anchors. */
-function splitPredictions(maps: readonly tf.Tensor4D[]): SsdOutput {
-  const total = maps.reduce(
-    (sum, { size, shape }) => sum + size / shape[3] * anchorsPerCell(shape[3]),
-    0,
-  );
-  const boxes = new Float32Array(total * boxNumbers);
-  const logits = new Float32Array(total);
-  let anchor = 0;
-  for (const map of maps) {
-    const values = map.dataSync<"float32">();
-    const cellNumbers = map.shape[3];
-    const perCell = anchorsPerCell(cellNumbers);
-    for (let cell = 0; cell < values.length; cell += cellNumbers) {
-      const classes = cell + perCell * boxNumbers;
-      boxes.set(values.subarray(cell, classes), anchor * boxNumbers);
-      for (let i = 0; i < perCell; i++) {
-        logits[anchor + i] = values[classes + i * classNumbers + faceClass]!;
-      }
-      anchor += perCell;
-    }
-  }
-  return { boxes, logits };
+/** What the anchors look at, the finest grid first. */
+function featureMaps(graph: SsdGraph, input: tf.Tensor4D): tf.Tensor4D[] {
+  const seen: tf.Tensor4D[] = [];
+  let x = conv(input, graph.first, 2, "relu6", "valid");
+  graph.trunk.forEach((layer, i) => {
+    const stride = halving.includes(i + 1) ? 2 : 1;
+    const step = (x: tf.Tensor4D) =>
+      separableConv(x, layer, stride, "relu6", "relu6");
+    x = seen.includes(x) ? step(x) : consume(x, step);
+    if (i + 1 === finestLayer) seen.push(x);
+  });
+  seen.push(x);
+  graph.extra.forEach((layer, i) => {
+    x = conv(x, layer, i % 2 === 0 ? 1 : 2, "relu6");
+    if (i % 2 === 1) seen.push(x);
+  });
+  return seen;
 }
 
-/** The predictors' channels are filled up with zeros. */
-function anchorsPerCell(channels: number): number {
-  return Math.floor(channels / (boxNumbers + classNumbers));
+/** So many numbers of every anchor of all maps, [anchors, numbers]. */
+function predict(
+  maps: readonly tf.Tensor4D[],
+  predictors: readonly Predictor[],
+  numbers: number,
+): tf.Tensor2D {
+  return tf.concat(maps.map((map, i) => {
+    const { packed, outputs } = predictors[i]!;
+    // Channels are filled up with zeros.
+    const all = conv(map, packed, 1, "linear");
+    const [, height, width] = all.shape;
+    const own = tf.slice(all, 0, [1, height, width, outputs]);
+    return tf.reshape(own, [-1, numbers]) as tf.Tensor2D;
+  }));
 }
