@@ -10,11 +10,13 @@ import {
   moveFace,
 } from "./face_detector.ts";
 import { moveSides, toSquare } from "./mtcnn/box_moves.ts";
-import { judgeCrops, type JudgedBox } from "./mtcnn/judge_crops.ts";
-import { buildMtcnnNets, type MtcnnNets } from "./mtcnn/networks.ts";
+import { judgeCrops } from "./mtcnn/judge_crops.ts";
+import { buildMtcnnNets } from "./mtcnn/networks.ts";
 import { searchAnyTurn, withFivePoints } from "./mtcnn/any_turn.ts";
 import { proposeFaces } from "./mtcnn/propose.ts";
 import { suppressNonMaxima } from "./non_maximum_suppression.ts";
+
+type MtcnnNets = ReturnType<typeof buildMtcnnNets>;
 
 /** What MTCNN may be told to differ. */
 interface MtcnnOptions {
@@ -35,14 +37,6 @@ const originalOptions: MtcnnOptions = {
   thresholds: [0.6, 0.7, 0.7],
   anyTurn: false,
 };
-/**
- * What the recognizer uses: no true face of the photos this was chosen on scores less than 0.8 in
- * O-Net, and no false one more.
- */
-export const anyTurnOptions = {
-  thresholds: [0.6, 0.7, 0.8],
-  anyTurn: true,
-} as const;
 /** Faces of at least this share of the largest one's width are not missed. */
 const companionShare = 0.5;
 /** Overlap above which R-Net's and O-Net's boxes count as one face. */
@@ -170,7 +164,7 @@ function search(
 }
 
 /** The box moved by its regression; the landmarks are shares of the box before that. */
-function toDetection(box: JudgedBox): Detection {
+function toDetection(box: ReturnType<typeof judgeCrops>[number]): Detection {
   const { left, top, right, bottom } = moveSides(box, box.regression, 1);
   const width = box.right - box.left + 1;
   const height = box.bottom - box.top + 1;

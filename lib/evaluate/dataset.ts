@@ -12,7 +12,7 @@ interface DatasetPhoto {
 }
 
 /** A pair that a list names. */
-export interface ListedPair {
+interface ListedPair {
   /** Index of a photo. */
   readonly a: number;
   /** Index of another photo. */

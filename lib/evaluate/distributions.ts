@@ -22,13 +22,8 @@ export function studentP(t: number, degreesOfFreedom: number): number {
   return 2 * studentt.cdf(-Math.abs(t), degreesOfFreedom);
 }
 
-/** Phi: the share of a standard normal distribution below z. */
-export function normalCdf(z: number): number {
-  return normal.cdf(z, 0, 1);
-}
-
 /**
- * The inverse of Phi: the z under which a share p (0 to 1) of a standard normal lies. A DET
+ * The z under which a share p (0 to 1) of a standard normal lies. A DET
  * curve's axes are in this unit ("normal deviate").
  */
 export function normalQuantile(p: number): number {

@@ -10,7 +10,7 @@ import {
 } from "node:path";
 import { UsageError } from "../errors.ts";
 import { csvParseRows } from "d3-dsv";
-import { type Dataset, DatasetBuilder, type ListedPair } from "./dataset.ts";
+import { type Dataset, DatasetBuilder } from "./dataset.ts";
 
 /**
  * Reads a list of pairs: LFW's pairs.txt, or a CSV of `file_x,file_y,Yes|No` with an optional
@@ -50,7 +50,7 @@ function parseLfwPairs(text: string, file: string, root: string): Dataset {
     );
   }
   const builder = new DatasetBuilder();
-  const pairs = lines.map((line, i): ListedPair => {
+  const pairs = lines.map((line, i) => {
     const genuine = Math.floor(i / perKind) % 2 === 0;
     const [, first, one, second, other] =
       /^(\S+)\s+(\d{1,6})(?:\s+(\S+))??\s+(\d{1,6})$/.exec(line) ?? [];

@@ -9,7 +9,7 @@ import { reasonText } from "./reasons.ts";
  * full case folding, nearly: upper case and lower again) and for characters that look alike, as the
  * skeletons of Unicode UTS 39 say. So "Andrew", "andrew" and one with a Cyrillic a are one name.
  */
-export type LookAlikes = Map<string, string>;
+type LookAlikes = Map<string, string>;
 
 /** Users by their names' skeletons. */
 export function lookAlikesOf(users: readonly string[]): LookAlikes {

@@ -4,7 +4,7 @@ import { euclideanDistance } from "../match/distance.ts";
 import type { Template } from "../match/gallery.ts";
 import type { QualityIssue } from "../recognize/quality.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import { type LookAlikes, lookAlikesOf, skeletonOf } from "./names.ts";
+import { lookAlikesOf, skeletonOf } from "./names.ts";
 import type { Reason } from "./reasons.ts";
 
 /** A face that was found, cut out and embedded, and is to be registered. */
@@ -109,7 +109,7 @@ export function namesTaken(
 /** Why somebody cannot be registered by that name. @param closed users to whom nothing may be added */
 function nameReasons(
   user: string,
-  names: LookAlikes,
+  names: ReturnType<typeof lookAlikesOf>,
   closed: readonly string[],
 ): Reason[] {
   if (userName(user) !== user) return [{ kind: "user-name", user }];

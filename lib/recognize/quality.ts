@@ -44,7 +44,7 @@ const limits: QualityMeasures = {
  * How far a face is from each issue, in units of the limit: above 1 when all is well, the higher the
  * better. The unified quality is the least of them.
  */
-export type Quality = Readonly<
+type Quality = Readonly<
   Record<"unified" | QualityIssue["kind"], number>
 >;
 

@@ -11,7 +11,6 @@ import type {
 } from "../detect/face_detector.ts";
 import { createLandmarkFinder } from "../detect/landmark_finder.ts";
 import {
-  anyTurnOptions,
   createMtcnnDetector,
   withMtcnnPoints,
 } from "../detect/mtcnn_detector.ts";
@@ -85,7 +84,12 @@ const detectors: Record<
     return await withMtcnnPoints(createTinyDetector());
   },
   mtcnn: ({ minFace }) =>
-    createMtcnnDetector({ ...anyTurnOptions, minFaceShare: minFace }),
+    createMtcnnDetector({
+      minFaceShare: minFace,
+      // No true face of the photos this was chosen on scores less than 0.8 in O-Net, no false one more.
+      thresholds: [0.6, 0.7, 0.8],
+      anyTurn: true,
+    }),
 };
 
 const embedders: Record<

@@ -9,8 +9,11 @@ import sharp, { type Sharp } from "sharp";
 import { decodePhoto } from "../../lib/image/decode.ts";
 import { euclideanDistance } from "../../lib/match/distance.ts";
 import { listPhotos } from "../../lib/recognize/photo_files.ts";
-import type { Quality, QualityIssue } from "../../lib/recognize/quality.ts";
-import { createRecognizer } from "../../lib/recognize/recognizer.ts";
+import type { QualityIssue } from "../../lib/recognize/quality.ts";
+import {
+  type AlignedFace,
+  createRecognizer,
+} from "../../lib/recognize/recognizer.ts";
 import { runScript } from "../run_script.ts";
 
 /** What is done to a photo, step by step, for each component of quality. */
@@ -31,7 +34,7 @@ const units = [0, 0.25, 0.5, 0.75, 1, 1.5, 2, 4];
 interface Face {
   readonly user: string;
   readonly path: string;
-  readonly quality: Quality;
+  readonly quality: AlignedFace["quality"];
   readonly vector: Float32Array;
 }
 

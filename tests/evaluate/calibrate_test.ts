@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { UsageError } from "../../lib/errors.ts";
 import { chooseForFmr } from "../../lib/evaluate/calibrate.ts";
 import { errorRates } from "../../lib/evaluate/error_rates.ts";
-import { normalCdf } from "../../lib/evaluate/distributions.ts";
 import { sortScores } from "../../lib/evaluate/pair_scores.ts";
-import { gaussianSet } from "./helpers.ts";
+import { gaussianSet, normalCdf } from "./helpers.ts";
 
 /** Distances as a store takes thresholds: above 0 and under 2. */
 function photosOf(people: number, seed: number) {

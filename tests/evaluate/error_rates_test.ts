@@ -9,11 +9,10 @@ import {
   pairsNeeded,
   thresholdAtFmr,
 } from "../../lib/evaluate/error_rates.ts";
-import { normalCdf } from "../../lib/evaluate/distributions.ts";
 import { sortScores } from "../../lib/evaluate/pair_scores.ts";
 import { randomNumbers as seededRandom } from "../random_numbers.ts";
 import { errorCurve } from "../../lib/evaluate/curve.ts";
-import { gaussianSet } from "./helpers.ts";
+import { gaussianSet, normalCdf } from "./helpers.ts";
 
 /** Computed by hand: 18 of the 20 pairs of pairs are in order, and the rates cross after 0.5. */
 const table = sortScores([0.6, 0.1, 0.3, 0.2], [0.9, 0.4, 0.8, 0.5, 0.7]);

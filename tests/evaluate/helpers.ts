@@ -1,5 +1,13 @@
+import jstat from "jstat";
 import type { PairScores, ScoreSet } from "../../lib/evaluate/pair_scores.ts";
 import { randomNumbers as seededRandom } from "../random_numbers.ts";
+
+/** Phi: the share of a standard normal distribution below z. */
+export const normalCdf = (z: number): number =>
+  (jstat as {
+    normal: { cdf(z: number, mean: number, deviation: number): number };
+  })
+    .normal.cdf(z, 0, 1);
 
 /** Standard normal numbers from a seed (Box and Muller). */
 export function seededNormal(seed: number): () => number {

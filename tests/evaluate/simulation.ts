@@ -1,6 +1,7 @@
 import { randomLcg, randomNormal } from "d3-random";
-import { normalCdf, normalQuantile } from "../../lib/evaluate/distributions.ts";
+import { normalQuantile } from "../../lib/evaluate/distributions.ts";
 import { PairList, type ScoreSet } from "../../lib/evaluate/pair_scores.ts";
+import { normalCdf } from "./helpers.ts";
 
 /**
  * How a pair's distance varies: variances of effects that are drawn once for a person, a pair of

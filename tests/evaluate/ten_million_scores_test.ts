@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { normalCdf } from "../../lib/evaluate/distributions.ts";
+import { normalCdf } from "./helpers.ts";
 
 Deno.test({
   name:

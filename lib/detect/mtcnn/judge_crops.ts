@@ -7,7 +7,7 @@ import { judgedNumbers, type MtcnnNet, runMtcnnNet } from "./networks.ts";
 const maxBatch = 64;
 
 /** A box with the network's probability as its score, and the other numbers it gave. */
-export interface JudgedBox extends FaceBox {
+interface JudgedBox extends FaceBox {
   readonly regression: Regression;
   /** Five x, then five y, as shares of the box; empty from R-Net. */
   readonly landmarks: readonly number[];

@@ -25,11 +25,10 @@ export type MtcnnNet = {
   readonly outputs: number;
 };
 
-/** P-Net, R-Net and O-Net. */
-export type MtcnnNets = Record<"proposal" | "refine" | "output", MtcnnNet>;
-
-/** Builds the three networks from models/mtcnn; the caller owns their tensors. */
-export function buildMtcnnNets(weights: ModelWeights): MtcnnNets {
+/** Builds P-Net, R-Net and O-Net from models/mtcnn; the caller owns their tensors. */
+export function buildMtcnnNets(
+  weights: ModelWeights,
+): Record<"proposal" | "refine" | "output", MtcnnNet> {
   const net = (prefix: string, layers: Record<string, Layer["poolPx"]>) => {
     const built = Object.entries(layers).map(([name, poolPx], i, all) => {
       const numbers = (part: string) =>
