@@ -5,8 +5,7 @@ import {
   openModelWeights,
 } from "../engine/tensors/model_weights.ts";
 import { packConv, type PackedConv } from "../engine/tensors/pack_conv.ts";
-import { embedBatches } from "./embed_batches.ts";
-import type { FaceEmbedder } from "./face_embedder.ts";
+import { embedBatches, type FaceEmbedder } from "./face_embedder.ts";
 
 const chipPx = 150;
 

@@ -1,8 +1,7 @@
 import { startBackend, tf } from "../engine/tensors/backend.ts";
 import { openModel } from "../engine/weights/model_files.ts";
 import type { TorchFile } from "../engine/weights/torch_file.ts";
-import { embedBatches } from "./embed_batches.ts";
-import type { FaceEmbedder } from "./face_embedder.ts";
+import { embedBatches, type FaceEmbedder } from "./face_embedder.ts";
 import {
   buildInceptionResnetV1,
   unitLength,

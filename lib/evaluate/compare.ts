@@ -1,5 +1,9 @@
-import { studentP } from "./distributions.ts";
-import { type Interval, jackknifeOf, studentInterval } from "./intervals.ts";
+import {
+  type Interval,
+  jackknifeOf,
+  studentInterval,
+  studentP,
+} from "./intervals.ts";
 import { type BinnedRates, leaveOneOut } from "./leave_one_out.ts";
 import { verificationMetrics } from "./metrics.ts";
 import type { ScoreSet } from "./pair_scores.ts";

@@ -1,9 +1,8 @@
 import { breakDown, type PhotoMetadata } from "./breakdown.ts";
 import { confusions, errorsByPerson, extremePairs } from "./by_person.ts";
 import type { pairedDifferences } from "./compare.ts";
-import { errorCurve } from "./curve.ts";
 import type { Dataset } from "./dataset.ts";
-import { discardCurve } from "./discard_curve.ts";
+import { discardCurve, errorCurve } from "./curves.ts";
 import type { PhotoOutcome } from "./embed_photos.ts";
 import type { ErrorRates } from "./error_rates.ts";
 import { identifyAll } from "./identification.ts";

@@ -3,7 +3,7 @@ import { tickStep } from "d3-array";
 import type { Evaluation } from "./evaluation.ts";
 import type { ErrorRates } from "./error_rates.ts";
 import { colours, type LabelledPlot, percent } from "./figure_frame.ts";
-import { normalQuantile } from "./distributions.ts";
+import { normalQuantile } from "./intervals.ts";
 import { countBelow, type SortedScores } from "./pair_scores.ts";
 
 /** How far apart genuine and impostor pairs lie: share of each kind per step of distance. */

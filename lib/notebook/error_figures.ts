@@ -1,6 +1,6 @@
 import { rollup } from "d3-array";
 import { html, raw } from "hono/html";
-import { errorCurve } from "../evaluate/curve.ts";
+import { errorCurve } from "../evaluate/curves.ts";
 import { drawPlot, percent } from "../evaluate/figure_frame.ts";
 import { histogramPlot, rocPlot } from "../evaluate/figures.ts";
 import { type Interval, intervalMethod } from "../evaluate/intervals.ts";

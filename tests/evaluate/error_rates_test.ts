@@ -11,7 +11,7 @@ import {
 } from "../../lib/evaluate/error_rates.ts";
 import { sortScores } from "../../lib/evaluate/pair_scores.ts";
 import { randomNumbers as seededRandom } from "../random_numbers.ts";
-import { errorCurve } from "../../lib/evaluate/curve.ts";
+import { errorCurve } from "../../lib/evaluate/curves.ts";
 import { gaussianSet, normalCdf } from "./helpers.ts";
 
 /** Computed by hand: 18 of the 20 pairs of pairs are in order, and the rates cross after 0.5. */

@@ -1,5 +1,5 @@
 import { randomLcg, randomNormal } from "d3-random";
-import { normalQuantile } from "../../lib/evaluate/distributions.ts";
+import { normalQuantile } from "../../lib/evaluate/intervals.ts";
 import { PairList, type ScoreSet } from "../../lib/evaluate/pair_scores.ts";
 import { normalCdf } from "./helpers.ts";
 

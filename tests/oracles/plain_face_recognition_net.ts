@@ -1,6 +1,6 @@
 import { tf } from "../../lib/engine/tensors/backend.ts";
 import { faceApi, loadFaceApiNet } from "./face_api.ts";
-import { embedBatches } from "../../lib/embed/embed_batches.ts";
+import { embedBatches } from "../../lib/embed/face_embedder.ts";
 import type { FaceEmbedder } from "../../lib/embed/face_embedder.ts";
 
 const chipPx = 150;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { normalQuantile } from "../../lib/evaluate/distributions.ts";
+import { normalQuantile } from "../../lib/evaluate/intervals.ts";
 import { normalCdf } from "./helpers.ts";
 
 Deno.test("normalCdf() gives the values of printed tables", () => {
