@@ -1,7 +1,7 @@
 import type { Photo, Point } from "../image/photo.ts";
 import { sampleSquare } from "../image/sample.ts";
 import { mapPoint, type Similarity, squareMap } from "../image/similarity.ts";
-import { tf } from "../engine/tensors/backend.ts";
+import { runBatches } from "../engine/tensors/run_batches.ts";
 import type { Detection, LandmarkFinder, Landmarks } from "./face_detector.ts";
 import { loadLandmarkNet } from "./landmark_graph.ts";
 import { lineDeg, rollDeg } from "./pose.ts";
@@ -83,32 +83,20 @@ function cropAround(points: readonly Point[], deg: number): Crop {
   return { map: squareMap(centre, side, deg, inputPx), turnedDeg: deg };
 }
 
-/** Runs the network on all crops as one batch and maps its points back to the photo. */
+/** Runs the network on all crops and maps its points back to the photo. */
 async function look(
   net: LandmarkNet,
   photo: Photo,
   crops: readonly Crop[],
 ): Promise<Look[]> {
-  if (crops.length === 0) return [];
-  const batch = new Float32Array(crops.length * inputPx * inputPx * 3);
-  crops.forEach(({ map }, index) => {
-    batch.set(
-      sampleSquare(photo, map, inputPx).data,
-      index * inputPx * inputPx * 3,
-    );
-  });
-  const output = tf.tidy(() => {
-    const input = tf.tensor4d(batch, [crops.length, inputPx, inputPx, 3]);
-    return net.run(input);
-  });
-  const values = await output.data();
-  output.dispose();
-  return crops.map((crop, index) => ({
-    ...crop,
-    points: Array.from({ length: 68 }, (_, i) => {
-      const u = values[index * 136 + i * 2]! * inputPx;
-      const v = values[index * 136 + i * 2 + 1]! * inputPx;
-      return mapPoint(crop.map, { x: u, y: v });
-    }),
+  const pictures = crops.map(({ map }) => sampleSquare(photo, map, inputPx));
+  const found = await runBatches(pictures, inputPx, net.run);
+  return found.map((values, index) => ({
+    ...crops[index]!,
+    points: Array.from({ length: 68 }, (_, i) =>
+      mapPoint(crops[index]!.map, {
+        x: values[i * 2]! * inputPx,
+        y: values[i * 2 + 1]! * inputPx,
+      })),
   }));
 }

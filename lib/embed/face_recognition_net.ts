@@ -5,7 +5,8 @@ import {
   openModelWeights,
 } from "../engine/tensors/model_weights.ts";
 import { packConv, type PackedConv } from "../engine/tensors/pack_conv.ts";
-import { embedBatches, type FaceEmbedder } from "./face_embedder.ts";
+import { runBatches } from "../engine/tensors/run_batches.ts";
+import type { FaceEmbedder } from "./face_embedder.ts";
 
 const chipPx = 150;
 
@@ -45,7 +46,7 @@ export async function createFaceRecognitionNet(): Promise<FaceEmbedder> {
     chipPx,
     defaultThreshold: 0.5,
     embed: (chips, { mirror }) =>
-      embedBatches(chips, chipPx, (pixels) => {
+      runBatches(chips, chipPx, (pixels) => {
         const plain = runGraph(graph, pixels);
         if (!mirror) return plain;
         const mirrored = runGraph(graph, tf.reverse(pixels, 2));

@@ -1,7 +1,8 @@
 import { startBackend, tf } from "../engine/tensors/backend.ts";
 import { openModel } from "../engine/weights/model_files.ts";
 import type { TorchFile } from "../engine/weights/torch_file.ts";
-import { embedBatches, type FaceEmbedder } from "./face_embedder.ts";
+import { runBatches } from "../engine/tensors/run_batches.ts";
+import type { FaceEmbedder } from "./face_embedder.ts";
 import {
   buildInceptionResnetV1,
   unitLength,
@@ -41,7 +42,7 @@ export async function createFaceNet(
     chipPx,
     defaultThreshold: 1.04,
     embed: (chips, { mirror }) =>
-      embedBatches(chips, chipPx, (pixels) => {
+      runBatches(chips, chipPx, (pixels) => {
         // As the network was trained to see them (fixed_image_standardization in facenet-pytorch).
         const input: tf.Tensor4D = tf.div(tf.sub(pixels, 127.5), 128);
         const plain = net.run(input);

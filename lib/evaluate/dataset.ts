@@ -36,33 +36,33 @@ export interface Dataset {
 /** Collects photos and people, each once. */
 export class DatasetBuilder {
   readonly #photos: DatasetPhoto[] = [];
-  readonly #people: string[] = [];
-  readonly #photoAt = new Map<string, number>();
-  readonly #personAt = new Map<string, number>();
+  readonly #paths = new Map<string, number>();
+  readonly #people = new Map<string, number>();
 
   /** Index of a photo, which is added when it is new. */
   photo(path: string, name: string, person: string): number {
-    const known = this.#photoAt.get(path);
-    if (known !== undefined) return known;
-    const index = this.#photos.length;
-    this.#photos.push({ path, name, person: this.#person(person) });
-    this.#photoAt.set(path, index);
+    const index = numberOf(this.#paths, path);
+    this.#photos[index] ??= {
+      path,
+      name,
+      person: numberOf(this.#people, person),
+    };
     return index;
   }
 
   build(pairs: readonly ListedPair[] | null): Dataset {
-    const [photos, people] = [this.#photos, this.#people];
+    const [photos, people] = [this.#photos, [...this.#people.keys()]];
     return pairs === null
       ? { photos, people, pairs, warnings: [] }
       : { photos, people, ...distinctPairs(pairs, photos) };
   }
+}
 
-  #person(name: string): number {
-    const known = this.#personAt.get(name);
-    if (known !== undefined) return known;
-    this.#personAt.set(name, this.#people.length);
-    return this.#people.push(name) - 1;
-  }
+/** The number of a word, which gets the next one when it is new. */
+export function numberOf(numbers: Map<string, number>, word: string): number {
+  const number = numbers.get(word) ?? numbers.size;
+  numbers.set(word, number);
+  return number;
 }
 
 /**

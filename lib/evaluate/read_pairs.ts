@@ -10,7 +10,7 @@ import {
 } from "node:path";
 import { UsageError } from "../errors.ts";
 import { csvParseRows } from "d3-dsv";
-import { type Dataset, DatasetBuilder } from "./dataset.ts";
+import { type Dataset, DatasetBuilder, numberOf } from "./dataset.ts";
 
 /**
  * Reads a list of pairs: LFW's pairs.txt, or a CSV of `file_x,file_y,Yes|No` with an optional
@@ -152,8 +152,7 @@ function parsePairsCsv(text: string, file: string, root: string): Dataset {
       );
     }
     const name = row[foldColumn];
-    if (name !== undefined && !folds.has(name)) folds.set(name, folds.size);
-    const fold = folds.get(name ?? "") ?? null;
+    const fold = name === undefined ? null : numberOf(folds, name);
     return { x: row[0], y: row[1], same, fold };
   });
   const personOf = joinGenuine(listed);

@@ -1,6 +1,6 @@
 import { tf } from "../../lib/engine/tensors/backend.ts";
 import { faceApi, loadFaceApiNet } from "./face_api.ts";
-import { embedBatches } from "../../lib/embed/face_embedder.ts";
+import { runBatches } from "../../lib/engine/tensors/run_batches.ts";
 import type { FaceEmbedder } from "../../lib/embed/face_embedder.ts";
 
 const chipPx = 150;
@@ -18,7 +18,7 @@ export async function createPlainFaceRecognitionNet(): Promise<FaceEmbedder> {
     chipPx,
     defaultThreshold: 0.5,
     embed: (chips, { mirror }) =>
-      embedBatches(
+      runBatches(
         chips,
         chipPx,
         (pixels) =>
