@@ -1,7 +1,7 @@
 import { PhotoError } from "../errors.ts";
 import { decodeWithSharp, loadSharp } from "./sharp.ts";
 import type { Photo } from "./photo.ts";
-import { damaged, needsSharp, readPhotoHeader } from "./photo_header.ts";
+import { readPhotoHeader, undecodable } from "./photo_header.ts";
 
 /** Longest side a photo is worked on with, px; larger photos are shrunk while decoding. */
 export const workingPx = 1600;
@@ -57,9 +57,7 @@ export async function decodePhoto(
       );
     return name === undefined ? photo : { ...photo, name };
   } catch (error) {
-    const isForSharp = ["webp", "tiff", "avif"].includes(type);
-    throw sharp === null && isForSharp
-      ? needsSharp(called, type)
-      : damaged(called, type, error);
+    const used = sharp === null ? "no sharp" : "sharp";
+    throw undecodable(called, type, used, error);
   }
 }

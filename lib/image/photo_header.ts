@@ -1,7 +1,11 @@
 import { PhotoError } from "../errors.ts";
 import { loadSharp } from "./sharp.ts";
-import { type HeaderFields, headerReaders } from "./header_fields.ts";
-import { type PhotoType, photoTypeOf } from "./photo_type.ts";
+import {
+  type HeaderFields,
+  headerReaders,
+  type PhotoType,
+  photoTypeOf,
+} from "./header_fields.ts";
 
 /**
  * Most megapixels a photo may have, by type: as many as decode within 600 MB at the type's most costly
@@ -18,7 +22,7 @@ const maxMegapixels: Record<Exclude<PhotoType, "heic">, number> = {
 /** Longest side a photo may have, px: a line of more costs a decoder much memory however few lines there are. */
 const maxSidePx = 30_000;
 /** Largest photo file that is read, bytes. */
-export const maxFileBytes = 64e6;
+const maxFileBytes = 64e6;
 
 /**
  * Tells a file's type by its first bytes, reads size and EXIF orientation, and refuses what should
@@ -35,7 +39,7 @@ export async function readPhotoHeader(
       `${name} is an empty file; choose a JPEG or PNG photo.`,
     );
   }
-  if (bytes.length > maxFileBytes) throw tooManyBytes(name, bytes.length);
+  requireReadableSize(name, bytes.length);
   const type = photoTypeOf(bytes);
   if (type === null) {
     throw new PhotoError(
@@ -51,7 +55,7 @@ export async function readPhotoHeader(
     ? headerReaders[type](bytes)
     : await readWithSharp(bytes, type, name);
   if (fields === null || fields.width < 1 || fields.height < 1) {
-    throw damaged(name, type);
+    throw undecodable(name, type, "sharp");
   }
   const { width, height } = fields;
   const megapixels = width * height / 1e6;
@@ -72,21 +76,10 @@ export async function readPhotoHeader(
   return { ...fields, type };
 }
 
-/** What a file is refused with that cannot be decoded. */
-export function damaged(
-  name: string,
-  type: PhotoType,
-  cause?: unknown,
-): PhotoError {
-  return new PhotoError(
-    `${name} is a damaged or unfinished ${type} file; copy or export it again.`,
-    { cause },
-  );
-}
-
-/** What a file is refused with that is larger than `maxFileBytes`. */
-export function tooManyBytes(name: string, bytes: number): PhotoError {
-  return new PhotoError(
+/** @throws PhotoError when a file has more bytes than are read. */
+export function requireReadableSize(name: string, bytes: number): void {
+  if (bytes <= maxFileBytes) return;
+  throw new PhotoError(
     `${name} has ${(bytes / 1e6).toFixed(0)} MB and the limit is ${
       maxFileBytes / 1e6
     }; export it smaller.`,
@@ -100,18 +93,30 @@ async function readWithSharp(
   name: string,
 ): Promise<HeaderFields> {
   const sharp = await loadSharp();
-  if (sharp === null) throw needsSharp(name, type);
+  if (sharp === null) throw undecodable(name, type, "no sharp");
   try {
     const { width, height, orientation = 1 } = await sharp(bytes).metadata();
     return { width, height, orientation };
   } catch (cause) {
-    throw damaged(name, type, cause);
+    throw undecodable(name, type, "sharp", cause);
   }
 }
 
-/** What a file is refused with whose type only sharp decodes. */
-export function needsSharp(name: string, type: PhotoType): PhotoError {
+/**
+ * What a file is refused with that cannot be decoded: its type takes sharp and there is none, or it
+ * is damaged.
+ */
+export function undecodable(
+  name: string,
+  type: PhotoType,
+  decoder: "sharp" | "no sharp",
+  cause?: unknown,
+): PhotoError {
+  const needsSharp = ["webp", "tiff", "avif"].includes(type);
   return new PhotoError(
-    `${name} is a ${type} picture, which needs sharp's native library; save it as JPEG or PNG.`,
+    needsSharp && decoder === "no sharp"
+      ? `${name} is a ${type} picture, which needs sharp's native library; save it as JPEG or PNG.`
+      : `${name} is a damaged or unfinished ${type} file; copy or export it again.`,
+    { cause },
   );
 }

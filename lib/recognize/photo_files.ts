@@ -1,5 +1,5 @@
 import { PhotoError } from "../errors.ts";
-import { maxFileBytes, tooManyBytes } from "../image/photo_header.ts";
+import { requireReadableSize } from "../image/photo_header.ts";
 import { userName } from "../config.ts";
 import { decodePhoto } from "../image/decode.ts";
 import type { Photo } from "../image/photo.ts";
@@ -148,7 +148,7 @@ export async function readPhotoFile(
   if (isDirectory) {
     throw new PhotoError(`${path} is a folder; name one photo in it.`);
   }
-  if (size > maxFileBytes) throw tooManyBytes(path, size);
+  requireReadableSize(path, size);
   return await Deno.readFile(path).catch((cause) => {
     throw explained(path, cause);
   });

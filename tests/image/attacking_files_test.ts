@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import sharp from "sharp";
 import { PhotoError } from "../../lib/errors.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
-import { photoTypeOf } from "../../lib/image/photo_type.ts";
+import { photoTypeOf } from "../../lib/image/header_fields.ts";
 import { readPhotoFile } from "../../lib/recognize/photo_files.ts";
 import { brokenFiles, samples } from "./broken_files.ts";
 
