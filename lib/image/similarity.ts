@@ -27,8 +27,8 @@ export function fitSimilarity(
       `a similarity needs pairs of points, not ${from.length} and ${to.length}`,
     );
   }
-  const fromCentre = centroid(from);
-  const toCentre = centroid(to);
+  const fromCentre = meanPoint(from);
+  const toCentre = meanPoint(to);
   let dot = 0, cross = 0, spread = 0;
   for (let i = 0; i < from.length; i++) {
     const fx = from[i]!.x - fromCentre.x;
@@ -93,11 +93,16 @@ export function mapPoint({ a, b, tx, ty }: Similarity, { x, y }: Point): Point {
   return { x: a * x - b * y + tx, y: b * x + a * y + ty };
 }
 
-function centroid(points: readonly Point[]): Point {
-  let x = 0, y = 0;
-  for (const point of points) {
-    x += point.x;
-    y += point.y;
+/** Mean of a list's points, or of those with some indices. */
+export function meanPoint(
+  points: readonly Point[],
+  indices: Iterable<number> = points.keys(),
+): Point {
+  let [x, y, count] = [0, 0, 0];
+  for (const index of indices) {
+    x += points[index]!.x;
+    y += points[index]!.y;
+    count++;
   }
-  return { x: x / points.length, y: y / points.length };
+  return { x: x / count, y: y / count };
 }

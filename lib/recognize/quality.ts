@@ -1,6 +1,6 @@
 import { fitFace } from "../align/template.ts";
 import type { Detection, Landmarks } from "../detect/face_detector.ts";
-import { meanPoint } from "../detect/pose.ts";
+import { meanPoint } from "../image/similarity.ts";
 import type { Photo } from "../image/photo.ts";
 import { resize } from "../image/resize.ts";
 

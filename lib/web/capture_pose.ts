@@ -1,4 +1,4 @@
-import { meanPoint } from "../detect/pose.ts";
+import { meanPoint } from "../image/similarity.ts";
 import type { Point } from "../image/photo.ts";
 import type { Shape } from "./schemas.ts";
 
