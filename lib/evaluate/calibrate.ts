@@ -1,3 +1,4 @@
+import { sum } from "d3-array";
 import { UsageError } from "../errors.ts";
 import type { Calibration } from "../store/calibration.ts";
 import {
@@ -48,7 +49,7 @@ export async function calibrate(
  * @throws UsageError when the people are too few for the target, with the target they support.
  */
 export function chooseForFmr(set: ScoreSet, targetFmr: number) {
-  const people = peopleIn(set, set.impostor);
+  const people = sum(peopleIn(set, set.impostor));
   const peoplePairs = Math.min(
     set.impostor.distance.length,
     people * (people - 1) / 2,

@@ -1,4 +1,4 @@
-import { count } from "d3-array";
+import { sum } from "d3-array";
 import { euclideanDistance } from "../match/distance.ts";
 import type { Dataset } from "./dataset.ts";
 import { type Interval, rateInterval, withoutErrors } from "./intervals.ts";
@@ -82,7 +82,7 @@ export function identifyAll(
   if (searches.length === 0) return null;
   const present = new Uint8Array(dataset.people.length);
   for (const { person } of searches) present[person] = 1;
-  const people = count(present, (one) => one || NaN);
+  const people = sum(present);
   const support = { trials: searches.length, units: people, worth: people };
   const { groupOf, groups } = groupPeople(present);
   /** The rates without each person in turn, as probe and in the gallery. */

@@ -1,6 +1,6 @@
 import { shuffler } from "d3-array";
 import { randomLcg } from "d3-random";
-import type { PairScores, ScoreSet } from "./pair_scores.ts";
+import { type PairScores, peopleIn, type ScoreSet } from "./pair_scores.ts";
 
 /** Most people that are left out one by one; more are left out in so many groups drawn at random. */
 const mostGroups = 500;
@@ -29,7 +29,9 @@ export function leaveOneOut(
   threshold: number,
   targetFmrs: readonly number[],
 ): BinnedRates[] {
-  const { groupOf, groups } = groupsOf(set);
+  const { groupOf, groups } = groupPeople(
+    peopleIn(set, set.genuine, set.impostor),
+  );
   const binning = layBins(set, threshold);
   const genuine = countPairs(set, set.genuine, binning, groupOf, groups);
   const impostor = countPairs(set, set.impostor, binning, groupOf, groups);
@@ -47,18 +49,7 @@ export function leaveOneOut(
   });
 }
 
-/** Which group each person of a pair is left out with; -1 for people of no pair. */
-function groupsOf({ person, people, genuine, impostor }: ScoreSet) {
-  const present = new Uint8Array(people);
-  for (const { a, b } of [genuine, impostor]) {
-    for (let i = 0; i < a.length; i++) {
-      present[person[a[i]!]!] = present[person[b[i]!]!] = 1;
-    }
-  }
-  return groupPeople(present);
-}
-
-/** Deals those who are present (1, not 0) to groups, each a group of its own while there are few. */
+/** Which group each of those who are present (1, not 0) is left out with, a group of its own while there are few; -1 for the others. */
 export function groupPeople(present: Uint8Array) {
   const groupOf = new Int32Array(present.length).fill(-1);
   const members = [...present.keys()].filter((one) => present[one] === 1);

@@ -1,3 +1,4 @@
+import { sum } from "d3-array";
 import {
   areaUnderRoc,
   dPrime,
@@ -70,8 +71,8 @@ export function verificationMetrics(
 ): VerificationMetrics {
   const genuinePairs = sorted.genuine.length;
   const impostorPairs = sorted.impostor.length;
-  const people = peopleIn(set, set.genuine);
-  const impostors = peopleIn(set, set.impostor);
+  const people = sum(peopleIn(set, set.genuine));
+  const impostors = sum(peopleIn(set, set.impostor));
   const peoplePairs = Math.min(impostorPairs, impostors * (impostors - 1) / 2);
   const atThreshold = errorRates(sorted, threshold);
   const genuine = moments(sorted.genuine);

@@ -23,16 +23,18 @@ export interface ScoreSet {
   readonly people: number;
 }
 
-/** How many people some pairs of a set show. */
+/** Who (1, not 0) is in some pairs of a set. */
 export function peopleIn(
   { person, people }: ScoreSet,
-  { a, b }: PairScores,
-): number {
-  const seen = new Uint8Array(people);
-  for (let i = 0; i < a.length; i++) {
-    seen[person[a[i]!]!] = seen[person[b[i]!]!] = 1;
+  ...lists: readonly PairScores[]
+): Uint8Array {
+  const present = new Uint8Array(people);
+  for (const { a, b } of lists) {
+    for (let i = 0; i < a.length; i++) {
+      present[person[a[i]!]!] = present[person[b[i]!]!] = 1;
+    }
   }
-  return seen.reduce((count, one) => count + one, 0);
+  return present;
 }
 
 /** Distances alone, each array in ascending order: what the error rates need. */
