@@ -3,7 +3,7 @@ import "./named_reads.ts";
 import type { Settings } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { calibrate } from "../evaluate/calibrate.ts";
-import { count, intervalText } from "../evaluate/tables.ts";
+import { count, intervalText } from "../evaluate/measures.ts";
 import { percent } from "../evaluate/figure_frame.ts";
 import type { PhotoOutcome } from "../evaluate/embed_photos.ts";
 import { makeFolder } from "../evaluate/write_report.ts";

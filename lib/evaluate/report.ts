@@ -12,7 +12,8 @@ import {
 import { html, raw } from "hono/html";
 import { type ScoreSet, sortScores } from "./pair_scores.ts";
 import { warnings } from "./summary.ts";
-import { count, errorCounts, intervalText, sectionsOf } from "./tables.ts";
+import { count, errorCounts, intervalText } from "./measures.ts";
+import { sectionsOf } from "./tables.ts";
 
 /** What a report shows. */
 interface ReportContent {
