@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { readSettings } from "../../lib/config.ts";
 import { UsageError } from "../../lib/errors.ts";
 import { makeBenchPhotos } from "./bench_photos.ts";
-import { benchOf, compareBenches } from "./compare_benches.ts";
+import { compareBenches } from "./compare_benches.ts";
 import { benchNetworks, type NetworkBench } from "./network_bench.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 import { benchStages, type StageBench, stages } from "./stage_bench.ts";
@@ -65,7 +65,7 @@ async function bench(args: string[]): Promise<number> {
         json: { type: "boolean" },
         runs: { type: "string", default: "7" },
         photos: { type: "string" },
-        rounds: { type: "string", default: "5" },
+        rounds: { type: "string", default: "20" },
         help: { type: "boolean", short: "h" },
       },
       allowPositionals: true,
@@ -78,10 +78,7 @@ async function bench(args: string[]): Promise<number> {
     return await benchFlatness(countOf("photos", values.photos ?? "1000"));
   }
   if (positionals.length > 0) {
-    return await compare(positionals, countOf("rounds", values.rounds), [
-      ...["--runs", values.runs],
-      ...["--photos", values.photos ?? "20"],
-    ]);
+    return await compare(positionals, countOf("rounds", values.rounds));
   }
   const report = await measure(
     countOf("runs", values.runs),
@@ -103,7 +100,6 @@ function countOf(option: string, text: string): number {
 async function compare(
   [word, ...paths]: string[],
   rounds: number,
-  options: string[],
 ): Promise<number> {
   const [before, after] = paths;
   if (word !== "compare" || before === undefined || after === undefined) {
@@ -111,20 +107,20 @@ async function compare(
       `Name two reports or trees to compare; usage: ${usage}`,
     );
   }
-  const reports: [unknown[], unknown[]] = [[], []];
   const areTrees = (await Deno.stat(before)).isDirectory;
-  for (let round = 0; round < (areTrees ? rounds : 1); round++) {
-    for (const [i, path] of [before, after].entries()) {
-      const report = areTrees ? benchOf(path, options) : readReport(path);
-      reports[i]!.push(await report);
-    }
+  let reports: [unknown[], unknown[]];
+  if (areTrees) {
+    const { measureTrees } = await import("./compare_trees.ts");
+    reports = await measureTrees([before, after], portraits, rounds);
+  } else {
+    reports = [[await readReport(before)], [await readReport(after)]];
   }
   for (const change of compareBenches(...reports)) {
-    const { name, ratio, least, most } = change;
+    const { name, ratio, low, high } = change;
     const [a, b] = [change.before, change.after].map((value) =>
       value.toFixed(1).padStart(10)
     );
-    const spread = `(${least.toFixed(2)} to ${most.toFixed(2)})`;
+    const spread = `(${low.toFixed(2)} to ${high.toFixed(2)})`;
     console.log(
       `${name.padEnd(32)}${a}${b}   x ${ratio.toFixed(2)} ${spread}`,
     );

@@ -1,3 +1,4 @@
+import { quantile } from "d3-array";
 import { median } from "./stopwatch.ts";
 
 /** One number of two programs' reports. */
@@ -7,10 +8,10 @@ export interface BenchChange {
   /** Median of the reports. */
   readonly before: number;
   readonly after: number;
-  /** after / before, paired report by report: the median, the least and the most. */
+  /** after / before, paired report by report: the median, and the middle half of them. */
   readonly ratio: number;
-  readonly least: number;
-  readonly most: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 /**
@@ -36,25 +37,10 @@ export function compareBenches(
       before: median(earlier),
       after: median(later),
       ratio: median(ratios),
-      least: Math.min(...ratios),
-      most: Math.max(...ratios),
+      low: quantile(ratios, 0.25)!,
+      high: quantile(ratios, 0.75)!,
     }];
   });
-}
-
-/** A report of `deno task bench` of the project in a folder. */
-export async function benchOf(
-  folder: string,
-  options: readonly string[],
-): Promise<unknown> {
-  const script = ["--lock=tests/deno.lock", "-A", "tests/bench/bench.ts"];
-  const { stdout, success } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", ...script, "--json", ...options],
-    cwd: folder,
-    stderr: "inherit",
-  }).output();
-  if (!success) throw new Error(`the bench of ${folder} failed`);
-  return JSON.parse(new TextDecoder().decode(stdout));
 }
 
 function* numbersOf(

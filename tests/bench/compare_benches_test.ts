@@ -21,8 +21,8 @@ Deno.test({
         before: 100,
         after: 100,
         ratio: 1,
-        least: 0.5,
-        most: 2,
+        low: 0.75,
+        high: 1.5,
       },
     ]);
   },
