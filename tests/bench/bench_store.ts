@@ -1,186 +1,185 @@
-/** `deno task bench store [--postgres URL] [--largest N]`: measures insert, load, search and memory of each store. */
-import { Buffer } from "node:buffer";
+/** `deno task bench store [--templates N] [--postgres URL]`: measures the databases with many users, plain and sealed. */
 import { parseArgs } from "node:util";
-import type { Template } from "../../lib/match/gallery.ts";
-import type { EmbeddingStore } from "../../lib/store/embedding_store.ts";
-import { openStore } from "../../lib/store/open_store.ts";
-import { progressBar } from "../../lib/cli/progress.ts";
+import { ProcessQueue } from "../store/killed_process.ts";
+import { openAt } from "../store/open_at.ts";
+import {
+  postgresMissing,
+  runSql,
+  startPostgres,
+} from "../store/postgres_server.ts";
+import { withTempFolder } from "../store/temp_folder.ts";
 import { parsedOrUsage } from "../run_script.ts";
+import { BENCH_MODEL, benchTemplate } from "./bench_templates.ts";
+import { thisMachine } from "./machine.ts";
+import type { StoreMeasures } from "./store_bench_child.ts";
 
-const usage = "deno task bench store [--postgres URL] [--largest N]";
-const model = { modelId: "bench-128d", dimensions: 128 };
+const usage = "deno task bench store [--templates N] [--postgres URL]";
 /** Users registered in one transaction. */
 const BATCH = 10_000;
-const SIZES = [1000, 100_000, 1_000_000];
-/** A JSON file is for a classroom: beyond this it is only slow. */
-const JSON_LARGEST = 10_000;
-const SEARCHES = 15;
-const PROBES_AT_ONCE = 16;
+/** What seals, where something is sealed. */
+const KEY = 7;
+/** Registering at once. */
+const PROCESSES = 4;
+/** Registrations of each of them, as tests/store/store_process.ts makes them. */
+const REGISTRATIONS = 60;
 
-interface StoreBench {
+interface Row extends StoreMeasures {
   readonly store: string;
-  readonly templates: number;
-  /** First 10,000 users in one transaction (all where there are fewer). */
-  readonly insertMs: number;
-  /** First search after opening: reading and packing all templates. */
-  readonly loadMs: number;
-  readonly verifyMs: number;
-  readonly searchMs: number;
-  /** Per probe, 16 at once. */
-  readonly batchedMs: number;
-  readonly memoryMb: number;
+  /** Templates a second, filling. */
+  readonly filled: number;
 }
 
-/** Prints one line per store and size. */
+/** Prints a table: a column for each store. */
 export async function benchStore(args: string[]): Promise<number> {
   const { values } = parsedOrUsage(usage, () =>
     parseArgs({
       args,
       options: {
         postgres: { type: "string" },
-        largest: { type: "string", default: String(SIZES.at(-1)) },
+        templates: { type: "string", default: "1000000" },
       },
     }));
-  const largest = Number(values.largest);
-  const bytesPerMs = readingBytesPerMs();
+  const templates = Number(values.templates);
+  const { cpu, cores, deno } = thisMachine();
   console.log(
-    `One core reads ${
-      (bytesPerMs / 1e6).toFixed(1)
-    } GB/s of memory (memcmp over 512 MB); searches are the best of ${SEARCHES}.`,
+    `${templates} templates of ${BENCH_MODEL.dimensions} numbers; ${cpu}, ${cores} cores, Deno ${deno}`,
   );
-  console.log(
-    "store       templates  insert    load  1:1      1:N  batched  of bandwidth   memory",
-  );
-  const folder = await Deno.makeTempDir();
-  try {
-    for (const templates of SIZES.filter((size) => size <= largest)) {
-      const places = [
-        `${folder}/${templates}.json`,
-        `${folder}/${templates}.db`,
-      ];
-      const addresses = templates > JSON_LARGEST ? places.slice(1) : places;
-      for (
-        const address of [
-          ...addresses,
-          ...(values.postgres ? [values.postgres] : []),
-        ]
-      ) {
-        print(await measure(address, templates), bytesPerMs);
-      }
+  const rows: Row[] = [];
+  await withTempFolder(async (folder) => {
+    for (const key of [null, KEY]) {
+      const path = `${folder}/${key}.db`;
+      rows.push(await measure("SQLite", path, key, templates));
+      await Deno.remove(path);
     }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
+  await withPostgres(values.postgres, async (url) => {
+    for (const key of [null, KEY]) {
+      rows.push(await measure("PostgreSQL", url, key, templates));
+    }
+  });
+  print(rows);
+  await withTempFolder(async (folder) =>
+    console.log(await benchWriters("SQLite", `${folder}/faces.db`))
+  );
+  await withPostgres(values.postgres, async (url) => {
+    await runSql(url, "DROP SCHEMA IF EXISTS face_sign_in CASCADE");
+    console.log(await benchWriters("PostgreSQL", url));
+  });
   return 0;
 }
 
+/** The server that is named, or one of its own that writes to the disk as it does for others. */
+async function withPostgres(
+  url: string | undefined,
+  work: (url: string) => Promise<void>,
+): Promise<void> {
+  if (url !== undefined) return await work(url);
+  const missing = postgresMissing();
+  if (missing !== null) return console.log(missing);
+  const server = await startPostgres({ settings: ["fsync=on"] });
+  try {
+    await work(server.url);
+  } finally {
+    await server.stop();
+  }
+}
+
 async function measure(
+  name: string,
   address: string,
+  key: number | null,
   templates: number,
-): Promise<StoreBench> {
-  const settings = {
-    store: address,
-    storeKey: "",
-    storeKeyFile: "",
-    savePath: "./nowhere",
-  };
-  const filling = await openStore(settings, model);
-  for (const user of await filling.users()) await filling.remove(user);
-  const insertMs = await fill(filling, templates);
+): Promise<Row> {
+  if (name === "PostgreSQL") {
+    await runSql(address, "DROP SCHEMA IF EXISTS face_sign_in CASCADE");
+  }
+  const store = `${name}${key === null ? "" : ", sealed"}`;
+  const startMs = performance.now();
+  const filling = await openAt(address, { model: BENCH_MODEL, key });
+  for (let start = 0; start < templates; start += BATCH) {
+    const length = Math.min(BATCH, templates - start);
+    await filling.put(
+      Array.from({ length }, (_, i) => benchTemplate(start + i)),
+    );
+  }
   await filling.close();
-  const store = await openStore(settings, model);
-  const before = Deno.memoryUsage().rss;
-  const probe = template(7).vector;
-  const loadMs = await timed(() => store.nearestUsers([probe]));
-  const probes = Array.from(
-    { length: PROBES_AT_ONCE },
-    (_, i) => template(-i).vector,
-  );
-  const result = {
-    store: address.match(/json$|db$|^postgres/)![0],
-    templates,
-    insertMs,
-    loadMs,
-    verifyMs: await best(() => store.templates("user_7")),
-    searchMs: await best(() => store.nearestUsers([probe])),
-    batchedMs: await best(() => store.nearestUsers(probes)) / PROBES_AT_ONCE,
-    memoryMb: (Deno.memoryUsage().rss - before) / 1e6,
+  const filled = templates / (performance.now() - startMs) * 1000;
+  console.log(`${store}: filled, ${filled.toFixed(0)} templates/s`);
+  // A process of its own, whose memory is that of a server.
+  const child = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--lock=tests/deno.lock",
+      "--allow-all",
+      "tests/bench/store_bench_child.ts",
+      JSON.stringify({ address, key, templates }),
+    ],
+    stderr: "inherit",
+  }).output();
+  const text = new TextDecoder().decode(child.stdout);
+  if (!child.success) throw new Error(`${store}: ${text}`);
+  return { store, filled, ...JSON.parse(text) };
+}
+
+/** How fast several processes register, each one photo at a time: every change takes its turn. */
+async function benchWriters(name: string, address: string): Promise<string> {
+  await (await openAt(address)).close();
+  const seconds = async (processes: number) => {
+    await using queue = new ProcessQueue(processes);
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const startMs = performance.now();
+    const children = await Promise.all(
+      Array.from(
+        { length: processes },
+        (_, i) => queue.start("register", address, `${processes}_${i}`),
+      ),
+    );
+    for (const child of children) await child.output();
+    return (performance.now() - startMs) / 1000;
   };
-  await store.close();
-  return result;
+  const [one, several] = [await seconds(1), await seconds(PROCESSES)];
+  const perSecond = [
+    REGISTRATIONS / one,
+    PROCESSES * REGISTRATIONS / several,
+  ];
+  return `${name}: ${
+    perSecond[0]!.toFixed(0)
+  } registrations/s by one process, ${
+    perSecond[1]!.toFixed(0)
+  } by ${PROCESSES}`;
 }
 
-async function fill(store: EmbeddingStore, count: number): Promise<number> {
-  let firstMs = 0;
-  const show = progressBar(`Inserting ${count}`);
-  for (let start = 0; start < count; start += BATCH) {
-    const length = Math.min(BATCH, count - start);
-    const batch = Array.from({ length }, (_, i) => template(start + i));
-    const ms = await timed(() => store.put(batch));
-    if (start === 0) firstMs = ms;
-    show(start + length, count);
-  }
-  return firstMs;
-}
-
-/** One photo of a user of its own: a point in a random direction as far out as face-api's embeddings lie. */
-function template(i: number): Template {
-  const vector = Float32Array.from(
-    { length: model.dimensions },
-    () => Math.random() - 0.5,
-  );
-  const scale = 1.5 / Math.hypot(...vector);
-  return {
-    user: `user_${i}`,
-    photo: "photo.jpg",
-    photoSha256: Math.abs(i).toString(16).padStart(64, "0"),
-    vector: vector.map((value) => value * scale),
-    createdAt: "2026-01-01T00:00:00.000Z",
-  };
-}
-
-/** How fast one core reads memory: the C library's comparison of two halves of 512 MB, best of five. */
-function readingBytesPerMs(): number {
-  const halves = [Buffer.alloc(256e6, 1), Buffer.alloc(256e6, 1)] as const;
-  let bestMs = Infinity;
-  for (let run = 0; run < 5; run++) {
-    const start = performance.now();
-    halves[0].compare(halves[1]);
-    bestMs = Math.min(bestMs, performance.now() - start);
-  }
-  return 512e6 / bestMs;
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
-async function best(work: () => Promise<unknown>): Promise<number> {
-  let bestMs = Infinity;
-  for (let run = 0; run < SEARCHES; run++) {
-    bestMs = Math.min(bestMs, await timed(work));
-  }
-  return bestMs;
-}
-
-function print(bench: StoreBench, bytesPerMs: number): void {
-  const bytes = bench.templates * model.dimensions * 4;
-  const share = bytes / bench.searchMs / bytesPerMs;
-  const ms = (value: number) =>
-    `${value.toFixed(value < 10 ? 2 : 0)} ms`.padStart(8);
-  console.log(
+function print(rows: readonly Row[]): void {
+  const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+  const lines: [string, (row: Row) => string][] = [
+    ["", ({ store }) => store],
+    ["filled, templates/s", ({ filled }) => filled.toFixed(0)],
+    ["load", ({ loadMs }) => `${(loadMs / 1000).toFixed(1)} s`],
+    ["memory", ({ memoryMb }) => `${memoryMb.toFixed(0)} MB`],
+    ["1:1 decision", ({ verifyMs }) => ms(verifyMs)],
+    ["1:N decision", ({ identifyMs }) => ms(identifyMs)],
+    ["  its search", ({ searchMs }) => ms(searchMs)],
     [
-      bench.store.padEnd(10),
-      String(bench.templates).padStart(10),
-      ms(bench.insertMs),
-      ms(bench.loadMs),
-      ms(bench.verifyMs),
-      ms(bench.searchMs),
-      ms(bench.batchedMs),
-      `${(100 * share).toFixed(0)} %`.padStart(13),
-      `${bench.memoryMb.toFixed(0)} MB`.padStart(8),
-    ].join(" "),
-  );
+      "  decision over search",
+      ({ identifyMs, searchMs }) => `x ${(identifyMs / searchMs).toFixed(2)}`,
+    ],
+    ["  a probe of 16 at once", ({ batchedMs }) => ms(batchedMs)],
+    ["1:N after a change elsewhere", ({ changedMs }) => ms(changedMs)],
+    [
+      "  more than without",
+      ({ changedMs, identifyMs }) => ms(changedMs - identifyMs),
+    ],
+    ["asking for the change number", ({ revisionMs }) => ms(revisionMs)],
+    ["50 of a list, searched", ({ listMs }) => ms(listMs)],
+    ["longest block: load", ({ blocks }) => ms(blocks.load)],
+    ["  decisions", ({ blocks }) => ms(blocks.decisions)],
+    ["  after changes", ({ blocks }) => ms(blocks.changes)],
+    ["  list", ({ blocks }) => ms(blocks.list)],
+    ["  password", ({ blocks }) => ms(blocks.password)],
+  ];
+  for (const [name, text] of lines) {
+    console.log(
+      name.padEnd(30) + rows.map((row) => text(row).padStart(20)).join(""),
+    );
+  }
 }
