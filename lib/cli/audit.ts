@@ -16,7 +16,8 @@ const audit = taskCommand(
 );
 audit.command("verify")
   .description("check that no line was changed, taken out or cut off")
-  .action(() => withLog(verify));
+  .option("--expect <hash>", "the hash of a line, noted elsewhere before")
+  .action(({ expect }) => withLog((log) => verify(log, expect)));
 audit.command("show")
   .description("print the log")
   .argument("[text]", "only the lines that hold this, such as a user's name")
@@ -25,9 +26,7 @@ audit.command("show")
 if (import.meta.main) await runTask(audit);
 
 async function withLog(use: (log: AuditLog) => Promise<void>): Promise<void> {
-  // Reading the log takes no key.
-  const settings = { ...readSettings(), storeKey: "", storeKeyFile: "" };
-  const store = await openStore(settings);
+  const store = await openStore(readSettings());
   try {
     if (store.audit === null) {
       throw new SettingError(
@@ -40,27 +39,38 @@ async function withLog(use: (log: AuditLog) => Promise<void>): Promise<void> {
   }
 }
 
-async function verify(log: AuditLog): Promise<void> {
-  const checked = await log.verify();
-  const { entries, brokenAt, reason, sha256 } = checked;
+async function verify(
+  log: AuditLog,
+  expected: string | undefined,
+): Promise<void> {
+  const checked = await log.verify(expected?.toLowerCase());
+  const { entries, brokenAt, reason, sha256, expectedAt } = checked;
+  const missing = expected !== undefined && expectedAt === null;
+  const found = missing
+    ? ` No line of it has the hash ${expected}: it was written anew since that was noted, or it is another log.`
+    : expectedAt === null
+    ? ""
+    : ` Line ${expectedAt} has the hash that was expected: nothing up to it was changed since that was noted.`;
   answer({
-    exitCode: brokenAt === null ? 0 : broken,
+    exitCode: brokenAt === null && !missing ? 0 : broken,
     result: { log: log.name, ...checked },
     lines: [
       brokenAt === null
-        ? `${log.name}: ${entries} entries, the chain is whole and ends with ${sha256}.`
-        : `${log.name}: the chain breaks at line ${brokenAt}: ${reason}.`,
+        ? `${log.name}: ${entries} entries, the chain is whole and ends with ${sha256}.${found}`
+        : `${log.name}: the chain breaks at line ${brokenAt}: ${reason}.${found}`,
     ],
   });
 }
 
 async function show(log: AuditLog, text: string | undefined): Promise<void> {
-  const entries = (await log.entries())
-    .map((entry) => ({ entry, line: asLine(entry) }))
-    .filter(({ line }) => text === undefined || line.includes(text));
+  const shown: { entry: AuditEntry; line: string }[] = [];
+  for await (const entry of log.entries()) {
+    const line = asLine(entry);
+    if (text === undefined || line.includes(text)) shown.push({ entry, line });
+  }
   answer({
-    result: entries.map(({ entry }) => entry),
-    lines: entries.map(({ line }) => line),
+    result: shown.map(({ entry }) => entry),
+    lines: shown.map(({ line }) => line),
   });
 }
 

@@ -4,7 +4,8 @@ import { readSettings, type Settings } from "../config.ts";
 import { SettingError } from "../errors.ts";
 import { copyStore } from "../store/copy_store.ts";
 import { openStore } from "../store/open_store.ts";
-import { readStoreKey, type StoreKey } from "../store/seal/store_key.ts";
+import { readStoreKey } from "../store/seal/key_file.ts";
+import type { StoreKey } from "../store/seal/store_key.ts";
 import { parseStorePlace } from "../store/store_place.ts";
 import { answer, runTask, taskCommand } from "./run_task.ts";
 

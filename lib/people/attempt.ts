@@ -78,7 +78,7 @@ export async function beginAttempt(
     await store.prepareSearch(mostLoadingMs);
   }
   // What a client sends must not fill the log.
-  const from = client === undefined ? {} : { door: client.slice(0, 100) };
+  const from = client === undefined ? {} : { client: client.slice(0, 100) };
   const ofClient: AttemptSubject[] = client === undefined ? [] : [{ client }];
   const ofClaim: AttemptSubject[] = user === undefined
     ? []

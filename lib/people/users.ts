@@ -27,7 +27,8 @@ interface UserExport {
 
 /**
  * Removes a user's templates, chips, cache entries and count of failed sign-ins. An audit log keeps
- * that the user was there and was removed, because a log that forgets proves nothing. Photos lying in
+ * that somebody was there and was removed, under a number that no name belongs to any more, because a
+ * log that forgets proves nothing. Photos lying in
  * `register_path` are their owner's and stay.
  *
  * @param forgetPhotos takes photos out of a cache and returns how many entries there were; there is
@@ -112,7 +113,10 @@ export async function exportUser(
   user: string,
 ): Promise<UserExport> {
   const templates = await templatesOf(store, user);
-  const entries = await store.audit?.entries() ?? [];
+  const audit: AuditEntry[] = [];
+  for await (const entry of store.audit?.entries() ?? []) {
+    if (concerns(entry, user)) audit.push(entry);
+  }
   return {
     user,
     modelId: store.model.modelId,
@@ -121,7 +125,7 @@ export async function exportUser(
       embedding: [...vector],
     })),
     chips: await chipsOf(store, templates),
-    audit: entries.filter((entry) => concerns(entry, user)),
+    audit,
   };
 }
 
@@ -153,7 +157,6 @@ function concerns(entry: AuditEntry, user: string): boolean {
   const names = [
     "user" in entry ? entry.user : null,
     "claimed" in entry ? entry.claimed : null,
-    "newName" in entry ? entry.newName : null,
   ];
   return names.includes(user);
 }
@@ -164,5 +167,5 @@ function concerns(entry: AuditEntry, user: string): boolean {
  */
 export async function wasNeverUsed(store: EmbeddingStore): Promise<boolean> {
   return store.audit !== null && !await store.hasUsers() &&
-    (await store.audit.entries()).length === 0;
+    (await store.audit.verify()).entries === 0;
 }

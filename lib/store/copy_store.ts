@@ -1,13 +1,20 @@
 import { createHash } from "node:crypto";
 import { StoreDamagedError, UsageError } from "../errors.ts";
-import type { Template } from "../match/gallery.ts";
 import type { EmbeddingStore, StoreEntry } from "./embedding_store.ts";
 import { vectorToBytes } from "./vector_bytes.ts";
 
+/** What a store holds, in short. */
+interface Held {
+  readonly templates: number;
+  readonly users: number;
+  /** Over every field of every template, in order, 64 hex digits. */
+  readonly sha256: string;
+}
+
 /**
- * Copies all templates with their chips into an empty store, in one step, reads the templates back and
- * compares. Run again after a kill it finds the target empty or whole, and says which. A calibration
- * goes with them.
+ * Copies all templates with their chips into an empty store, in one step and a batch at a time, reads
+ * the templates back and compares. Run again after a kill it finds the target empty or whole, and
+ * says which. A calibration goes with them.
  *
  * @returns how many templates of how many users both stores hold, and one SHA-256 over all of them
  * @throws UsageError when the target holds other templates.
@@ -16,40 +23,49 @@ import { vectorToBytes } from "./vector_bytes.ts";
 export async function copyStore(
   source: EmbeddingStore,
   target: EmbeddingStore,
-): Promise<{ templates: number; users: number; sha256: string }> {
-  const templates = await source.templates();
-  const sha256 = checksum(templates);
-  const there = await target.templates();
-  if (there.length > 0 && checksum(there) !== sha256) {
+): Promise<Held> {
+  const held = await heldIn(source);
+  const there = await heldIn(target);
+  if (there.templates > 0 && there.sha256 !== held.sha256) {
     throw new UsageError(
-      `the target holds ${there.length} other templates already; name an empty store`,
+      `the target holds ${there.templates} other templates already; name an empty store`,
     );
   }
-  if (there.length === 0) {
-    const entries: StoreEntry[] = [];
-    for (const template of templates) {
-      const chip = await source.chip(template.user, template.photo);
-      entries.push(chip === null ? template : { ...template, chip });
-    }
-    await target.put(entries);
-  }
+  if (there.templates === 0) await target.putAll(entriesOf(source));
   const calibration = await source.calibration();
   if (calibration !== null) await target.keepCalibration(calibration);
-  if (checksum(await target.templates()) !== sha256) {
+  if ((await heldIn(target)).sha256 !== held.sha256) {
     throw new StoreDamagedError(
       "the copy differs from its source; somebody wrote to one of them meanwhile, or the disk fails: remove the target and copy again",
     );
   }
-  const users = new Set(templates.map(({ user }) => user)).size;
-  return { templates: templates.length, users, sha256 };
+  return held;
 }
 
-/** SHA-256 over every field of every template, in order, 64 hex digits. */
-function checksum(templates: readonly Template[]): string {
-  const hash = createHash("sha256");
-  for (const { user, photo, photoSha256, createdAt, vector } of templates) {
-    hash.update(JSON.stringify([user, photo, photoSha256, createdAt]))
-      .update(vectorToBytes(vector));
+async function* entriesOf(
+  store: EmbeddingStore,
+): AsyncGenerator<StoreEntry[]> {
+  for await (const batch of store.batches()) {
+    const entries: StoreEntry[] = [];
+    for (const template of batch) {
+      const chip = await store.chip(template.user, template.photo);
+      entries.push(chip === null ? template : { ...template, chip });
+    }
+    yield entries;
   }
-  return hash.digest("hex");
+}
+
+async function heldIn(store: EmbeddingStore): Promise<Held> {
+  const hash = createHash("sha256");
+  let templates = 0;
+  const users = new Set<string>();
+  for await (const batch of store.batches()) {
+    for (const { user, photo, photoSha256, createdAt, vector } of batch) {
+      hash.update(JSON.stringify([user, photo, photoSha256, createdAt]))
+        .update(vectorToBytes(vector));
+      templates++;
+      users.add(user);
+    }
+  }
+  return { templates, users: users.size, sha256: hash.digest("hex") };
 }

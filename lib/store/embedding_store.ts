@@ -73,6 +73,11 @@ export interface EmbeddingStore {
   /** All templates, or one user's, in the order they were added. */
   templates(user?: string): Promise<Template[]>;
   /**
+   * All templates in that order, as many at once as memory bears.
+   * @internal
+   */
+  batches(): AsyncIterable<Template[]>;
+  /**
    * Keeps templates, all or none, and their chips. The same user, photo name and hash again changes
    * nothing; the same user and photo name with another hash replaces.
    *
@@ -81,6 +86,11 @@ export interface EmbeddingStore {
    * @internal
    */
   put(entries: readonly StoreEntry[]): Promise<PutOutcome[]>;
+  /**
+   * `put` of what comes in batches: all of them, or none.
+   * @internal
+   */
+  putAll(batches: AsyncIterable<readonly StoreEntry[]>): Promise<void>;
   /** Another text after every change of templates, whoever made it. */
   revision(): Promise<string>;
   /**
@@ -108,11 +118,15 @@ export interface EmbeddingStore {
   /**
    * Writes every template again under another key, or unsealed for null; all or none.
    *
+   * @param beforeDone called when nothing is left but to keep it: another key must be kept first
    * @returns how many there are
    * @throws SettingError on a JSON store, which is never sealed.
    * @internal
    */
-  reseal(key: StoreKey | null): Promise<number>;
+  reseal(
+    key: StoreKey | null,
+    beforeDone?: () => Promise<void>,
+  ): Promise<number>;
   /**
    * Puts another model's templates in the place of all that are held, all or none. An entry without
    * a chip keeps the chip there is. The store must be opened anew, with that model, afterwards.

@@ -1,12 +1,17 @@
 import { readSettings, type Settings } from "../config.ts";
 import { ChipFolder } from "./chip_folder.ts";
-import { adoptChips } from "./database/adopt_chips.ts";
-import { DatabaseStore, heldModel } from "./database/database_store.ts";
+import { adopt } from "./database/adopt.ts";
+import {
+  DatabaseStore,
+  heldModel,
+  keyIdOf,
+} from "./database/database_store.ts";
 import type { SqlDatabase } from "./database/sql_database.ts";
 import type { EmbeddingStore, StoreModel } from "./embedding_store.ts";
 import { openJsonStore, refuseOnJson } from "./json/json_store.ts";
 import { requireSameModel } from "./store_rules.ts";
-import { readStoreKey } from "./seal/store_key.ts";
+import { readStoreKey } from "./seal/key_file.ts";
+import { requireKey } from "./seal/store_key.ts";
 import { openSqlite } from "./sqlite/sqlite_database.ts";
 import { parseStorePlace, type StorePlace } from "./store_place.ts";
 
@@ -52,9 +57,14 @@ export async function openStore(
   const database = await openDatabase(place);
   try {
     if (!database.readOnly) {
-      await adoptChips(database, key, new ChipFolder(savePath));
+      await adopt(database, key, new ChipFolder(savePath));
     }
     const held = await heldModel(database);
+    const [state] = await database.run("SELECT key_id FROM state");
+    const sealedWith = keyIdOf(state!);
+    if (held !== null || sealedWith !== null) {
+      requireKey(database.name, sealedWith, key);
+    }
     const used = model ?? held ?? NO_MODEL;
     if (held !== null) requireSameModel(database.name, held, used);
     return new DatabaseStore(database, used, key);

@@ -29,9 +29,12 @@ async function setUp(folder: string) {
   const signIn = async (probe: Float32Array, claim: Claim) =>
     await (await begin(claim)).decide(probe);
   const decisions = async () =>
-    (await store.audit!.entries()).flatMap((entry) =>
+    (await Array.fromAsync(store.audit!.entries())).flatMap((entry) =>
       entry.event === "sign-in"
-        ? [`${entry.decision} ${entry.door ?? ""} ${entry.reason ?? ""}`.trim()]
+        ? [
+          `${entry.decision} ${entry.client ?? ""} ${entry.reason ?? ""}`
+            .trim(),
+        ]
         : []
     );
   return { store, begin, signIn, decisions };

@@ -45,7 +45,7 @@ Deno.test({
       assertWhole(await log.verify(), 0);
       for (let i = 1; i <= 30; i++) await log.append(removal(i));
       assert.deepEqual(
-        (await log.entries()).map(({ n }) => n),
+        (await Array.fromAsync(log.entries())).map(({ n }) => n),
         Array.from({ length: 30 }, (_, i) => i + 1),
       );
       assertWhole(await log.verify(), 30);
@@ -64,7 +64,7 @@ const TAMPERINGS: [
 ][] = [
   [
     "a changed line",
-    (lines) => lines[3] = lines[3]!.replace("user_4", "user_5"),
+    (lines) => lines[3] = lines[3]!.replace('s":4', 's":5'),
     5,
   ],
   ["a line taken out", (lines) => lines.splice(3, 1), 4],
@@ -74,7 +74,7 @@ const TAMPERINGS: [
   ["a line that is not JSON", (lines) => lines[6] = "hello", 7],
   [
     "the last line changed",
-    (lines) => lines[7] = lines[7]!.replace("user_8", "user_9"),
+    (lines) => lines[7] = lines[7]!.replace('s":8', 's":9'),
     8,
   ],
   ["the last line cut off", (lines) => lines.splice(7, 1), 8],
@@ -105,7 +105,7 @@ Deno.test({
         (await log.verify()).reason,
         /^3 lines were cut off the end$/,
       );
-      assert.equal((await log.append(removal(9))).n, 9);
+      await log.append(removal(9));
       const { brokenAt, reason } = await log.verify();
       assert.equal(brokenAt, 6);
       assert.match(reason, /says it is number 9: lines were taken out/);
@@ -119,7 +119,7 @@ Deno.test({
       const log = await filled(folder, 3);
       rewrite(folder, (lines) => lines[1] = "hello");
       await assert.rejects(
-        () => log.entries(),
+        () => Array.fromAsync(log.entries()),
         (error) =>
           error instanceof AuditBrokenError && /its line 2/.test(error.message),
       );

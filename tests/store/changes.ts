@@ -86,21 +86,21 @@ function replacement(i: number): Template {
   return sampleTemplate(`user_${i}`, i * 3 + 100_000, { photo });
 }
 
-/** What the audit log tells of the first `count` changes, each with its users' names. */
+/** What the audit log tells of the first `count` changes, with the names that users have after them. */
 export async function eventsAfter(count: number): Promise<AuditEvent[]> {
   const events: AuditEvent[] = [];
   const { modelId } = SAMPLE_MODEL;
   for (let i = 0; i < count; i++) {
-    const [user, newName] = [`user_${i - 3}`, `renamed_${i - 3}`];
     const kind = i % 7;
     if (kind === 0 || kind === 2) {
-      const added = { added: 3, replaced: 0 };
-      events.push({ event: "register", user: `user_${i}`, modelId, ...added });
+      const [user, added] = [nameAfter(i, count), { added: 3, replaced: 0 }];
+      events.push({ event: "register", user, modelId, ...added });
     } else if (kind === 1) {
       const replaced = { added: 0, replaced: 1 };
-      const user = `user_${i - 1}`;
+      const user = nameAfter(i - 1, count);
       events.push({ event: "register", user, modelId, ...replaced });
     } else if (kind === 3) {
+      const user = nameAfter(i - 3, count);
       events.push({ event: "remove", user, templates: 3 });
     } else if (kind === 4) {
       const [from, to] = [await storeKeyAfter(i), await storeKeyAfter(i + 1)];
@@ -108,12 +108,24 @@ export async function eventsAfter(count: number): Promise<AuditEvent[]> {
       const [old, next] = [from.keyId, to.keyId];
       events.push({ event: "reseal", from: old, to: next, templates });
     } else if (kind === 5) {
-      events.push({ event: "rename", user, newName, templates: 3 });
+      const user = nameAfter(i - 3, count);
+      events.push({ event: "rename", user, templates: 3 });
     } else if (i > 6) {
-      events.push({ event: "remove", user: `renamed_${i - 11}`, templates: 3 });
+      const user = nameAfter(i - 11, count);
+      events.push({ event: "remove", user, templates: 3 });
     }
   }
   return events;
+}
+
+/** In place of the name of a user who was removed, whatever the number. */
+export const REMOVED = "a removed user";
+
+/** Name after `count` changes of the user whom change `i` registered. */
+function nameAfter(i: number, count: number): string {
+  const isRenamed = i % 7 === 2;
+  if (count > (isRenamed ? i + 11 : i + 3)) return REMOVED;
+  return isRenamed && count > i + 3 ? `renamed_${i}` : `user_${i}`;
 }
 
 /**

@@ -3,7 +3,8 @@ import {
   type StoreModel,
 } from "../../lib/store/embedding_store.ts";
 import { openStore } from "../../lib/store/open_store.ts";
-import { readStoreKey, type StoreKey } from "../../lib/store/seal/store_key.ts";
+import { readStoreKey } from "../../lib/store/seal/key_file.ts";
+import type { StoreKey } from "../../lib/store/seal/store_key.ts";
 import { SAMPLE_MODEL } from "./sample_templates.ts";
 
 /** How a test opens a store. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SettingError } from "../../lib/errors.ts";
 import { parseStorePlace } from "../../lib/store/store_place.ts";
-import { readStoreKey } from "../../lib/store/seal/store_key.ts";
+import { readStoreKey } from "../../lib/store/seal/key_file.ts";
 import { withTempFolder } from "./temp_folder.ts";
 
 Deno.test({

@@ -183,7 +183,7 @@ test("a role without rights is told so, and one that may only read and write row
   await store.attempts.begin("andrew");
   await store.rename("andrew", "hana");
   await store.remove("hana");
-  assert.equal((await store.audit!.entries()).length, 3);
+  assert.equal((await Array.fromAsync(store.audit!.entries())).length, 3);
   await store.close();
 });
 

@@ -4,16 +4,19 @@ import {
   StoreDamagedError,
   StoreKeyError,
 } from "../../lib/errors.ts";
-import { readStoreKey } from "../../lib/store/seal/store_key.ts";
+import { readStoreKey } from "../../lib/store/seal/key_file.ts";
+import { templateContext } from "../../lib/store/seal/store_key.ts";
 import { keyOf } from "./open_at.ts";
 import { seededRandom } from "./sample_templates.ts";
 
-const CONTEXT = {
+const TEMPLATE = {
   modelId: "model",
   user: "andrew",
   photo: "andrew_01.jpg",
   photoSha256: "0".repeat(64),
+  createdAt: "2026-01-01T00:00:00.000Z",
 };
+const CONTEXT = templateContext(TEMPLATE, TEMPLATE.modelId);
 const BYTES = Uint8Array.from({ length: 128 }, (_, i) => i * 3);
 
 Deno.test({
@@ -31,13 +34,14 @@ Deno.test({
 
 Deno.test({
   name:
-    "a sealed embedding does not open for another user, photo, hash or model",
+    "a sealed embedding does not open for another user, photo, hash, date or model",
   async fn() {
     const key = await keyOf(7);
     const sealed = key.seal(CONTEXT, BYTES);
-    for (const field of ["modelId", "user", "photo", "photoSha256"] as const) {
-      const other = { ...CONTEXT, [field]: `${CONTEXT[field]}x` };
-      assert.throws(() => key.open(other, sealed), StoreDamagedError);
+    for (const field of Object.keys(TEMPLATE) as (keyof typeof TEMPLATE)[]) {
+      const other = { ...TEMPLATE, [field]: `${TEMPLATE[field]}x` };
+      const context = templateContext(other, other.modelId);
+      assert.throws(() => key.open(context, sealed), StoreDamagedError);
     }
   },
 });

@@ -116,48 +116,51 @@ Deno.test({
     "a sealed SQLite store names a record that was edited or swapped with another user's",
   fn: () =>
     withTempFolder(async (folder) => {
-      const path = `${folder}/faces.db`;
-      const place = { open: () => openAt(path, { key: 1 }) };
-      const change = (sql: string) => {
+      const photo = (i: number) => `photo = 'photo_${i}.jpg'`;
+      const tamperings: [sql: string, user: string, named: RegExp][] = [
+        [
+          `UPDATE templates SET embedding = (SELECT embedding FROM templates t
+          WHERE t.${photo(2)}) WHERE ${photo(1)}`,
+          "andrew",
+          /photo_1\.jpg \(andrew\)/,
+        ],
+        [
+          `UPDATE users SET name = 'x' WHERE name = 'andrew';
+          UPDATE users SET name = 'andrew' WHERE name = 'hana'; UPDATE users SET name = 'hana' WHERE name = 'x'`,
+          "andrew",
+          /photo_2\.jpg \(andrew\)/,
+        ],
+        [
+          `UPDATE templates SET embedding = CAST(substr(embedding, 1, 30) || x'00' || substr(embedding, 32) AS BLOB)
+          WHERE ${photo(2)}`,
+          "hana",
+          /photo_2\.jpg \(hana\)/,
+        ],
+        [
+          `UPDATE templates SET created_at = '2020-01-01T00:00:00.000Z' WHERE ${
+            photo(1)
+          }`,
+          "andrew",
+          /photo_1\.jpg \(andrew\)/,
+        ],
+      ];
+      for (const [i, [sql, user, named]] of tamperings.entries()) {
+        const path = `${folder}/${i}.db`;
+        const store = await openAt(path, { key: 1 });
+        await store.put([
+          sampleTemplate("andrew", 1),
+          sampleTemplate("hana", 2),
+        ]);
         const db = new DatabaseSync(path);
         db.exec(sql);
         db.close();
-      };
-      const named = (photo: RegExp) => (error: unknown) =>
-        error instanceof StoreDamagedError && photo.test(error.message);
-      const fill = () =>
-        withStore(place, async (store) => {
-          await store.remove("andrew");
-          await store.remove("hana");
-          await store.put([
-            sampleTemplate("andrew", 1),
-            sampleTemplate("hana", 2),
-          ]);
-        });
-      await fill();
-      change(
-        `UPDATE templates SET embedding = (SELECT embedding FROM templates t
-        WHERE t.photo = 'photo_2.jpg') WHERE photo = 'photo_1.jpg'`,
-      );
-      await withStore(place, (store) =>
-        assert.rejects(
-          () => store.templates("andrew"),
-          named(/photo_1\.jpg \(andrew\)/),
-        ));
-      await fill();
-      change(`UPDATE users SET name = 'x' WHERE name = 'andrew';
-        UPDATE users SET name = 'andrew' WHERE name = 'hana'; UPDATE users SET name = 'hana' WHERE name = 'x'`);
-      await withStore(place, (store) =>
-        assert.rejects(() =>
-          store.templates("andrew"), named(/photo_2\.jpg \(andrew\)/)));
-      await fill();
-      change(
-        `UPDATE templates SET embedding = CAST(substr(embedding, 1, 30) || x'00' || substr(embedding, 32) AS BLOB)
-        WHERE photo = 'photo_2.jpg'`,
-      );
-      await withStore(place, (store) =>
-        assert.rejects(() =>
-          store.templates(), named(/photo_2\.jpg \(hana\)/)));
+        await assert.rejects(
+          () => store.templates(user),
+          (error) =>
+            error instanceof StoreDamagedError && named.test(error.message),
+        );
+        await store.close();
+      }
     }),
 });
 

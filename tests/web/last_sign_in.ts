@@ -6,13 +6,15 @@ interface AuditLine {
   readonly decision?: string;
   readonly claimed?: string | null;
   readonly reason?: string;
-  readonly door?: string;
+  readonly client?: string;
 }
 
 /** What the audit log says of the last sign-in. */
 export async function lastSignIn({ settings }: TestServer): Promise<AuditLine> {
   const store = await openStore(settings);
-  const entries: readonly AuditLine[] = await store.audit!.entries();
+  const entries: readonly AuditLine[] = await Array.fromAsync(
+    store.audit!.entries(),
+  );
   await store.close();
   return entries.findLast(({ event }) => event === "sign-in")!;
 }

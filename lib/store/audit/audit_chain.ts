@@ -1,11 +1,20 @@
 import { createHash } from "node:crypto";
 import { AuditBrokenError } from "../../errors.ts";
-import type { AuditEntry, AuditEvent } from "./audit_event.ts";
+import type { StoreKey } from "../seal/store_key.ts";
+import type { AuditEntry } from "./audit_event.ts";
 
 /** Where a chain ends: how many lines it has and the SHA-256 of the last one. */
-export interface AuditHead {
+interface AuditHead {
   readonly entries: number;
   readonly sha256: string;
+}
+
+/** The end of a log as a database has it. */
+export interface KeyedHead extends AuditHead {
+  /** Number of the last change of the store that was written with it. */
+  readonly revision: number;
+  /** What the store's key makes of all three; null in a store that is not sealed. */
+  readonly mac: string | null;
 }
 
 /** What checking the chain found. */
@@ -16,39 +25,50 @@ export interface AuditVerdict {
   readonly reason: string;
   /** Hash of the last line; who notes it elsewhere can tell later that nobody wrote the log anew. */
   readonly sha256: string;
+  /** Line whose hash was expected; null when none was or there is no such line. */
+  readonly expectedAt: number | null;
 }
 
 /** A chain without lines. */
 export const EMPTY_CHAIN: AuditHead = { entries: 0, sha256: "0".repeat(64) };
 
-/** Makes the next lines of a chain, and where it ends then. */
+/** Makes the next lines of a chain, and where it ends then. @param events with users' numbers */
 export function extendChain(
   head: AuditHead,
-  events: readonly AuditEvent[],
-): { entries: AuditEntry[]; lines: string[]; head: AuditHead } {
+  events: readonly object[],
+): { lines: string[]; head: AuditHead } {
   const time = new Date().toISOString();
-  const entries: AuditEntry[] = [];
   const lines: string[] = [];
   for (const event of events) {
     const n = head.entries + 1;
-    const entry = { n, time, ...event, previous: head.sha256 };
-    const line = JSON.stringify(entry);
-    entries.push(entry);
+    const line = JSON.stringify({ n, time, ...event, previous: head.sha256 });
     lines.push(line);
     head = { entries: n, sha256: sha256(line) };
   }
-  return { entries, lines, head };
+  return { lines, head };
+}
+
+/** What a store's key makes of the end of its log. */
+export function macOf(
+  key: StoreKey | null,
+  { entries, sha256, revision }: Omit<KeyedHead, "mac">,
+): string | null {
+  return key?.mac(JSON.stringify([entries, sha256, revision])) ?? null;
 }
 
 /**
  * Follows a chain from its first line to where it is known to have ended. Lines after that are in
  * order: one may be appended while the others are read.
+ *
+ * @param expected hash of a line that is looked for
  */
 export async function verifyChain(
   lines: AsyncIterable<string>,
   end: AuditHead,
+  expected?: string,
 ): Promise<AuditVerdict> {
   let head: AuditHead = EMPTY_CHAIN;
+  let expectedAt: number | null = null;
   let broken: { at: number; reason: string } | null = null;
   for await (const line of lines) {
     const reason: string | null = broken === null
@@ -56,6 +76,7 @@ export async function verifyChain(
       : null;
     if (reason !== null) broken = { at: head.entries + 1, reason };
     head = { entries: head.entries + 1, sha256: sha256(line) };
+    if (broken === null && head.sha256 === expected) expectedAt = head.entries;
   }
   const missing = end.entries - head.entries;
   if (broken === null && missing > 0) {
@@ -66,6 +87,7 @@ export async function verifyChain(
   }
   return {
     ...head,
+    expectedAt,
     brokenAt: broken?.at ?? null,
     reason: broken?.reason ?? "",
   };

@@ -1,7 +1,10 @@
 import type { Template } from "../../match/gallery.ts";
 import type { PutOutcome } from "../embedding_store.ts";
 
-/** Something that happened to users or at the door. Never an embedding, never a photo's content. */
+/**
+ * Something that happened to users or at a sign-in. Never an embedding, never a photo's content. Users
+ * are named here; a line of the log has their numbers.
+ */
 export type AuditEvent =
   | {
     readonly event: "register";
@@ -18,8 +21,8 @@ export type AuditEvent =
   }
   | {
     readonly event: "rename";
+    /** The new name. */
     readonly user: string;
-    readonly newName: string;
     readonly templates: number;
   }
   | {
@@ -45,13 +48,16 @@ export type AuditEvent =
     readonly distance: number | null;
     readonly threshold: number | null;
     readonly modelId: string;
-    /** Where the attempt came from, as the caller names it; left away when it names nothing. */
-    readonly door?: string;
+    /** Address of the client that the attempt came from; omitted at the machine itself. */
+    readonly client?: string;
     /** Why it was refused before anything was compared: too many attempts, or what liveness found. */
     readonly reason?: string;
   };
 
-/** A line of the log: the event, its place and time, and the hash of the line before it. */
+/**
+ * A line of the log: the event, its place and time, and the hash of the line before it. In place of a
+ * user's number it has the name that the user has today.
+ */
 export type AuditEntry = AuditEvent & {
   /** Counts from 1. */
   readonly n: number;

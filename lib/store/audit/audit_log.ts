@@ -1,32 +1,44 @@
-import { StoreDamagedError } from "../../errors.ts";
+import { AuditBrokenError, StoreDamagedError } from "../../errors.ts";
 import {
   batches,
+  listOf,
   type SqlDatabase,
   type SqlRow,
   type SqlRunner,
   valueRows,
 } from "../database/sql_database.ts";
+import { requireKey, type StoreKey } from "../seal/store_key.ts";
 import {
-  type AuditHead,
   type AuditVerdict,
   extendChain,
+  type KeyedHead,
+  macOf,
   parseEntry,
   verifyChain,
 } from "./audit_chain.ts";
 import type { AuditEntry, AuditEvent } from "./audit_event.ts";
 
+/** Number in place of a name that nobody has: what somebody types there is not kept. */
+const NOBODY = 0;
+
 /**
- * The append-only log of what happened to users and at the door. Every line holds the hash of the
+ * The append-only log of what happened to users and at sign-ins. Every line holds the hash of the
  * line before, so that a line changed, removed or put in later breaks the chain at a place that can
- * be named; the number and hash of the last line are kept apart, so that lines cut off the end are
- * missed too. Who may write all of it can still forge all of it: against them, note elsewhere what
- * `deno task audit verify` prints.
+ * be named; the number and hash of the last line are kept apart, in a sealed store with a MAC under
+ * its key, so that lines cut off the end and a log written anew are missed too. Who has the key, or
+ * puts a whole old copy back, is found out by a hash noted elsewhere only.
+ *
+ * Lines hold users' numbers; the names stand in the table of users, and go with their users.
  *
  * A database records its own changes, in the same transaction; a JSON store has no log. Sign-ins
  * are appended by `guardedSignIn`.
  */
 export class AuditLog {
-  constructor(private readonly database: SqlDatabase) {}
+  /** @param key what the store is sealed with at that moment */
+  constructor(
+    private readonly database: SqlDatabase,
+    private readonly key: () => StoreKey | null,
+  ) {}
 
   /** What messages call the log: its database. */
   get name(): string {
@@ -38,53 +50,78 @@ export class AuditLog {
    *
    * @throws WriteError when the log cannot be written: nothing may happen unrecorded.
    */
-  append(event: AuditEvent): Promise<AuditEntry> {
-    return this.database.transaction(async (tx) =>
-      (await this.write(tx, [event]))[0]!
-    );
+  append(event: AuditEvent): Promise<void> {
+    return this.database.transaction((tx) => this.write(tx, [event]));
   }
 
-  /** Appends events inside a transaction. Writers take turns at the row that holds where the chain ends. */
+  /**
+   * Appends events inside a transaction. Writers take turns at the row that holds where the chain ends.
+   *
+   * @param change number of the change of the store that they tell of, and the key that holds after it
+   * @throws AuditBrokenError when that row was written without the key: it is not written over.
+   */
   async write(
     tx: SqlRunner,
     events: readonly AuditEvent[],
-  ): Promise<AuditEntry[]> {
-    if (events.length === 0) return [];
-    const held = await tx.run(
-      "UPDATE audit_head SET entries = entries RETURNING entries, sha256",
+    change?: { readonly number: number; readonly key: StoreKey | null },
+  ): Promise<void> {
+    const rows = await tx.run(
+      "UPDATE audit_head SET entries = entries RETURNING entries, sha256, revision, mac",
     );
-    const { entries, lines, head } = extendChain(this.toHead(held[0]), events);
-    const numbered = lines.map((line, i) => [entries[i]!.n, line]);
-    for (const batch of batches(numbered)) {
+    const held = this.requireOwn(this.toHead(rows[0]));
+    const { lines, head } = extendChain(held, await numbered(tx, events));
+    const values = lines.map((line, i) => [held.entries + 1 + i, line]);
+    for (const batch of batches(values)) {
       const { list, values } = valueRows(["bigint", "text"], batch);
       await tx.run(`INSERT INTO audit (n, line) VALUES ${list}`, values);
     }
-    await tx.run("UPDATE audit_head SET entries = $1, sha256 = $2", [
-      head.entries,
-      head.sha256,
-    ]);
-    return entries;
-  }
-
-  /** All entries, oldest first. @throws AuditBrokenError at a line that is no entry. */
-  async entries(): Promise<AuditEntry[]> {
-    const entries: AuditEntry[] = [];
-    for await (const line of this.lines()) {
-      entries.push(parseEntry(this.name, line, `line ${entries.length + 1}`));
-    }
-    return entries;
-  }
-
-  /** Follows the chain from its first line to its last. */
-  async verify(): Promise<AuditVerdict> {
-    // The end first: a line appended in between is one more than needed, not one too few.
-    const [head] = await this.database.run(
-      "SELECT entries, sha256 FROM audit_head",
+    const { number: revision, key } = change ??
+      { number: held.revision, key: this.key() };
+    const mac = macOf(key, { ...head, revision });
+    await tx.run(
+      "UPDATE audit_head SET entries = $1, sha256 = $2, revision = $3, mac = $4",
+      [head.entries, head.sha256, revision, mac],
     );
-    return await verifyChain(this.lines(), this.toHead(head));
+  }
+
+  /** Entries, oldest first, a batch at a time. @throws AuditBrokenError at a line that is no entry. */
+  async *entries(): AsyncGenerator<AuditEntry> {
+    let n = 0;
+    for await (const lines of this.batches()) {
+      const entries = lines.map((line) =>
+        parseEntry(this.name, line, `line ${++n}`)
+      );
+      const names = await namesIn(this.database, entries);
+      for (const entry of entries) yield named(entry, names);
+    }
+  }
+
+  /**
+   * Follows the chain from its first line to its last.
+   *
+   * @param expected hash of a line noted elsewhere
+   */
+  async verify(expected?: string): Promise<AuditVerdict> {
+    // The end first: a line appended in between is one more than needed, not one too few.
+    const [row] = await this.database.run(
+      "SELECT entries, sha256, revision, mac FROM audit_head",
+    );
+    const head = this.toHead(row);
+    const verdict = await verifyChain(this.lines(), head, expected);
+    try {
+      this.requireOwn(head);
+    } catch (error) {
+      if (!(error instanceof AuditBrokenError)) throw error;
+      return { ...verdict, brokenAt: 1, reason: REWRITTEN };
+    }
+    return verdict;
   }
 
   private async *lines(): AsyncGenerator<string> {
+    for await (const lines of this.batches()) yield* lines;
+  }
+
+  private async *batches(): AsyncGenerator<string[]> {
     let last = 0;
     while (true) {
       const rows = await this.database.run(
@@ -93,16 +130,121 @@ export class AuditLog {
       );
       if (rows.length === 0) return;
       last = Number(rows.at(-1)!.n);
-      for (const { line } of rows) yield String(line);
+      yield rows.map(({ line }) => String(line));
     }
   }
 
-  private toHead(row: SqlRow | undefined): AuditHead {
-    if (row !== undefined) {
-      return { entries: Number(row.entries), sha256: String(row.sha256) };
-    }
+  private toHead(row: SqlRow | undefined): KeyedHead {
+    if (row !== undefined) return toKeyedHead(row);
     throw new StoreDamagedError(
       `${this.name} has lost the end of its audit log; restore it from a backup`,
     );
   }
+
+  private requireOwn(head: KeyedHead): KeyedHead {
+    requireOwnHead(this.key(), this.name, head);
+    return head;
+  }
+}
+
+const REWRITTEN =
+  "where it ends was not written with the store's key, so that all of it may have been written anew";
+
+/** Where a log ends, from its row. */
+export function toKeyedHead(row: SqlRow): KeyedHead {
+  const { entries, sha256, revision, mac } = row;
+  return {
+    entries: Number(entries),
+    sha256: String(sha256),
+    revision: Number(revision),
+    mac: mac === null ? null : String(mac),
+  };
+}
+
+/**
+ * Requires that the store's key wrote where the log ends.
+ *
+ * @throws StoreKeyError when another key did; AuditBrokenError when none did.
+ */
+export function requireOwnHead(
+  key: StoreKey | null,
+  name: string,
+  head: KeyedHead,
+): void {
+  if (head.mac === macOf(key, head)) return;
+  if (head.mac !== null) requireKey(name, head.mac.slice(0, 16), key);
+  throw new AuditBrokenError(
+    `the audit log of ${name} was changed by somebody without its key: ${REWRITTEN}; compare it with a copy, and find out who may write it`,
+  );
+}
+
+/** Events with users' numbers in place of their names. */
+async function numbered(
+  tx: SqlRunner,
+  events: readonly AuditEvent[],
+): Promise<object[]> {
+  const names = new Set(
+    events.flatMap((event) => usersOf(event)).filter((name) => name !== null),
+  );
+  const ids = new Map<unknown, number>();
+  for (const batch of batches([...names])) {
+    const rows = await tx.run(
+      `SELECT id, name FROM users WHERE name IN (${listOf(batch)})`,
+      batch,
+    );
+    for (const { id, name } of rows) ids.set(name, Number(id));
+  }
+  return events.map((event) =>
+    withUsers(event, (name) => ids.get(name) ?? NOBODY)
+  );
+}
+
+/** Names of the users that entries have the numbers of, of those who are still there. */
+async function namesIn(
+  runner: SqlRunner,
+  entries: readonly AuditEntry[],
+): Promise<Map<unknown, string>> {
+  const ids = new Set(entries.flatMap((entry): unknown[] => usersOf(entry)));
+  const numbers = [...ids].filter((id) => typeof id === "number");
+  const names = new Map<unknown, string>();
+  for (const batch of batches(numbers)) {
+    const rows = await runner.run(
+      `SELECT id, name FROM users WHERE id IN (${listOf(batch)})`,
+      batch,
+    );
+    for (const { id, name } of rows) names.set(Number(id), String(name));
+  }
+  return names;
+}
+
+/** Lines written before schema 4 have names, and keep them. */
+function named(entry: AuditEntry, names: Map<unknown, string>): AuditEntry {
+  return withUsers(
+    entry,
+    (id) =>
+      typeof id === "string"
+        ? id
+        : id === NOBODY
+        ? "a name that nobody has"
+        : names.get(id) ?? `a removed user (#${id})`,
+  ) as AuditEntry;
+}
+
+function usersOf(event: AuditEvent): (string | null)[] {
+  return [
+    "user" in event ? event.user : null,
+    "claimed" in event ? event.claimed : null,
+  ];
+}
+
+function withUsers(
+  event: AuditEvent,
+  change: (user: unknown) => unknown,
+): object {
+  const changed = (user: unknown) => user === null ? null : change(user);
+  return {
+    ...event,
+    ...("user" in event ? { user: changed(event.user) } : {}),
+    ...("claimed" in event ? { claimed: changed(event.claimed) } : {}),
+  };
 }

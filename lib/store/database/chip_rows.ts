@@ -1,5 +1,5 @@
 import type { StoreEntry } from "../embedding_store.ts";
-import type { StoreKey } from "../seal/store_key.ts";
+import type { SealContext, StoreKey } from "../seal/store_key.ts";
 import type { SqlRunner, SqlValue } from "./sql_database.ts";
 import { sealedBytes } from "./template_rows.ts";
 
@@ -12,8 +12,15 @@ interface HeldChip {
   readonly png: Uint8Array<ArrayBuffer>;
 }
 
-/** In place of a model in what a chip is sealed for: it stays when the model changes, and opens as no embedding. */
-const CHIP = { modelId: "chip" };
+/** What a chip is sealed for: not its model, so that it stays when the model changes, and opens as no embedding. */
+function chipContext(
+  { user, photo, photoSha256 }: Omit<HeldChip, "png">,
+): SealContext {
+  return {
+    name: `the sealed aligned face of ${photo} (${user})`,
+    bound: ["chip", user, photo, photoSha256],
+  };
+}
 
 /** Writes the chips of entries whose templates are written; one that has none loses its old one. */
 export async function writeChips(
@@ -57,7 +64,7 @@ export async function readChips(
       photo: String(row.photo),
       photoSha256: String(row.photo_sha256),
     };
-    const png = key === null ? bytes : key.open({ ...chip, ...CHIP }, bytes);
+    const png = key === null ? bytes : key.open(chipContext(chip), bytes);
     return { ...chip, png };
   });
 }
@@ -71,6 +78,6 @@ export async function writeChip(
   await tx.run(
     `INSERT INTO chips (template_id, png) VALUES ($1, $2)
     ON CONFLICT (template_id) DO UPDATE SET png = excluded.png`,
-    [chip.id, sealedBytes(key, { ...chip, ...CHIP }, chip.png)],
+    [chip.id, sealedBytes(key, chipContext(chip), chip.png)],
   );
 }

@@ -65,7 +65,8 @@ export class DatabaseGallery {
     const calls = new WorkerCalls<GalleryFunctions>(script);
     const { model, key } = this.format();
     this.calls = calls;
-    calls.call("open", [this.database.place, model, key?.secret ?? null])
+    const { place, name } = this.database;
+    calls.call("open", [place, model, key?.secret ?? null, name])
       .catch((error) => calls.end(error));
     return calls;
   }

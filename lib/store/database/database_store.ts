@@ -1,4 +1,3 @@
-import { StoreKeyError } from "../../errors.ts";
 import type { Match, Template } from "../../match/gallery.ts";
 import { type AuditEvent, registerEvents } from "../audit/audit_event.ts";
 import { AuditLog } from "../audit/audit_log.ts";
@@ -16,7 +15,7 @@ import type {
   UserQuery,
 } from "../embedding_store.ts";
 import { AttemptLimits } from "../limits/attempt_limits.ts";
-import type { StoreKey } from "../seal/store_key.ts";
+import { requireKey, type StoreKey } from "../seal/store_key.ts";
 import {
   decidePut,
   requireFittingTemplates,
@@ -26,7 +25,14 @@ import {
 import { AttemptRows } from "./attempt_rows.ts";
 import { readChips, writeChip, writeChips } from "./chip_rows.ts";
 import { DatabaseGallery } from "./database_gallery.ts";
-import type { SqlDatabase, SqlRow, SqlRunner } from "./sql_database.ts";
+import { resealRows, sealState } from "./reseal.ts";
+import { checkRows, checkUsers, readState, tampered } from "./row_digest.ts";
+import {
+  listOf,
+  type SqlDatabase,
+  type SqlRow,
+  type SqlRunner,
+} from "./sql_database.ts";
 import {
   allTemplates,
   folded,
@@ -37,11 +43,14 @@ import {
   writeTemplates,
 } from "./template_rows.ts";
 
-/** A change while it is made: its number, and what it tells the audit log. */
+/** A change while it is made. */
 interface Change {
   readonly tx: SqlRunner;
   readonly number: number;
-  log(events: readonly AuditEvent[]): Promise<unknown>;
+  /** To be told whose rows change, before they do; nobody is named for everybody's. */
+  touch(users?: readonly string[]): Promise<void>;
+  /** Tells the audit log, while the users that are named are there. */
+  log(events: readonly AuditEvent[]): Promise<void>;
 }
 
 /** Ends the transaction of a change that was decided on what is no longer so. */
@@ -57,6 +66,8 @@ export class DatabaseStore implements EmbeddingStore {
   readonly audit: AuditLog;
   readonly attempts: AttemptLimits;
   private readonly gallery: DatabaseGallery;
+  /** All rows are checked once; later those of who is decided on. */
+  private checked: Promise<void> | null = null;
 
   constructor(
     private readonly database: SqlDatabase,
@@ -64,7 +75,7 @@ export class DatabaseStore implements EmbeddingStore {
     private key: StoreKey | null,
   ) {
     this.name = database.name;
-    this.audit = new AuditLog(database);
+    this.audit = new AuditLog(database, () => this.key);
     this.attempts = new AttemptLimits(new AttemptRows(database));
     this.gallery = new DatabaseGallery(database, () => this.format);
   }
@@ -107,13 +118,17 @@ export class DatabaseStore implements EmbeddingStore {
   async templates(user?: string): Promise<Template[]> {
     if (user !== undefined) {
       const held = await this.held(this.database, user);
+      await this.requireIntact(held.map(({ userId }) => userId));
       return held.map(({ template }) => template);
     }
-    const all: Template[] = [];
+    return (await Array.fromAsync(this.batches())).flat();
+  }
+
+  async *batches(): AsyncGenerator<Template[]> {
+    await this.requireIntact();
     for await (const batch of allTemplates(this.database, this.format)) {
-      for (const { template } of batch) all.push(template);
+      yield batch.map(({ template }) => template);
     }
-    return all;
   }
 
   async revision(): Promise<string> {
@@ -139,18 +154,22 @@ export class DatabaseStore implements EmbeddingStore {
   ): Promise<PutOutcome[]> {
     requireFittingTemplates(this.model, entries);
     if (entries.length === 0) return [];
-    return await this.changing(async ({ tx, number, log }) => {
-      if (revision !== undefined && revision !== String(number - 1)) {
+    return await this.changing((change) => {
+      if (revision !== undefined && revision !== String(change.number - 1)) {
         throw new ChangedMeanwhile();
       }
-      await this.adopt(tx, this.model);
-      const users = [...new Set(entries.map(({ user }) => user))];
-      const held = await heldPhotos(tx, users);
-      const { outcomes, changed } = decidePut(held, entries);
-      await writeTemplates(tx, this.format, number, changed);
-      await writeChips(tx, this.key, changed);
-      await log(registerEvents(this.model.modelId, entries, outcomes));
-      return outcomes;
+      return this.putting(change, entries);
+    });
+  }
+
+  async putAll(
+    batches: AsyncIterable<readonly StoreEntry[]>,
+  ): Promise<void> {
+    await this.changing(async (change) => {
+      for await (const entries of batches) {
+        requireFittingTemplates(this.model, entries);
+        await this.putting(change, entries);
+      }
     });
   }
 
@@ -173,9 +192,10 @@ export class DatabaseStore implements EmbeddingStore {
   }
 
   async rename(user: string, newName: string): Promise<number> {
-    return await this.changing(async ({ tx, number, log }) => {
+    return await this.changing(async ({ tx, number, touch, log }) => {
       const taken = await this.held(tx, newName);
       requireFreeName(newName, taken.length > 0);
+      await touch([user, newName]);
       const held = await this.held(tx, user);
       const templates = held.length;
       if (templates === 0) return 0;
@@ -195,33 +215,33 @@ export class DatabaseStore implements EmbeddingStore {
       for (const chip of chips) {
         await writeChip(tx, this.key, { ...chip, user: newName });
       }
-      await log([{ event: "rename", user, newName, templates }]);
+      await log([{ event: "rename", user: newName, templates }]);
       return templates;
     });
   }
 
-  async reseal(key: StoreKey | null): Promise<number> {
-    const resealed = await this.changing(async ({ tx, number, log }) => {
-      const format = { model: this.model, key };
-      let templates = 0;
-      for await (const batch of allTemplates(tx, this.format)) {
-        for (const { id } of batch) {
-          const where = "WHERE t.id = $1";
-          const chips = await readChips(tx, this.key, where, [id]);
-          for (const chip of chips) await writeChip(tx, key, chip);
-        }
-        await rewriteTemplates(tx, format, number, batch);
-        templates += batch.length;
-      }
-      await tx.run("UPDATE state SET key_id = $1", [key?.keyId ?? null]);
-      const [from, to] = [this.key?.keyId ?? null, key?.keyId ?? null];
-      await log([{ event: "reseal", from, to, templates }]);
+  async reseal(
+    key: StoreKey | null,
+    beforeDone: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<number> {
+    const [from, to] = [this.key?.keyId ?? null, key?.keyId ?? null];
+    const templates = await this.database.change(async (tx) => {
+      const { number, digest } = await this.beginChange(tx);
+      await digest?.toggle(tx);
+      // What is sealed anew is no longer proof against what was done before.
+      if (digest?.isEmpty === false) throw tampered(this.name);
+      const templates = await resealRows(tx, this.model, this.key, key);
+      await sealState(tx, this.name, key);
+      const event = { event: "reseal", from, to, templates } as const;
+      await this.audit.write(tx, [event], { number, key });
+      await beforeDone();
       return templates;
     });
     this.key = key;
     // Its worker has the old one.
     this.gallery.close();
-    return resealed;
+    await this.database.scrub();
+    return templates;
   }
 
   async replaceAll(
@@ -229,8 +249,9 @@ export class DatabaseStore implements EmbeddingStore {
     entries: readonly StoreEntry[],
   ): Promise<void> {
     requireFittingTemplates(model, entries);
-    await this.changing(async ({ tx, number, log }) => {
+    await this.changing(async ({ tx, number, touch, log }) => {
       await this.adopt(tx, model);
+      await touch();
       const format = { model, key: this.key };
       await writeTemplates(tx, format, number, entries);
       const withChip = entries.filter(({ chip }) => chip !== undefined);
@@ -249,8 +270,13 @@ export class DatabaseStore implements EmbeddingStore {
     });
   }
 
-  nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]> {
-    return this.gallery.nearestUsers(probes);
+  async nearestUsers(probes: readonly Float32Array[]): Promise<Match[][]> {
+    const found = await this.gallery.nearestUsers(probes);
+    const names = found.flatMap(([best]) =>
+      best === undefined ? [] : [best.template.user]
+    );
+    await this.requireIntact(await userIds(this.database, names));
+    return found;
   }
 
   prepareSearch(waitMs?: number): Promise<void> {
@@ -262,16 +288,16 @@ export class DatabaseStore implements EmbeddingStore {
   }
 
   async calibration(): Promise<Calibration | null> {
-    const [state] = await this.database.run("SELECT calibration FROM state");
-    const text = state?.calibration ?? null;
+    const { state } = await readState(this.database, this.key, this.name);
+    const text = state.calibration ?? null;
     return text === null ? null : parseCalibration(this.name, String(text));
   }
 
   async keepCalibration(calibration: Calibration | null): Promise<void> {
     const text = calibration === null ? null : formatCalibration(calibration);
-    await this.database.change((tx) =>
-      tx.run("UPDATE state SET calibration = $1", [text])
-    );
+    await this.changing(async ({ tx }) => {
+      await tx.run("UPDATE state SET calibration = $1", [text]);
+    }, { ofAnyModel: true });
   }
 
   async check(): Promise<void> {
@@ -296,13 +322,17 @@ export class DatabaseStore implements EmbeddingStore {
     also: string,
     values: readonly string[],
   ): Promise<number> {
-    const removed = await this.changing(async ({ tx, number, log }) => {
+    const removed = await this.changing(async ({ tx, number, touch, log }) => {
+      await touch([user]);
       const rows = await tx.run(
         `INSERT INTO removals (template_id, change)
         SELECT t.id, $2::bigint FROM templates t JOIN users u ON u.id = t.user_id
         WHERE u.name = $1 ${also} RETURNING template_id`,
         [user, number, ...values],
       );
+      const templates = rows.length;
+      if (templates === 0) return 0;
+      await log([{ event: "remove", user, templates }]);
       await tx.run(
         "DELETE FROM templates WHERE id IN (SELECT template_id FROM removals WHERE change = $1)",
         [number],
@@ -312,12 +342,25 @@ export class DatabaseStore implements EmbeddingStore {
         AND NOT EXISTS (SELECT 1 FROM templates WHERE user_id = users.id)`,
         [user],
       );
-      const templates = rows.length;
-      if (templates > 0) await log([{ event: "remove", user, templates }]);
       return templates;
-    }, { ofAnyKey: true });
+    }, { ofAnyModel: true });
     if (removed > 0) await this.database.scrub();
     return removed;
+  }
+
+  private async putting(
+    { tx, number, touch, log }: Change,
+    entries: readonly StoreEntry[],
+  ): Promise<PutOutcome[]> {
+    await this.adopt(tx, this.model);
+    const users = [...new Set(entries.map(({ user }) => user))];
+    await touch(users);
+    const held = await heldPhotos(tx, users);
+    const { outcomes, changed } = decidePut(held, entries);
+    await writeTemplates(tx, this.format, number, changed);
+    await writeChips(tx, this.key, changed);
+    await log(registerEvents(this.model.modelId, entries, outcomes));
+    return outcomes;
   }
 
   private held(runner: SqlRunner, user: string) {
@@ -325,50 +368,89 @@ export class DatabaseStore implements EmbeddingStore {
   }
 
   /**
-   * Makes a change in one transaction, while nobody else changes templates.
+   * Checks a sealed store: the rows of these users, or all rows, which is done once.
    *
-   * @param options `ofAnyKey`: also where what is held is another model's or key's, as it may be removed
+   * @throws StoreDamagedError when somebody without the key has changed them.
    */
-  private changing<T>(
-    work: (change: Change) => Promise<T>,
-    { ofAnyKey = false } = {},
-  ): Promise<T> {
-    return this.database.change(async (tx) => {
-      // Locks the row: other processes' changes wait here.
-      const [state] = await tx.run(
-        "UPDATE state SET revision = revision + 1 RETURNING revision, model_id, dimensions, key_id",
-      );
-      if (!ofAnyKey) await this.requireSameFormat(tx, state!);
-      return await work({
-        tx,
-        number: Number(state!.revision),
-        log: (events) => this.audit.write(tx, events),
-      });
+  private async requireIntact(userIds?: readonly number[]): Promise<void> {
+    const { database, key, name } = this;
+    if (key === null) return;
+    if (userIds !== undefined) {
+      return await checkUsers(database, key, name, userIds);
+    }
+    this.checked ??= checkRows(database, key, name);
+    await this.checked.catch((error) => {
+      this.checked = null;
+      throw error;
     });
   }
 
-  /** @throws StoreModelError, StoreKeyError when what is held is of another model or key. */
-  private async requireSameFormat(tx: SqlRunner, state: SqlRow) {
-    const held = await heldModel(tx);
-    if (held === null) return;
-    requireSameModel(this.name, held, this.model);
-    const [sealedWith, keyId] = [state.key_id, this.key?.keyId ?? null];
-    if (sealedWith === keyId) return;
-    throw new StoreKeyError(
-      sealedWith === null
-        ? `${this.name} is not sealed though a key is set; if you have just set the key, seal the store with \`deno task store seal\``
-        : keyId === null
-        ? `${this.name} is sealed; set store_key (or store_key_file) to the key it was sealed with`
-        : `${this.name} was sealed with key ${sealedWith}, but store_key is key ${keyId}; put the right key back`,
-    );
+  /**
+   * Makes a change in one transaction, while nobody else changes templates.
+   *
+   * @param options `ofAnyModel`: also where what is held is another model's, as it may be removed
+   */
+  private changing<T>(
+    work: (change: Change) => Promise<T>,
+    { ofAnyModel = false } = {},
+  ): Promise<T> {
+    return this.database.change(async (tx) => {
+      const { number, digest } = await this.beginChange(tx, ofAnyModel);
+      const { key } = this;
+      let logged = false;
+      const touched = new Set<string>();
+      let all = false;
+      const result = await work({
+        tx,
+        number,
+        touch: async (users) => {
+          if (users === undefined) {
+            all = true;
+            return await digest?.toggle(tx);
+          }
+          const others = users.filter((user) => !touched.has(user));
+          for (const user of others) touched.add(user);
+          await digest?.toggleUsers(tx, others);
+        },
+        log: async (events) => {
+          logged = true;
+          await this.audit.write(tx, events, { number, key });
+        },
+      });
+      if (all) await digest?.toggle(tx);
+      else await digest?.toggleUsers(tx, [...touched]);
+      await digest?.write(tx, this.name);
+      if (!logged) await this.audit.write(tx, [], { number, key });
+      return result;
+    });
   }
 
-  /** The first templates of an empty store decide its model and key. */
+  /**
+   * Begins a change: other processes' changes wait from here on.
+   *
+   * @returns its number, and what the rows of a sealed store add up to before it
+   * @throws StoreModelError, StoreKeyError when what is held is of another model or key.
+   */
+  private async beginChange(tx: SqlRunner, ofAnyModel = false) {
+    await tx.run("UPDATE state SET revision = revision");
+    const { state, digest } = await readState(tx, this.key, this.name);
+    const held = await heldModel(tx);
+    if (held !== null && !ofAnyModel) {
+      requireSameModel(this.name, held, this.model);
+    }
+    if (held !== null || state.key_id !== null) {
+      requireKey(this.name, keyIdOf(state), this.key);
+    }
+    await tx.run("UPDATE state SET revision = revision + 1");
+    return { number: Number(state.revision) + 1, digest };
+  }
+
+  /** The first templates of an empty store decide its model. */
   private async adopt(tx: SqlRunner, model: StoreModel): Promise<void> {
-    await tx.run(
-      "UPDATE state SET model_id = $1, dimensions = $2, key_id = $3",
-      [model.modelId, model.dimensions, this.key?.keyId ?? null],
-    );
+    await tx.run("UPDATE state SET model_id = $1, dimensions = $2", [
+      model.modelId,
+      model.dimensions,
+    ]);
   }
 }
 
@@ -382,4 +464,19 @@ export async function heldModel(
   if (state === undefined) return null;
   const { model_id, dimensions } = state;
   return { modelId: String(model_id), dimensions: Number(dimensions) };
+}
+
+/** What the templates of a database are sealed with; null when they are not. */
+export function keyIdOf({ key_id }: SqlRow): string | null {
+  return key_id === null ? null : String(key_id);
+}
+
+/** Numbers of the users of these names. */
+async function userIds(
+  runner: SqlRunner,
+  names: readonly string[],
+): Promise<number[]> {
+  if (names.length === 0) return [];
+  const sql = `SELECT id FROM users WHERE name IN (${listOf(names)})`;
+  return (await runner.run(sql, names)).map(({ id }) => Number(id));
 }

@@ -16,10 +16,11 @@ const functions = {
     place: DatabasePlace,
     model: StoreModel,
     secret: Uint8Array | null,
+    name: string,
   ) {
     const key = secret === null ? null : createStoreKey(secret);
     gallery = openReader(place).then((database) =>
-      new TrackedGallery(database, { model, key })
+      new TrackedGallery(database, { model, key }, name)
     );
     await gallery;
   },

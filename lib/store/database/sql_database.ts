@@ -49,6 +49,11 @@ export function valueRows(
   return { list, values: rows.flat() };
 }
 
+/** `$1, $2, …`: a list of as many parameters. @param first number of the first one */
+export function listOf(items: readonly unknown[], first = 1): string {
+  return items.map((_, i) => `$${i + first}`).join(", ");
+}
+
 /** Parts of a list, as many at once as one statement takes. */
 export function* batches<T>(
   items: readonly T[],

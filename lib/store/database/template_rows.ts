@@ -5,11 +5,13 @@ import {
   SEAL_BYTES,
   type SealContext,
   type StoreKey,
+  templateContext,
 } from "../seal/store_key.ts";
 import { templateKey } from "../store_rules.ts";
 import { bytesToVector, vectorToBytes } from "../vector_bytes.ts";
 import {
   batches,
+  listOf,
   type SqlRow,
   type SqlRunner,
   type SqlValue,
@@ -88,7 +90,9 @@ export function toHeld({ model, key }: RowFormat, row: SqlRow): HeldTemplate {
   }
   if (key !== null && bytes.length === plainBytes) throw notSealed(head);
   const vector = bytesToVector(
-    key === null ? bytes : key.open({ ...head, modelId: model.modelId }, bytes),
+    key === null
+      ? bytes
+      : key.open(templateContext(head, model.modelId), bytes),
   );
   if (vector.length !== model.dimensions) {
     throw new StoreDamagedError(
@@ -138,7 +142,7 @@ export async function writeTemplates(
         entry.photo,
         entry.photoSha256,
         entry.createdAt,
-        sealedBytes(key, { ...entry, ...model }, vectorToBytes(entry.vector)),
+        sealedVector(model, key, entry),
         change,
       ]),
     );
@@ -164,11 +168,7 @@ export async function rewriteTemplates(
       ["bigint", "bytea", "bigint"],
       batch.map(({ id, template }) => [
         id,
-        sealedBytes(
-          key,
-          { ...template, ...model },
-          vectorToBytes(template.vector),
-        ),
+        sealedVector(model, key, template),
         change,
       ]),
     );
@@ -178,6 +178,15 @@ export async function rewriteTemplates(
       values,
     );
   }
+}
+
+function sealedVector(
+  { modelId }: StoreModel,
+  key: StoreKey | null,
+  template: Template,
+): Uint8Array<ArrayBuffer> {
+  const context = templateContext(template, modelId);
+  return sealedBytes(key, context, vectorToBytes(template.vector));
 }
 
 /** Bytes as they lie in a row: sealed where there is a key. */
@@ -216,10 +225,6 @@ async function idsOf(
 /** A name as it is searched for: the same in any case. */
 export function folded(name: string): string {
   return name.normalize("NFC").toLowerCase();
-}
-
-function listOf(names: readonly string[]): string {
-  return names.map((_, i) => `$${i + 1}`).join(", ");
 }
 
 function notSealed(

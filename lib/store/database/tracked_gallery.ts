@@ -1,6 +1,7 @@
 import type { Template } from "../../match/gallery.ts";
 import { PackedGallery } from "../../match/packed_gallery.ts";
 import { bytesToVector } from "../vector_bytes.ts";
+import { checkRows } from "./row_digest.ts";
 import type { SqlRow, SqlRunner } from "./sql_database.ts";
 import {
   readTemplates,
@@ -43,6 +44,7 @@ export class TrackedGallery {
   constructor(
     private readonly database: SqlRunner,
     private readonly format: RowFormat,
+    private readonly name: string,
   ) {}
 
   /** How much of the first load is done, 0 to 1. */
@@ -107,7 +109,9 @@ export class TrackedGallery {
       if (!isFirst) change = Number(rows.at(-1)!.change);
       await new Promise((resolve) => setTimeout(resolve));
     }
+    const { key } = this.format;
     if (!isFirst) await this.loadRemovals();
+    else if (key !== null) await checkRows(this.database, key, this.name);
     this.change = newest;
     this.isWhole = true;
   }

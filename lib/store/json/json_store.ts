@@ -123,6 +123,16 @@ class JsonStore implements EmbeddingStore {
       : all.filter((template) => template.user === user);
   }
 
+  async *batches(): AsyncGenerator<Template[]> {
+    yield await this.templates();
+  }
+
+  async putAll(
+    batches: AsyncIterable<readonly StoreEntry[]>,
+  ): Promise<void> {
+    await this.put((await Array.fromAsync(batches)).flat());
+  }
+
   revision(): Promise<string> {
     return revisionOf(this.name);
   }

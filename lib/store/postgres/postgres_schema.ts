@@ -55,6 +55,12 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE face_sign_in.users ADD COLUMN folded text NOT NULL DEFAULT '';
   UPDATE face_sign_in.users SET folded = lower(name);
   `,
+  `
+  ALTER TABLE face_sign_in.state ADD COLUMN digest bytea;
+  ALTER TABLE face_sign_in.audit_head ADD COLUMN revision bigint NOT NULL DEFAULT 0;
+  ALTER TABLE face_sign_in.audit_head ADD COLUMN mac text;
+  CREATE INDEX templates_by_bucket ON face_sign_in.templates ((user_id % 1024));
+  `,
 ];
 
 /** Any number, the same for all processes: they migrate one after another. */

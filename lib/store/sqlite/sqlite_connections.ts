@@ -110,9 +110,10 @@ function connectToWrite(path: string): DatabaseSync {
     // FULL: a commit is on the disk when it returns. secure_delete: a removed face is overwritten.
     db.exec("PRAGMA journal_mode = WAL");
     db.exec(
-      "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 0",
+      "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = OFF; PRAGMA journal_size_limit = 0",
     );
     migrateSqlite(db, path);
+    db.exec("PRAGMA foreign_keys = ON");
     db.exec("PRAGMA busy_timeout = 0");
   });
 }

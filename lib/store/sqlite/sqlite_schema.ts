@@ -63,10 +63,24 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE users ADD COLUMN folded TEXT NOT NULL DEFAULT '';
   UPDATE users SET folded = lower(name);
   `,
+  // AUTOINCREMENT: the number of a removed user, which lines of the log keep, becomes nobody else's.
+  `
+  CREATE TABLE users_4 (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, folded TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO users_4 SELECT id, name, folded FROM users;
+  DROP TABLE users;
+  ALTER TABLE users_4 RENAME TO users;
+  ALTER TABLE state ADD COLUMN digest BLOB;
+  ALTER TABLE audit_head ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE audit_head ADD COLUMN mac TEXT;
+  CREATE INDEX templates_by_bucket ON templates (user_id % 1024);
+  `,
 ];
 
 /**
- * Brings a database to the newest version, in one transaction; an empty file is version 0.
+ * Brings a database to the newest version, in one transaction; an empty file is version 0. Foreign
+ * keys are to be off meanwhile, so that a table can be made anew under the rows that refer to it.
  *
  * @throws StoreDamagedError when it is another program's, or a newer program's.
  */

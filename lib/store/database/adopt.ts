@@ -1,0 +1,90 @@
+import { AuditLog } from "../audit/audit_log.ts";
+import type { ChipFolder } from "../chip_folder.ts";
+import type { StoreKey } from "../seal/store_key.ts";
+import { writeChip } from "./chip_rows.ts";
+import { heldModel } from "./database_store.ts";
+import { resealRows, sealState } from "./reseal.ts";
+import type { SqlDatabase, SqlRunner } from "./sql_database.ts";
+
+/** What tells whether there is anything to bring up to date. */
+const SELECT_AGE = `SELECT revision, key_id,
+  (SELECT count(*) FROM (SELECT 1 FROM templates LIMIT 1) AS one) AS templates,
+  (SELECT count(*) FROM (SELECT 1 FROM templates WHERE change = 0 LIMIT 1) AS old) AS before_3
+  FROM state`;
+
+/**
+ * Brings what older versions kept to this one: chips that lay in files before schema 3 (their rows
+ * have the change number 0), rows that were sealed before schema 4. An empty store that belongs to no
+ * key yet becomes this key's.
+ */
+export async function adopt(
+  database: SqlDatabase,
+  key: StoreKey | null,
+  folder: ChipFolder,
+): Promise<void> {
+  const isDone = await ageOf(database, key);
+  if (isDone.chips && isDone.seal) return;
+  const moved = await database.change(async (tx) => {
+    await tx.run("UPDATE state SET revision = revision + 1");
+    // Somebody else may have done it meanwhile.
+    const { chips, seal, sealedWith, revision } = await ageOf(tx, key);
+    const photos = chips ? [] : await moveChips(tx, sealedWith, folder);
+    await tx.run("UPDATE templates SET change = $1 WHERE change = 0", [
+      revision,
+    ]);
+    if (seal) return photos;
+    const model = await heldModel(tx);
+    const templates = model === null
+      ? 0
+      : await resealRows(tx, model, sealedWith, key);
+    const [from, to] = [sealedWith?.keyId ?? null, key?.keyId ?? null];
+    const event = { event: "reseal", from, to, templates } as const;
+    await sealState(tx, database.name, key);
+    // What was written so far has no key.
+    await new AuditLog(database, () => null).write(
+      tx,
+      templates === 0 ? [] : [event],
+      { number: revision, key },
+    );
+    return photos;
+  });
+  await folder.removePhotos(moved);
+}
+
+async function ageOf(runner: SqlRunner, key: StoreKey | null) {
+  const [age] = await runner.run(SELECT_AGE);
+  const { revision, key_id, templates, before_3 } = age!;
+  const older = key?.older ?? null;
+  const isOlder = older !== null && key_id === older.keyId;
+  const isNew = key_id === null && templates === 0 && key !== null;
+  const isReadable = isOlder || (key_id === null && key === null);
+  return {
+    revision: Number(revision),
+    sealedWith: isOlder ? older : null,
+    /** Whether there is nothing to do, or it cannot be done. */
+    chips: before_3 === 0 || !isReadable,
+    seal: !isOlder && !isNew,
+  };
+}
+
+async function moveChips(
+  tx: SqlRunner,
+  key: StoreKey | null,
+  folder: ChipFolder,
+) {
+  const rows = await tx.run(
+    `SELECT t.id, u.name, t.photo, t.photo_sha256 FROM templates t
+    JOIN users u ON u.id = t.user_id WHERE t.change = 0`,
+  );
+  const photos = rows.map((row) => ({
+    id: Number(row.id),
+    user: String(row.name),
+    photo: String(row.photo),
+    photoSha256: String(row.photo_sha256),
+  }));
+  for (const each of photos) {
+    const png = await folder.read(each.user, each.photo);
+    if (png !== null) await writeChip(tx, key, { ...each, png });
+  }
+  return photos;
+}
