@@ -25,8 +25,8 @@ export interface PixelRect {
 const placeBytes = 16;
 
 const arena = new Arena();
-const addRow = arena.kernel<AddRow>(addRowModule);
-const averageRow = arena.kernel<AverageRow>(averageRowModule);
+const addRowKernel = arena.kernel<AddRow>(addRowModule);
+const averageRowKernel = arena.kernel<AverageRow>(averageRowModule);
 
 /**
  * Resizes parts of one photo by area, as torch.nn.functional.interpolate(mode="area") does: pixel
@@ -42,6 +42,7 @@ export class AreaResizer {
   readonly #rowBytes: number;
 
   constructor(readonly photo: Photo) {
+    const addRow = addRowKernel();
     const { data, width, height } = photo;
     const rowBytes = (width + 1) * placeBytes;
     const mostPx = Math.max(width, height, 63) + 1;
@@ -79,6 +80,7 @@ export class AreaResizer {
     out: Float32Array,
     at = 0,
   ): void {
+    const averageRow = averageRowKernel();
     const { buffer } = arena.memory;
     const places = new Int32Array(buffer, this.#windowsAt, width * 4);
     const factors = new Float32Array(buffer, this.#windowsAt, width * 4);

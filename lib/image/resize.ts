@@ -29,8 +29,8 @@ export function fitInside(
 const chunk = 16;
 
 const arena = new Arena();
-const addRows = arena.kernel<AddRows>(addRowsModule);
-const narrowLine = arena.kernel<NarrowLine>(narrowLineModule);
+const addRowsKernel = arena.kernel<AddRows>(addRowsModule);
+const narrowLineKernel = arena.kernel<NarrowLine>(narrowLineModule);
 
 /**
  * Resizes a photo with a triangle filter as wide as the shrinking asks for, so that fine detail
@@ -41,6 +41,7 @@ const narrowLine = arena.kernel<NarrowLine>(narrowLineModule);
  */
 export function resize(photo: Photo, width: number, height: number): Photo {
   if (width === photo.width && height === photo.height) return photo;
+  const [addRows, narrowLine] = [addRowsKernel(), narrowLineKernel()];
   const columns = triangleWeights(photo.width, width);
   const rows = triangleWeights(photo.height, height);
   const pitch = photo.width * 3;
@@ -78,7 +79,7 @@ export function resize(photo: Photo, width: number, height: number): Photo {
 /** For each output pixel along one axis: which input pixels count, and how much. */
 interface Weights {
   /** The first input pixel of each output pixel. */
-  readonly first: readonly number[];
+  readonly first: Int32Array;
   /** `taps` numbers an output pixel, which sum to 1; zeros where fewer pixels count. */
   readonly values: Float64Array;
   readonly taps: number;
@@ -89,20 +90,21 @@ export function triangleWeights(from: number, to: number): Weights {
   const scale = from / to;
   const reach = Math.max(1, scale);
   const taps = Math.min(from, Math.floor(2 * reach) + 1);
+  const first = new Int32Array(to);
   const values = new Float64Array(to * taps);
-  const first = Array.from({ length: to }, (_, index) => {
+  for (let index = 0, at = 0; index < to; index++, at += taps) {
     const centre = (index + 0.5) * scale - 0.5;
     // Near the far edge the window begins earlier, so that it never reads beyond.
     const start = Math.min(Math.max(0, Math.ceil(centre - reach)), from - taps);
-    const own = values.subarray(index * taps, (index + 1) * taps);
+    first[index] = start;
     let sum = 0;
     for (let tap = 0; tap < taps; tap++) {
-      own[tap] = Math.max(0, 1 - Math.abs(start + tap - centre) / reach);
-      sum += own[tap]!;
+      const weight = Math.max(0, 1 - Math.abs(start + tap - centre) / reach);
+      values[at + tap] = weight;
+      sum += weight;
     }
-    for (let tap = 0; tap < taps; tap++) own[tap]! /= sum;
-    return start;
-  });
+    for (let tap = 0; tap < taps; tap++) values[at + tap]! /= sum;
+  }
   return { first, values, taps };
 }
 

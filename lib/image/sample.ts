@@ -25,7 +25,7 @@ const one = 1 << fractionBits;
 const mostPerSide = 22;
 
 const arena = new Arena();
-const sampleRow = arena.kernel<SampleRow>(sampleRowModule);
+const sampleRowKernel = arena.kernel<SampleRow>(sampleRowModule);
 
 /**
  * Cuts a square of `sizePx` out of a photo; `map` takes its pixels to the photo's. Bilinear; where one pixel
@@ -37,6 +37,7 @@ export function sampleSquare(
   map: Similarity,
   sizePx: number,
 ): Photo {
+  const sampleRow = sampleRowKernel();
   const { a, b } = map;
   const perSide = Math.min(
     mostPerSide,

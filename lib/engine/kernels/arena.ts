@@ -24,10 +24,10 @@ export class Arena {
     return places as { [K in keyof T]: number };
   }
 
-  /** A kernel of `moduleOf` that works in this memory, compiled when it is first called. */
-  kernel<T extends (...numbers: number[]) => void>(
+  /** What gives a kernel of `moduleOf` that works in this memory, compiled when it is first asked for. */
+  kernel<T extends (...numbers: never[]) => void>(
     module: () => Uint8Array<ArrayBuffer>,
-  ): (...numbers: Parameters<T>) => void {
+  ): () => T {
     let run: T | undefined;
     const compile = () => {
       const { exports } = new WebAssembly.Instance(
@@ -36,6 +36,6 @@ export class Arena {
       );
       return exports.run as unknown as T;
     };
-    return (...numbers) => (run ??= compile())(...numbers);
+    return () => run ??= compile();
   }
 }
