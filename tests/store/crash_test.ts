@@ -11,76 +11,13 @@ import {
 import { killAfter, ProcessQueue } from "./killed_process.ts";
 import type { Template } from "../../lib/match/gallery.ts";
 import { openAt } from "./open_at.ts";
-import { postgresMissing, runSql, startPostgres } from "./postgres_server.ts";
+import { runSql } from "./postgres_server.ts";
 import { sampleTemplate, seededRandom } from "./sample_templates.ts";
-import { withTempFolder } from "./temp_folder.ts";
+import { storePlaces } from "./store_places.ts";
 
 /** How often each store's process is killed; KILLS=1000 for a thorough run. */
 const KILLS = Number(Deno.env.get("KILLS") ?? 100);
 const random = seededRandom(Number(Deno.env.get("SEED") ?? 1));
-
-interface Place {
-  readonly name: string;
-  readonly missing: string | null;
-  /** Gives `work` the address of an empty store, and of a second one, and what empties that again. */
-  with(
-    work: (
-      address: string,
-      second: string,
-      forgetSecond: () => Promise<void>,
-    ) => Promise<void>,
-  ): Promise<void>;
-}
-
-const places: Place[] = [
-  {
-    name: "JSON",
-    missing: null,
-    with: (work) =>
-      withTempFolder((folder) =>
-        work(
-          `${folder}/a.json`,
-          `${folder}/b.json`,
-          () => removeFiles(folder, "b."),
-        )
-      ),
-  },
-  {
-    name: "SQLite",
-    missing: null,
-    with: (work) =>
-      withTempFolder((folder) =>
-        work(
-          `${folder}/a.db`,
-          `${folder}/b.db`,
-          () => removeFiles(folder, "b."),
-        )
-      ),
-  },
-  {
-    name: "PostgreSQL 15",
-    missing: postgresMissing(),
-    async with(work) {
-      const server = await startPostgres();
-      try {
-        const second = server.url.replace(/postgres$/, "template1");
-        await work(server.url, second, () => dropSchema(second));
-      } finally {
-        await server.stop();
-      }
-    },
-  },
-];
-
-async function removeFiles(folder: string, start: string): Promise<void> {
-  for await (const { name } of Deno.readDir(folder)) {
-    if (name.startsWith(start)) await Deno.remove(`${folder}/${name}`);
-  }
-}
-
-async function dropSchema(url: string): Promise<void> {
-  await runSql(url, "DROP SCHEMA IF EXISTS face_sign_in CASCADE");
-}
 
 /** The store's templates and its log, as somebody finds them who made `changes` changes; null if the key is another. */
 async function read(address: string, changes: number) {
@@ -190,7 +127,7 @@ async function templatesAt(address: string) {
   }
 }
 
-for (const place of places) {
+for (const place of storePlaces) {
   const skipped = place.missing === null ? "" : ` (skipped: ${place.missing})`;
 
   Deno.test({

@@ -7,7 +7,8 @@ import { WriteError } from "../../lib/errors.ts";
 import { copyStore } from "../../lib/store/copy_store.ts";
 import { makeChange, storeAfter } from "./changes.ts";
 import { openAt } from "./open_at.ts";
-import { sampleTemplate } from "./sample_templates.ts";
+import { type Operating, randomOperation } from "./random_operations.ts";
+import { sampleTemplate, seededRandom } from "./sample_templates.ts";
 
 const say = (line: string) =>
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
@@ -31,6 +32,18 @@ const tasks: Record<
     const store = await storeAfter(address, null);
     for (let i = 0; i < 60; i++) {
       await store.put([sampleTemplate(`user_${argument}`, i)]);
+    }
+    await store.close();
+  },
+  /** Makes random changes for a while and says what came of each. */
+  async operate(address, argument) {
+    const { own, seed, seconds }: Operating = JSON.parse(argument);
+    const store = await storeAfter(address, null);
+    const random = seededRandom(seed);
+    const untilMs = performance.now() + seconds * 1000;
+    while (performance.now() < untilMs) {
+      const done = await randomOperation(store, own, random);
+      say(JSON.stringify(done));
     }
     await store.close();
   },

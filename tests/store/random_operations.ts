@@ -1,0 +1,161 @@
+import { UsageError } from "../../lib/errors.ts";
+import type { Template } from "../../lib/match/gallery.ts";
+import type { AuditEvent } from "../../lib/store/audit/audit_event.ts";
+import type {
+  EmbeddingStore,
+  PutOutcome,
+} from "../../lib/store/embedding_store.ts";
+import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
+
+/** What a process is told. */
+export interface Operating {
+  /** Number of the process: it registers users of its own only, so that a line of the log tells whose it is. */
+  readonly own: number;
+  readonly seed: number;
+  readonly seconds: number;
+}
+
+/** What a process did, and what the store said to it. */
+export type Operation =
+  | {
+    readonly kind: "put";
+    readonly user: string;
+    /** Photo and version of it. */
+    readonly photos: readonly (readonly [number, number])[];
+    readonly said: readonly PutOutcome[];
+  }
+  | {
+    readonly kind: "removePhoto";
+    readonly user: string;
+    readonly photo: number;
+    readonly said: boolean;
+  }
+  | { readonly kind: "remove"; readonly user: string; readonly said: number }
+  | {
+    readonly kind: "rename";
+    readonly user: string;
+    readonly newName: string;
+    /** null: the new name was taken */
+    readonly said: number | null;
+  };
+
+const PROCESSES = 4;
+/** Of each process; few, so that they come into each other's way. */
+const USERS = 3;
+const PHOTOS = 4;
+const VERSIONS = 2;
+
+/** Makes one change of a store, or looks somebody up besides. */
+export async function randomOperation(
+  store: EmbeddingStore,
+  own: number,
+  random: () => number,
+): Promise<Operation> {
+  const any = (count: number) => Math.floor(random() * count);
+  // Without a log nobody can tell in which order processes changed one user.
+  const owner = store.audit === null ? own : any(PROCESSES);
+  const user = `${owner}_${any(USERS)}`;
+  const dice = random();
+  if (dice < 0.5) {
+    const user = `${own}_${any(USERS)}`;
+    const first = any(PHOTOS);
+    const photos = Array.from(
+      { length: 1 + any(PHOTOS - 1) },
+      (_, i) => [(first + i) % PHOTOS, any(VERSIONS)] as const,
+    );
+    const entries = photos.map((photo) => operatedTemplate(user, ...photo));
+    await store.nearestUsers([entries[0]!.vector]);
+    return { kind: "put", user, photos, said: await store.put(entries) };
+  }
+  if (dice < 0.7) {
+    const photo = any(PHOTOS);
+    const said = await store.removePhoto(user, `photo_${photo}.jpg`);
+    return { kind: "removePhoto", user, photo, said };
+  }
+  if (dice < 0.8) {
+    return { kind: "remove", user, said: await store.remove(user) };
+  }
+  const newName = `${owner}_${any(USERS)}`;
+  const said = await store.rename(user, newName).catch((error) => {
+    if (error instanceof UsageError) return null;
+    throw error;
+  });
+  return { kind: "rename", user, newName, said };
+}
+
+/** A version of a user's photo; a renamed user's stays as it was. */
+export function operatedTemplate(
+  user: string,
+  photo: number,
+  version: number,
+): Template {
+  const seed = photo + PHOTOS * version;
+  return sampleTemplate(user, seed, { photo: `photo_${photo}.jpg` });
+}
+
+/** What a store must hold: versions by photo, by user. */
+export type StoreState = ReadonlyMap<string, ReadonlyMap<number, number>>;
+
+/** The state after an operation; null when the store could not have said what it said. */
+export function stateAfterOperation(
+  state: StoreState,
+  operation: Operation,
+): StoreState | null {
+  const { user } = operation;
+  const held = new Map(state.get(user));
+  const next = new Map(state);
+  const keep = (name: string, photos: ReadonlyMap<number, number>) => {
+    if (photos.size === 0) next.delete(name);
+    else next.set(name, photos);
+  };
+  switch (operation.kind) {
+    case "put":
+      for (const [i, [photo, version]] of operation.photos.entries()) {
+        const before = held.get(photo);
+        const outcome = before === undefined
+          ? "added"
+          : before === version
+          ? "unchanged"
+          : "replaced";
+        if (operation.said[i] !== outcome) return null;
+        held.set(photo, version);
+      }
+      keep(user, held);
+      return next;
+    case "removePhoto":
+      if (held.delete(operation.photo) !== operation.said) return null;
+      keep(user, held);
+      return next;
+    case "remove":
+      if (operation.said !== held.size) return null;
+      next.delete(user);
+      return next;
+    case "rename": {
+      const { newName, said } = operation;
+      if (next.has(newName)) return said === null ? state : null;
+      if (said !== held.size) return null;
+      next.delete(user);
+      keep(newName, held);
+      return next;
+    }
+  }
+}
+
+/** What the log tells of an operation; null where nothing changed. */
+export function eventOf(operation: Operation): AuditEvent | null {
+  const { kind, user, said } = operation;
+  if (kind === "put") {
+    const count = (outcome: PutOutcome) =>
+      said.filter((each) => each === outcome).length;
+    const [added, replaced] = [count("added"), count("replaced")];
+    const { modelId } = SAMPLE_MODEL;
+    return added + replaced === 0
+      ? null
+      : { event: "register", user, modelId, added, replaced };
+  }
+  const templates = Number(said);
+  if (templates === 0) return null;
+  return kind === "rename"
+    ? { event: "rename", user, newName: operation.newName, templates }
+    : { event: "remove", user, templates };
+}
