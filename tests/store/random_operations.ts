@@ -1,6 +1,5 @@
 import { UsageError } from "../../lib/errors.ts";
 import type { Template } from "../../lib/match/gallery.ts";
-import type { AuditEvent } from "../../lib/store/audit/audit_event.ts";
 import type {
   EmbeddingStore,
   PutOutcome,
@@ -93,57 +92,67 @@ export function operatedTemplate(
   return sampleTemplate(user, seed, { photo: `photo_${photo}.jpg` });
 }
 
-/** What a store must hold: versions by photo, by user. */
-export type StoreState = ReadonlyMap<string, ReadonlyMap<number, number>>;
+/** A user's number in the log, and versions by photo. */
+interface HeldUser {
+  readonly id: number;
+  readonly photos: ReadonlyMap<number, number>;
+}
 
-/** The state after an operation; null when the store could not have said what it said. */
+/** What a store must hold, by name. */
+export type StoreState = ReadonlyMap<string, HeldUser>;
+
+/**
+ * The state after an operation; null when the store could not have said what it said.
+ *
+ * @param id the user's number, which a name that comes again has no more; 0 without a log
+ */
 export function stateAfterOperation(
   state: StoreState,
   operation: Operation,
+  id: number,
 ): StoreState | null {
-  const { user } = operation;
-  const held = new Map(state.get(user));
+  const { kind, user } = operation;
+  const known = state.get(user);
+  if (known !== undefined && known.id !== id) return null;
+  const photos = new Map(known?.photos);
   const next = new Map(state);
-  const keep = (name: string, photos: ReadonlyMap<number, number>) => {
+  const keep = (name: string) => {
     if (photos.size === 0) next.delete(name);
-    else next.set(name, photos);
+    else next.set(name, { id, photos });
+    return next;
   };
-  switch (operation.kind) {
+  switch (kind) {
     case "put":
       for (const [i, [photo, version]] of operation.photos.entries()) {
-        const before = held.get(photo);
+        const before = photos.get(photo);
         const outcome = before === undefined
           ? "added"
           : before === version
           ? "unchanged"
           : "replaced";
         if (operation.said[i] !== outcome) return null;
-        held.set(photo, version);
+        photos.set(photo, version);
       }
-      keep(user, held);
-      return next;
+      return keep(user);
     case "removePhoto":
-      if (held.delete(operation.photo) !== operation.said) return null;
-      keep(user, held);
-      return next;
+      return photos.delete(operation.photo) === operation.said
+        ? keep(user)
+        : null;
     case "remove":
-      if (operation.said !== held.size) return null;
       next.delete(user);
-      return next;
+      return operation.said === photos.size ? next : null;
     case "rename": {
       const { newName, said } = operation;
       if (next.has(newName)) return said === null ? state : null;
-      if (said !== held.size) return null;
       next.delete(user);
-      keep(newName, held);
-      return next;
+      return said === photos.size ? keep(newName) : null;
     }
   }
 }
 
-/** What the log tells of an operation; null where nothing changed. */
-export function eventOf(operation: Operation): AuditEvent | null {
-  const { kind, user, said } = operation;
+/** What the log tells of an operation besides the user's number; null where nothing changed. */
+export function eventOf(operation: Operation): object | null {
+  const { kind, said } = operation;
   if (kind === "put") {
     const count = (outcome: PutOutcome) =>
       said.filter((each) => each === outcome).length;
@@ -151,11 +160,9 @@ export function eventOf(operation: Operation): AuditEvent | null {
     const { modelId } = SAMPLE_MODEL;
     return added + replaced === 0
       ? null
-      : { event: "register", user, modelId, added, replaced };
+      : { event: "register", modelId, added, replaced };
   }
   const templates = Number(said);
-  if (templates === 0) return null;
-  return kind === "rename"
-    ? { event: "rename", user, newName: operation.newName, templates }
-    : { event: "remove", user, templates };
+  const event = kind === "rename" ? kind : "remove";
+  return templates === 0 ? null : { event, templates };
 }

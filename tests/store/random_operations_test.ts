@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { isDeepStrictEqual } from "node:util";
-import type { AuditEvent } from "../../lib/store/audit/audit_event.ts";
 import { ProcessQueue } from "./killed_process.ts";
 import { openAt } from "./open_at.ts";
+import { runSql } from "./postgres_server.ts";
 import {
   eventOf,
   operatedTemplate,
@@ -18,6 +19,37 @@ const PROCESSES = 4;
 /** More would mean that the log does not tell enough. */
 const MOST_STEPS = 500_000;
 
+/** A line of the log, without its place in the chain. */
+interface LogLine {
+  /** The user's number. */
+  readonly user: number;
+  readonly event: object;
+}
+
+/** As it lies in the database: what reads it gives names, which changed since. */
+async function readLog(address: string): Promise<LogLine[]> {
+  const lines: { line: string }[] = address.startsWith("postgres")
+    ? (await runSql(address, "SELECT line FROM face_sign_in.audit ORDER BY n"))
+      .rows
+    : readLines(address);
+  return lines.map(({ line }) => {
+    const { n: _, time: _time, previous: _previous, user, ...event } = JSON
+      .parse(line);
+    return { user, event };
+  });
+}
+
+function readLines(path: string): { line: string }[] {
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    return db.prepare("SELECT line FROM audit ORDER BY n").all() as {
+      line: string;
+    }[];
+  } finally {
+    db.close();
+  }
+}
+
 /**
  * Follows the log: each line must be the next change of one of the processes, with what the store
  * said to it. Where it could be that of two, both are tried.
@@ -25,7 +57,7 @@ const MOST_STEPS = 500_000;
  * @returns the state after the last line
  */
 function follow(
-  log: readonly AuditEvent[],
+  log: readonly LogLine[],
   operations: readonly (readonly Operation[])[],
 ): StoreState {
   const changes = operations.map((own) =>
@@ -50,8 +82,9 @@ function follow(
     for (const [i, own] of changes.entries()) {
       const operation = own[next[i]!];
       if (operation === undefined) continue;
-      if (!isDeepStrictEqual(eventOf(operation), log[line])) continue;
-      const after = stateAfterOperation(state, operation);
+      const { user, event } = log[line]!;
+      if (!isDeepStrictEqual(eventOf(operation), event)) continue;
+      const after = stateAfterOperation(state, operation, user);
       if (after === null) continue;
       open.push({
         line: line + 1,
@@ -71,7 +104,7 @@ function follow(
 function replay(operations: readonly (readonly Operation[])[]): StoreState {
   let state: StoreState = new Map();
   for (const operation of operations.flat()) {
-    const after = stateAfterOperation(state, operation);
+    const after = stateAfterOperation(state, operation, 0);
     assert.ok(after !== null, `seed ${SEED}: ${JSON.stringify(operation)}`);
     state = after;
   }
@@ -103,14 +136,10 @@ for (const place of storePlaces) {
           return text.split("\n").map((line) => JSON.parse(line) as Operation);
         }));
         const store = await openAt(address);
-        const entries = await store.audit?.entries();
-        const log = entries?.map(
-          ({ n: _, time: _time, previous: _previous, ...event }) => event,
-        );
-        const state = log === undefined
+        const state = store.audit === null
           ? replay(operations)
-          : follow(log as AuditEvent[], operations);
-        const expected = [...state].flatMap(([user, photos]) =>
+          : follow(await readLog(address), operations);
+        const expected = [...state].flatMap(([user, { photos }]) =>
           [...photos].map((photo) => operatedTemplate(user, ...photo))
         );
         const sorted = (templates: typeof expected) =>
@@ -129,11 +158,12 @@ for (const place of storePlaces) {
         if (store.audit !== null) {
           assert.equal((await store.audit.verify()).brokenAt, null);
         }
-        await store.close();
         console.log(
           `${place.name}: ${operations.flat().length} operations, ${
             operations.flat().filter((each) => eventOf(each) !== null).length
-          } of them changes${log === undefined ? "" : ", in the log's order"}`,
+          } of them changes${
+            store.audit === null ? "" : ", in the log's order"
+          }`,
         );
       }),
   });
