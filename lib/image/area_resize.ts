@@ -142,15 +142,13 @@ type AverageRow = (
 function addRowModule(): Uint8Array<ArrayBuffer> {
   const PIXELS = 0, ABOVE = 1, ROW = 2, ROW_END = 3, SUM = 4;
   const body = loopWhile([
-    ...[...get(PIXELS), ...v128.loadQuarter(0)],
-    ...[...i16x8.fromLowBytes, ...i32x4.fromLow16],
-    ...[...get(SUM), ...i32x4.add, ...set(SUM)],
-    ...[...get(ROW), ...get(SUM), ...get(ABOVE), ...v128.load(0)],
-    ...[...i32x4.add, ...f32x4.store(0)],
-    ...advance(PIXELS, i32.constant(3)),
-    ...advance(ABOVE, i32.constant(placeBytes)),
-    ...advance(ROW, i32.constant(placeBytes)),
-    ...[...get(ROW), ...get(ROW_END), ...i32.lessThan],
+    [get(PIXELS), v128.loadQuarter(0), i16x8.fromLowBytes, i32x4.fromLow16],
+    [get(SUM), i32x4.add, set(SUM)],
+    [get(ROW), get(SUM), get(ABOVE), v128.load(0), i32x4.add, f32x4.store(0)],
+    advance(PIXELS, i32.constant(3)),
+    advance(ABOVE, i32.constant(placeBytes)),
+    advance(ROW, i32.constant(placeBytes)),
+    [get(ROW), get(ROW_END), i32.lessThan],
   ]);
   return moduleOf({ i32: 4 }, { v128: 1 }, body);
 }
@@ -158,26 +156,25 @@ function addRowModule(): Uint8Array<ArrayBuffer> {
 function averageRowModule(): Uint8Array<ArrayBuffer> {
   const UPPER = 0, LOWER = 1, WINDOWS = 2, WINDOWS_END = 3, OUT = 4;
   const SIDE = 5, BELOW = 6;
-  const rgb = v128.constant([
-    ...new Array<number>(12).fill(255),
-    ...[0, 0, 0, 0],
-  ]);
+  const rgb = v128.constant(
+    Array.from({ length: 16 }, (_, i) => i < 12 ? 255 : 0),
+  );
   /** What lies below the upper row and left of a window's side. */
   const sumUpTo = (side: number) => [
-    ...[...get(WINDOWS), ...i32.load(side * 4), ...set(SIDE)],
-    ...[...get(LOWER), ...get(SIDE), ...i32.add, ...v128.load(0)],
-    ...[...get(UPPER), ...get(SIDE), ...i32.add, ...v128.load(0)],
-    ...i32x4.subtract,
+    [get(WINDOWS), i32.load(side * 4), set(SIDE)],
+    [get(LOWER), get(SIDE), i32.add, v128.load(0)],
+    [get(UPPER), get(SIDE), i32.add, v128.load(0)],
+    i32x4.subtract,
   ];
   const body = loopWhile([
-    ...[...sumUpTo(0), ...set(BELOW), ...get(OUT), ...sumUpTo(1)],
-    ...[...get(BELOW), ...i32x4.subtract, ...f32x4.fromUnsigned],
-    ...[...get(WINDOWS), ...f32x4.loadSplat(8), ...f32x4.multiply],
-    ...[...f32x4.constant(127.5 / 128), ...f32x4.subtract],
-    ...[...rgb, ...v128.and, ...f32x4.store(0)],
-    ...advance(OUT, i32.constant(placeBytes)),
-    ...advance(WINDOWS, i32.constant(placeBytes)),
-    ...[...get(WINDOWS), ...get(WINDOWS_END), ...i32.lessThan],
+    [sumUpTo(0), set(BELOW), get(OUT), sumUpTo(1)],
+    [get(BELOW), i32x4.subtract, f32x4.fromUnsigned],
+    [get(WINDOWS), f32x4.loadSplat(8), f32x4.multiply],
+    [f32x4.constant(127.5 / 128), f32x4.subtract],
+    [rgb, v128.and, f32x4.store(0)],
+    advance(OUT, i32.constant(placeBytes)),
+    advance(WINDOWS, i32.constant(placeBytes)),
+    [get(WINDOWS), get(WINDOWS_END), i32.lessThan],
   ]);
   return moduleOf({ i32: 5 }, { i32: 1, v128: 1 }, body);
 }

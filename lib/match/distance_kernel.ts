@@ -1,5 +1,7 @@
 import {
   advance,
+  type Code,
+  each,
   f32,
   f32x4,
   get,
@@ -107,40 +109,33 @@ function distanceModule(): Uint8Array<ArrayBuffer> {
   const AT = 3 + 2 * streams, PROBE_END = AT + 1;
   const sum = (stream: number) => AT + 2 + stream;
   const NUMBERS = AT + 2 + streams, DIFFERENCE = NUMBERS + 1;
-  const eachStream = (code: (stream: number) => number[]) =>
-    Array.from({ length: streams }, (_, stream) => code(stream)).flat();
+  const eachStream = (code: (stream: number) => Code) => each(streams, code);
   /** For each stream: sum += (row[offset] - probe[offset])², four numbers at once. */
   const addSquares = (offset: number) => [
-    ...[...get(AT), ...f32x4.load(offset), ...set(NUMBERS)],
-    ...eachStream((stream) => [
-      ...[...get(sum(stream)), ...get(row(stream)), ...f32x4.load(offset)],
-      ...[...get(NUMBERS), ...f32x4.subtract, ...tee(DIFFERENCE)],
-      ...[...get(DIFFERENCE), ...f32x4.multiply, ...f32x4.add],
-      ...set(sum(stream)),
+    [get(AT), f32x4.load(offset), set(NUMBERS)],
+    eachStream((stream) => [
+      [get(sum(stream)), get(row(stream)), f32x4.load(offset)],
+      [get(NUMBERS), f32x4.subtract, tee(DIFFERENCE), get(DIFFERENCE)],
+      [f32x4.multiply, f32x4.add, set(sum(stream))],
     ]),
   ];
-  const lane = (stream: number, index: number) => [
-    ...get(sum(stream)),
-    ...f32x4.lane(index),
-  ];
-  const storeSum = (stream: number) => [
-    ...[...get(out(stream)), ...lane(stream, 0)],
-    ...[1, 2, 3].flatMap((index) => [...lane(stream, index), ...f32.add]),
-    ...f32.store,
-  ];
+  const storeSum = (stream: number) => {
+    const lane = (index: number) => [get(sum(stream)), f32x4.lane(index)];
+    const rest = [1, 2, 3].map((index) => [lane(index), f32.add]);
+    return [get(out(stream)), lane(0), rest, f32.store];
+  };
   const body = loopWhile([
-    ...[...get(PROBE), ...tee(AT), ...get(ROW_BYTES), ...i32.add],
-    ...set(PROBE_END),
-    ...eachStream((stream) => [...v128.zero, ...set(sum(stream))]),
-    ...loopWhile([
-      ...[0, 16, 32, 48].flatMap(addSquares),
-      ...eachStream((stream) => advance(row(stream), i32.constant(64))),
-      ...advance(AT, i32.constant(64)),
-      ...[...get(AT), ...get(PROBE_END), ...i32.lessThan],
+    [get(PROBE), tee(AT), get(ROW_BYTES), i32.add, set(PROBE_END)],
+    eachStream((stream) => [v128.zero, set(sum(stream))]),
+    loopWhile([
+      [0, 16, 32, 48].map(addSquares),
+      eachStream((stream) => advance(row(stream), i32.constant(64))),
+      advance(AT, i32.constant(64)),
+      [get(AT), get(PROBE_END), i32.lessThan],
     ]),
-    ...eachStream(storeSum),
-    ...eachStream((stream) => advance(out(stream), i32.constant(4))),
-    ...[...get(row(0)), ...get(ROWS_END), ...i32.lessThan],
+    eachStream(storeSum),
+    eachStream((stream) => advance(out(stream), i32.constant(4))),
+    [get(row(0)), get(ROWS_END), i32.lessThan],
   ]);
   return moduleOf({ i32: AT }, { i32: 2, v128: streams + 2 }, body);
 }

@@ -9,6 +9,9 @@ const F32 = 0x7d;
 const V128 = 0x7b;
 const END = 0x0b;
 
+/** Instructions: bytes, in groups of any depth. */
+export type Code = number | readonly Code[];
+
 /** A whole number without sign, as LEB128. */
 function unsigned(value: number): number[] {
   const low = value & 0x7f;
@@ -42,14 +45,15 @@ export const i32 = {
   storeByte: (offset: number) => [0x3a, 0, ...unsigned(offset)],
 };
 /** Repeats while the number that `body` leaves is not 0. */
-export const loopWhile = (
-  body: readonly number[],
-) => [0x03, 0x40, ...body, 0x0d, 0, END];
+export const loopWhile = (body: Code): Code => [0x03, 0x40, body, 0x0d, 0, END];
+/** Code for each of 0 ... count - 1, one after the other. */
+export const each = (count: number, code: (index: number) => Code): Code =>
+  Array.from({ length: count }, (_, index) => code(index));
 /** Adds a local number to another. */
 export const advance = (
   local: number,
-  by: readonly number[],
-) => [...get(local), ...by, ...i32.add, ...set(local)];
+  by: Code,
+): Code => [get(local), by, i32.add, set(local)];
 
 /** 128 bits of anything. */
 export const v128 = {
@@ -116,6 +120,14 @@ export const f32x4 = {
   relaxedMultiplyAdd: [0xfd, 0x85, 0x02],
 };
 
+/** Writes the lowest byte of a vector's first three integers, one after the other. */
+export const storeRgb = (place: number, vector: number): Code =>
+  each(3, (channel) => [
+    [get(place), get(vector), i32x4.lane(channel), i32.storeByte(channel)],
+  ]);
+
+const bytesOf = (code: Code): readonly number[] =>
+  typeof code === "number" ? [code] : code.flatMap(bytesOf);
 const text = (word: string) => sized([...new TextEncoder().encode(word)]);
 const sized = (bytes: readonly number[]) => [
   ...unsigned(bytes.length),
@@ -132,7 +144,7 @@ const section = (id: number, bytes: readonly number[]) => [id, ...sized(bytes)];
 export function moduleOf(
   parameters: { readonly i32: number; readonly f32?: number },
   locals: { readonly i32?: number; readonly v128: number },
-  body: readonly number[],
+  body: Code,
 ): Uint8Array<ArrayBuffer> {
   const taken = [
     ...new Array<number>(parameters.i32).fill(I32),
@@ -149,6 +161,6 @@ export function moduleOf(
     ...section(2, [1, ...text("js"), ...text("memory"), 2, 1, 1, ...mostPages]),
     ...section(3, [1, 0]),
     ...section(7, [1, ...text("run"), 0x00, 0]),
-    ...section(10, [1, ...sized([...declared, ...body, END])]),
+    ...section(10, [1, ...sized([...declared, ...bytesOf(body), END])]),
   ]);
 }

@@ -1,5 +1,7 @@
 import {
   advance,
+  type Code,
+  each,
   f32x4,
   get,
   i32,
@@ -92,84 +94,67 @@ function convBytes(
     AT + 2 + pixels + pixel * vectors + vector;
   const weight = (vector: number) => sum(pixels, vector);
   const VALUE = weight(vectors);
-  const eachPixel = (code: (pixel: number) => number[]) =>
-    Array.from({ length: pixels }, (_, pixel) => code(pixel)).flat();
-  const eachVector = (code: (vector: number) => number[]) =>
-    Array.from({ length: vectors }, (_, vector) => code(vector)).flat();
-  const multiplyAdd = (pixel: number, vector: number) =>
+  const eachPixel = (code: (pixel: number) => Code) => each(pixels, code);
+  const eachVector = (code: (vector: number) => Code) => each(vectors, code);
+  const multiplyAdd = (pixel: number, vector: number) => [
+    [get(VALUE), get(weight(vector))],
     relaxed
-      ? [
-        ...[...get(VALUE), ...get(weight(vector)), ...get(sum(pixel, vector))],
-        ...f32x4.relaxedMultiplyAdd,
-        ...set(sum(pixel, vector)),
-      ]
-      : [
-        ...[...get(VALUE), ...get(weight(vector)), ...f32x4.multiply],
-        ...[...get(sum(pixel, vector)), ...f32x4.add],
-        ...set(sum(pixel, vector)),
-      ];
+      ? [get(sum(pixel, vector)), f32x4.relaxedMultiplyAdd]
+      : [f32x4.multiply, get(sum(pixel, vector)), f32x4.add],
+    set(sum(pixel, vector)),
+  ];
   const oneNumber = (k: number) => [
-    ...eachVector((v) => [
-      ...get(AT),
-      ...f32x4.load((k * vectors + v) * 16),
-      ...set(weight(v)),
+    eachVector((v) => [
+      [get(AT), f32x4.load((k * vectors + v) * 16), set(weight(v))],
     ]),
-    ...eachPixel((p) => [
-      ...[...get(place(p)), ...f32x4.loadSplat(k * 4), ...set(VALUE)],
-      ...eachVector((v) => multiplyAdd(p, v)),
+    eachPixel((p) => [
+      [get(place(p)), f32x4.loadSplat(k * 4), set(VALUE)],
+      eachVector((v) => multiplyAdd(p, v)),
     ]),
   ];
   const run = loopWhile([
-    ...Array.from({ length: runUnit }, (_, k) => oneNumber(k)).flat(),
-    ...eachPixel((p) => advance(place(p), i32.constant(runUnit * 4))),
-    ...advance(AT, i32.constant(runUnit * panelWidth * 4)),
-    ...[...get(place(0)), ...get(RUN_END), ...i32.lessThan],
+    each(runUnit, oneNumber),
+    eachPixel((p) => advance(place(p), i32.constant(runUnit * 4))),
+    advance(AT, i32.constant(runUnit * panelWidth * 4)),
+    [get(place(0)), get(RUN_END), i32.lessThan],
   ]);
   const kernelRows = loopWhile([
-    ...[...get(place(0)), ...get(RUN_BYTES), ...i32.add, ...set(RUN_END)],
-    ...run,
-    ...eachPixel((p) => advance(place(p), get(INPUT_PITCH))),
-    ...[...get(AT), ...get(WEIGHTS_END), ...i32.lessThan],
+    [get(place(0)), get(RUN_BYTES), i32.add, set(RUN_END)],
+    run,
+    eachPixel((p) => advance(place(p), get(INPUT_PITCH))),
+    [get(AT), get(WEIGHTS_END), i32.lessThan],
   ]);
   const clamped = (pixel: number, vector: number) => [
-    ...[...get(sum(pixel, vector)), ...get(LOW), ...f32x4.splat],
-    ...f32x4.greater,
-    ...[...get(HIGH), ...f32x4.splat, ...f32x4.lesser],
+    [get(sum(pixel, vector)), get(LOW), f32x4.splat, f32x4.greater],
+    [get(HIGH), f32x4.splat, f32x4.lesser],
   ];
   const bent = (pixel: number, vector: number) => [
-    ...[...get(sum(pixel, vector)), ...v128.zero, ...f32x4.greater],
-    ...[...get(sum(pixel, vector)), ...v128.zero, ...f32x4.lesser],
-    ...[...get(SLOPES), ...f32x4.load(vector * 16), ...f32x4.multiply],
-    ...f32x4.add,
+    [get(sum(pixel, vector)), v128.zero, f32x4.greater],
+    [get(sum(pixel, vector)), v128.zero, f32x4.lesser],
+    [get(SLOPES), f32x4.load(vector * 16), f32x4.multiply, f32x4.add],
   ];
   const tile = [
-    ...eachPixel((p) => [
-      ...(p === 0
-        ? get(INPUT)
-        : [...get(place(p - 1)), ...get(INPUT_STEP), ...i32.add]),
-      ...set(place(p)),
-      ...eachVector((v) => [
-        ...get(BIAS),
-        ...f32x4.load(v * 16),
-        ...set(sum(p, v)),
-      ]),
+    eachPixel((p) => [
+      p === 0 ? get(INPUT) : [get(place(p - 1)), get(INPUT_STEP), i32.add],
+      set(place(p)),
+      eachVector((v) => [get(BIAS), f32x4.load(v * 16), set(sum(p, v))]),
     ]),
-    ...[...get(WEIGHTS), ...set(AT)],
-    ...kernelRows,
-    ...eachPixel((p) => [
-      ...eachVector((v) => [
-        ...get(OUTPUT),
-        ...(prelu ? bent : clamped)(p, v),
-        ...f32x4.store(v * 16),
+    [get(WEIGHTS), set(AT)],
+    kernelRows,
+    eachPixel((p) => [
+      eachVector((v) => [
+        get(OUTPUT),
+        (prelu ? bent : clamped)(p, v),
+        f32x4.store(v * 16),
       ]),
-      ...advance(OUTPUT, get(OUTPUT_STEP)),
-      ...advance(INPUT, get(INPUT_STEP)),
+      advance(OUTPUT, get(OUTPUT_STEP)),
+      advance(INPUT, get(INPUT_STEP)),
     ]),
   ];
   const tiles = loopWhile([
-    ...tile,
-    ...advance(TILES, i32.constant(-1)),
-    ...[...i32.constant(0), ...get(TILES), ...i32.lessThan],
+    tile,
+    advance(TILES, i32.constant(-1)),
+    [i32.constant(0), get(TILES), i32.lessThan],
   ]);
   const locals = {
     i32: 2 + pixels,

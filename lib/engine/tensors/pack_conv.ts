@@ -9,6 +9,7 @@ import {
 } from "./tensor_memory.ts";
 import {
   advance,
+  each,
   f32x4,
   get,
   i16x8,
@@ -150,26 +151,21 @@ type UnpackPanel = (
 
 function unpackModule(): WebAssembly.Module {
   const FROM = 0, PITCH = 1, CHANNELS = 2, PANEL = 3, PANEL_END = 4;
-  const BYTES = 5;
-  const factors = [6, 7];
-  const OFFSET = 8;
+  const BYTES = 5, FACTORS = 6, OFFSET = 8;
   const half = (index: number) => [
-    ...[...get(PANEL), ...get(BYTES)],
-    ...(index === 0 ? i32x4.fromLow16 : i32x4.fromHigh16),
-    ...[...f32x4.fromIntegers, ...get(OFFSET), ...f32x4.add],
-    ...[...get(factors[index]!), ...f32x4.multiply, ...f32x4.store(index * 16)],
+    [get(PANEL), get(BYTES), [i32x4.fromLow16, i32x4.fromHigh16][index]!],
+    [f32x4.fromIntegers, get(OFFSET), f32x4.add],
+    [get(FACTORS + index), f32x4.multiply, f32x4.store(index * 16)],
   ];
   const body = [
-    ...[...get(CHANNELS), ...f32x4.loadSplat(32), ...set(OFFSET)],
-    ...factors.flatMap((local, index) => [
-      ...[...get(CHANNELS), ...f32x4.load(index * 16), ...set(local)],
-    ]),
-    ...loopWhile([
-      ...[...get(FROM), ...v128.loadHalf(0), ...i16x8.fromLowBytes],
-      ...[...set(BYTES), ...half(0), ...half(1)],
-      ...advance(FROM, get(PITCH)),
-      ...advance(PANEL, i32.constant(32)),
-      ...[...get(PANEL), ...get(PANEL_END), ...i32.lessThan],
+    [get(CHANNELS), f32x4.loadSplat(32), set(OFFSET)],
+    each(2, (i) => [get(CHANNELS), f32x4.load(i * 16), set(FACTORS + i)]),
+    loopWhile([
+      [get(FROM), v128.loadHalf(0), i16x8.fromLowBytes, set(BYTES)],
+      each(2, half),
+      advance(FROM, get(PITCH)),
+      advance(PANEL, i32.constant(32)),
+      [get(PANEL), get(PANEL_END), i32.lessThan],
     ]),
   ];
   return new WebAssembly.Module(moduleOf({ i32: 5 }, { v128: 4 }, body));
