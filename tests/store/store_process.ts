@@ -3,7 +3,12 @@
  * it has done, a line each. It waits for one line on standard input, a JSON list: what to do, the
  * store's address, and a number or another address.
  */
-import { WriteError } from "../../lib/errors.ts";
+import {
+  StoreBusyError,
+  StoreUnreachableError,
+  WriteError,
+} from "../../lib/errors.ts";
+import type { EmbeddingStore } from "../../lib/store/embedding_store.ts";
 import { copyStore } from "../../lib/store/copy_store.ts";
 import { makeChange, storeAfter } from "./changes.ts";
 import { openAt } from "./open_at.ts";
@@ -32,6 +37,44 @@ const tasks: Record<
     const store = await storeAfter(address, null);
     for (let i = 0; i < 60; i++) {
       await store.put([sampleTemplate(`user_${argument}`, i)]);
+    }
+    await store.close();
+  },
+  /** Registers one photo of a user after the other until it is told to end, whatever becomes of the database. */
+  async load(address, user) {
+    const isOver = untilTold();
+    let store: EmbeddingStore | null = null;
+    while (store === null) {
+      store = await patiently(() => storeAfter(address, null));
+    }
+    const opened = store;
+    // Another process may have been this user before.
+    for (let i = Date.now(); !isOver(); i++) {
+      const template = sampleTemplate(user, i);
+      await patiently(async () => {
+        await opened.put([template]);
+        say(`done ${template.photo}`);
+        await opened.attempts.begin({ client: user });
+        await opened.attempts.succeeded({ client: user });
+        await opened.nearestUsers([template.vector]);
+      });
+    }
+    await patiently(() => opened.close());
+  },
+  /** Registers one new name after the other, as others do at the same time: whoever comes first has it. */
+  async race(address, racer) {
+    const isOver = untilTold();
+    const store = await storeAfter(address, null);
+    for (let name = 0; !isOver();) {
+      const user = `name_${name}`;
+      const revision = await store.revision();
+      if (await store.hasUser(user)) {
+        name++;
+        continue;
+      }
+      const template = sampleTemplate(user, Number(racer));
+      const kept = await store.putIfUnchanged([template], revision);
+      if (kept !== null) say(`done ${user}`);
     }
     await store.close();
   },
@@ -75,6 +118,27 @@ const tasks: Record<
     await again.close();
   },
 };
+
+/** Whether somebody has told the process to end. */
+function untilTold(): () => boolean {
+  let isTold = false;
+  Deno.addSignalListener("SIGTERM", () => isTold = true);
+  return () => isTold;
+}
+
+/** Goes on after what a caller is told to try again after. */
+async function patiently<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    const isOutage = error instanceof StoreUnreachableError ||
+      error instanceof StoreBusyError;
+    if (!isOutage) throw error;
+    say(`refused ${error.kind}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return null;
+  }
+}
 
 const line = await new Response(Deno.stdin.readable).text();
 if (line !== "") {

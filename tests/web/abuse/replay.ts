@@ -1,5 +1,5 @@
 /**
- * `deno task abuse [SECONDS]`: replays the hostile catalogue against a running `deno task serve` for a
+ * `deno task abuse store [SECONDS]`: tests/store/abuse_stores.ts. `deno task abuse [SECONDS]`: replays the hostile catalogue against a running `deno task serve` for a
  * minute, while the right person signs in again and again, and says what came of it.
  */
 import { randomNumbers } from "../../random_numbers.ts";
@@ -100,5 +100,9 @@ async function replay(seconds: number): Promise<boolean> {
 }
 
 if (import.meta.main) {
+  if (Deno.args[0] === "store") {
+    const { abuseStores } = await import("../../store/abuse_stores.ts");
+    Deno.exit(await abuseStores(Number(Deno.args[1] ?? 60)) ? 0 : 1);
+  }
   Deno.exit(await replay(Number(Deno.args[0] ?? 60)) ? 0 : 1);
 }
