@@ -1,6 +1,12 @@
 import type { StoreEntry } from "../embedding_store.ts";
 import type { SealContext, StoreKey } from "../seal/store_key.ts";
-import type { SqlRunner, SqlValue } from "./sql_database.ts";
+import {
+  batches,
+  listOf,
+  type SqlRunner,
+  type SqlValue,
+  valueRows,
+} from "./sql_database.ts";
 import { sealedBytes } from "./template_rows.ts";
 
 /** A chip, and the template it belongs to. */
@@ -28,19 +34,32 @@ export async function writeChips(
   key: StoreKey | null,
   entries: readonly StoreEntry[],
 ): Promise<void> {
-  for (const { chip, ...template } of entries) {
-    const [row] = await tx.run(
-      `SELECT t.id FROM templates t JOIN users u ON u.id = t.user_id
-      WHERE u.name = $1 AND t.photo = $2`,
-      [template.user, template.photo],
+  for (const batch of batches(entries)) {
+    const { list, values } = valueRows(
+      ["text", "text", "bigint"],
+      batch.map(({ user, photo }, i) => [user, photo, i]),
     );
-    const id = Number(row!.id);
-    if (chip === undefined) {
-      await tx.run("DELETE FROM chips WHERE template_id = $1", [id]);
-    } else {
-      const png = Uint8Array.from(chip);
-      await writeChip(tx, key, { ...template, id, png });
+    const rows = await tx.run(
+      `SELECT t.id, v.column3 AS i FROM (VALUES ${list}) AS v
+      JOIN users u ON u.name = v.column1
+      JOIN templates t ON t.user_id = u.id AND t.photo = v.column2`,
+      values,
+    );
+    const bare: SqlValue[] = [];
+    for (const row of rows) {
+      const id = Number(row.id);
+      const { chip, ...template } = batch[Number(row.i)]!;
+      if (chip === undefined) bare.push(id);
+      else {
+        const png = Uint8Array.from(chip);
+        await writeChip(tx, key, { ...template, id, png });
+      }
     }
+    if (bare.length === 0) continue;
+    await tx.run(
+      `DELETE FROM chips WHERE template_id IN (${listOf(bare)})`,
+      bare,
+    );
   }
 }
 
