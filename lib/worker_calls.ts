@@ -85,15 +85,16 @@ interface WorkerScope {
 }
 
 /**
- * Makes a worker do what is asked of it. Whatever a function throws becomes an answer, too.
+ * Makes the worker that calls this do what is asked of it. Whatever a function throws becomes an answer, too.
  *
  * @param moved buffers of a result that are moved instead of copied
  */
 export function serveCalls<F extends WorkerFunctions>(
-  scope: WorkerScope,
   functions: F,
   moved: (result: Awaited<ReturnType<F[keyof F]>>) => ArrayBuffer[] = () => [],
 ): void {
+  // The type of a worker's global scope is no type of this program's other files.
+  const scope = globalThis as unknown as WorkerScope;
   scope.onmessage = async ({ data }: MessageEvent<Call>) => {
     const { call, name, values } = data;
     const reply = (answer: Omit<Reply, "call">, buffers: ArrayBuffer[] = []) =>

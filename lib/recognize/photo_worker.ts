@@ -1,5 +1,3 @@
-/// <reference no-default-lib="true" />
-/// <reference lib="deno.worker" />
 /** One worker for photo files: its own recognizer on its own WebAssembly backend. */
 import { serveCalls } from "../worker_calls.ts";
 import { readFaces } from "./photo_faces.ts";
@@ -12,7 +10,7 @@ import {
 
 let recognizer: Recognizer;
 
-serveCalls(self, {
+serveCalls({
   async start(config: RecognizerConfig) {
     recognizer = await createRecognizer(config);
     return null;

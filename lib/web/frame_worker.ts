@@ -1,5 +1,3 @@
-/// <reference no-default-lib="true" />
-/// <reference lib="deno.worker" />
 /** One worker of the web page: decodes, finds and embeds faces off the request loop. */
 import { LRUCache } from "lru-cache";
 import { decodePhoto } from "../image/decode.ts";
@@ -21,7 +19,7 @@ let recognizer: Recognizer;
 let meshes: FaceMeshes;
 const watchers = new LRUCache<string, Watcher>({ max: mostStreams });
 
-serveCalls(self, {
+serveCalls({
   async start(config: RecognizerConfig): Promise<FrameModel> {
     recognizer = await createRecognizer(config);
     meshes = await createFaceMeshes();

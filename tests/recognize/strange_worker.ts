@@ -1,5 +1,3 @@
-/// <reference no-default-lib="true" />
-/// <reference lib="deno.worker" />
 /** A worker that hangs over a job called "hang", dies over "crash", fails over "odd", and counts and times the others. */
 import { PhotoError } from "../../lib/errors.ts";
 import type { PoolJob } from "../../lib/recognize/worker_pool.ts";
@@ -7,7 +5,7 @@ import { serveCalls } from "../../lib/worker_calls.ts";
 
 let done = 0;
 
-serveCalls(self, {
+serveCalls({
   start: (start: string) => {
     if (start === "broken") throw new PhotoError("it cannot start");
     return Promise.resolve(start);

@@ -6,7 +6,7 @@ import {
   WriteError,
 } from "../../lib/errors.ts";
 import { openAt } from "./open_at.ts";
-import { sampleTemplate } from "./sample_templates.ts";
+import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
 import { recordCases } from "./record_cases.ts";
 import { storeCases, withStore } from "./store_cases.ts";
 import { withTempFolder } from "./temp_folder.ts";
@@ -266,5 +266,32 @@ Deno.test("the log that SQLite writes ahead is small again after a large change"
     await store.put([sampleTemplate("hana", 1)]);
     await store.put([sampleTemplate("hana", 2)]);
     assert.ok(bytes() < largest / 10, `${largest} bytes, then ${bytes()}`);
+    await store.close();
+  }));
+
+Deno.test("a search that is still being prepared is told as busy with how much is loaded, and goes on loading", () =>
+  withTempFolder(async (folder) => {
+    const path = `${folder}/faces.db`;
+    const filling = await openAt(path);
+    const users = Array.from(
+      { length: 20_000 },
+      (_, i) => sampleTemplate(`user_${i}`, i),
+    );
+    await filling.put(users);
+    await filling.close();
+    // A recognizer is given as the model, too, and has functions.
+    const model = { ...SAMPLE_MODEL, embed: () => {} };
+    const store = await openAt(path, { model });
+    assert.equal(await store.searchLoaded(), 0);
+    await assert.rejects(
+      () => store.prepareSearch(0),
+      (error) =>
+        error instanceof StoreBusyError &&
+        /being loaded to be searched, \d+ % so far/.test(error.message),
+    );
+    await store.prepareSearch();
+    assert.equal(await store.searchLoaded(), 1);
+    const [found] = await store.nearestUsers([users[7]!.vector]);
+    assert.equal(found![0]!.template.user, "user_7");
     await store.close();
   }));

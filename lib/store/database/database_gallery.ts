@@ -63,7 +63,9 @@ export class DatabaseGallery {
   private worker(): WorkerCalls<GalleryFunctions> {
     if (this.calls?.alive) return this.calls;
     const calls = new WorkerCalls<GalleryFunctions>(script);
-    const { model, key } = this.format();
+    const { model: { modelId, dimensions }, key } = this.format();
+    // A model may be a recognizer, which cannot be sent.
+    const model = { modelId, dimensions };
     this.calls = calls;
     const { place, name } = this.database;
     calls.call("open", [place, model, key?.secret ?? null, name])

@@ -1,5 +1,3 @@
-/// <reference no-default-lib="true" />
-/// <reference lib="deno.worker" />
 /** Loads a database's templates, opens their seals and searches them off the event loop. */
 import { serveCalls } from "../../worker_calls.ts";
 import type { StoreModel } from "../embedding_store.ts";
@@ -33,7 +31,7 @@ const functions = {
 /** What the worker does. */
 export type GalleryFunctions = typeof functions;
 
-serveCalls(self, functions);
+serveCalls(functions);
 
 async function openReader(place: DatabasePlace): Promise<SqlRunner> {
   if (place.kind === "postgres") {

@@ -1,5 +1,3 @@
-/// <reference no-default-lib="true" />
-/// <reference lib="deno.worker" />
 /** Runs the statements of one SQLite database off the event loop. */
 import { serveCalls } from "../../worker_calls.ts";
 import type { SqlValue } from "../database/sql_database.ts";
@@ -24,4 +22,4 @@ const functions = {
 /** What the worker does. */
 export type SqliteFunctions = typeof functions;
 
-serveCalls(self, functions);
+serveCalls(functions);
