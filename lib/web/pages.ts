@@ -17,13 +17,13 @@ const pages = [
 /** Each page's whole HTML by its address: its own part in the frame that all share. */
 async function composePages(): Promise<Map<string, string>> {
   const read = (name: string) => Deno.readTextFile(`${folder}${name}.html`);
-  const [stage, userCard, removal] = await Promise.all(
-    ["stage", "user_card", "removal"].map(read),
-  );
+  const parts = ["stage", "challenge", "user_card", "removal"];
+  const texts = await Promise.all(parts.map(read));
   const composed = pages.map(async ({ path, title, name }) => {
-    const main = (await read(name)).replace("<!-- stage -->", () => stage!)
-      .replace("<!-- user card -->", () => userCard!)
-      .replace("<!-- removal -->", () => removal!.trim());
+    const main = parts.reduce(
+      (text, part, i) => text.replaceAll(`<!-- ${part} -->`, () => texts[i]!),
+      await read(name),
+    );
     return [path, `${framed(path, title, name, main)}`] as const;
   });
   return new Map(await Promise.all(composed));

@@ -19,6 +19,9 @@
   /** @type {MediaStreamTrack | null} */
   let track = null;
 
+  /** @type {ReturnType<typeof setInterval> | undefined} Shows the lit person. */
+  let standing;
+
   /** @type {HTMLImageElement | HTMLCanvasElement} */
   let picture = new Image();
 
@@ -52,6 +55,7 @@
 
   /** @param {Record<string, unknown>} answer */
   async function show(answer) {
+    clearInterval(standing);
     // @ts-ignore: the test gives it
     const base64 = await globalThis.nextFrame(JSON.stringify(answer));
     picture = await load(base64);
@@ -129,7 +133,7 @@
     const then = (agoMs) =>
       past.findLast(({ atMs }) => atMs <= performance.now() - agoMs) ?? past[0];
     let count = 0;
-    setInterval(() => {
+    standing = setInterval(() => {
       const { color = [] } = then(80) ?? {};
       const yawDeg = -25 * (then(380)?.place ?? 0);
       const straight = frames.filter(({ screen }) => screen !== null);
@@ -154,7 +158,10 @@
   }
 
   navigator.mediaDevices.getUserMedia = async () => {
-    if (lit !== undefined && location.pathname === "/") {
+    // A registration may begin with the live check.
+    const live = location.pathname === "/" ||
+      document.getElementById("live-first")?.hidden === false;
+    if (lit !== undefined && live) {
       if (track === null) await standBefore(lit);
       while (picture.height === 0) {
         await new Promise((resolve) => setTimeout(resolve, 50));

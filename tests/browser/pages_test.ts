@@ -12,6 +12,7 @@ const poseFiles: Record<string, string> = {
 };
 
 const ignore = chromiumPath === null;
+const next = ({ due }: Cue) => Deno.readFileSync(poseFiles[due ?? "straight"]!);
 
 Deno.test({
   name:
@@ -21,8 +22,6 @@ Deno.test({
     const server = await startTestServer({ challengeTimeMs: 90_000 });
     const browser = await openBrowser();
     try {
-      const next = ({ due }: Cue) =>
-        Deno.readFileSync(poseFiles[due ?? "straight"]!);
       const page = await openPage(browser, server, next, { person: "andrew" });
       const startMs = performance.now();
       await page.goto("/register");
@@ -45,6 +44,44 @@ Deno.test({
         explained,
       );
       assert.ok(seconds < 60);
+      assert.deepEqual(page.errors, []);
+    } finally {
+      await browser.close();
+      await server.stop();
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "where registering needs the live check, the same camera run passes it and takes the pictures; who skips the light is told why not",
+  ignore,
+  async fn() {
+    const server = await startTestServer({ challengeTimeMs: 90_000 }, {
+      live_registration: "on",
+    });
+    const browser = await openBrowser();
+    try {
+      const page = await openPage(browser, server, next, { person: "andrew" });
+      await page.goto("/register");
+      await page.fill("#name", "Andrew");
+      await page.check("#consent");
+      await page.click("#continue");
+      await page.waitForSelector("#live-first:not([hidden])");
+      assert.equal(await page.isVisible("#upload"), false);
+      await page.click("#start");
+      await page.click("#skip");
+      await page.waitForSelector("#problem:not([hidden])");
+      assert.match(
+        await page.innerText("#problem"),
+        /needs the coloured light/,
+      );
+      assert.equal(await page.isVisible("#upload"), false);
+      await page.click("#start");
+      await page.waitForSelector("#main[data-expects=light]");
+      await page.waitForSelector("#main[data-expects=motion]");
+      await page.waitForSelector("#step-done:not([hidden])");
+      assert.match(await page.innerText("#done-title"), /Andrew is registered/);
       assert.deepEqual(page.errors, []);
     } finally {
       await browser.close();

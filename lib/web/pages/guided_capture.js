@@ -1,16 +1,18 @@
 // @ts-check
 /// <reference lib="dom" />
+import { Problem } from "./api.js";
 import { sendFrames, Stopped, withCamera } from "./camera_run.js";
 import { byId, on, setText, show } from "./elements.js";
 import { Guidance, StepList } from "./guidance.js";
+import { lightSkipped, LiveCheck } from "./live_check.js";
 import { Stage } from "./stage.js";
 import {
   arrowOf,
   moveIntoPicture,
   poseWords,
+  refusalWords,
   startingCamera,
 } from "./words.js";
-/** @import { Problem } from "./api.js" */
 /** @import { Shape } from "../schemas.ts" */
 
 /**
@@ -23,17 +25,27 @@ import {
  * @property {(problem: Problem) => void} onProblem
  */
 
+/**
+ * Address of a registration in the API.
+ *
+ * @param {string} id
+ */
+export function registrationPath(id) {
+  return `/api/registrations/${encodeURIComponent(id)}`;
+}
+
 /** The captures of a registration by camera: one pose after the other, each judged by the server. */
 export class GuidedCapture {
   /** How many pictures the camera has given so far. */
   kept = 0;
   #path = "";
+  #id = "";
+  #liveFirst = false;
   /** @type {Shape<"registration">["poses"]} */
   #poses = [];
   #attempt = new AbortController();
   #start = byId("start");
-  #stop = byId("stop");
-  #view = byId("capture");
+  #view = byId("challenge");
   #guidance = new Guidance();
   #list = new StepList(byId("poses"));
 
@@ -44,20 +56,27 @@ export class GuidedCapture {
   constructor(longestFramePx, events) {
     this.events = events;
     this.stage = new Stage(longestFramePx);
+    this.check = new LiveCheck(this.stage, this.#guidance);
     on("start", "click", () => this.#run());
     on("stop", "click", () => {
       this.stop();
       this.#start.focus();
     });
+    on("skip", "click", () => this.#attempt.abort(lightSkipped()));
   }
 
-  /**
-   * @param {string} path the registration's
-   * @param {Shape<"registration">["poses"]} poses
-   */
-  prepare(path, poses) {
-    this.#path = path;
+  /** Whether pictures are taken: not before the live check, where it is asked for. */
+  get ready() {
+    return !this.#liveFirst;
+  }
+
+  /** @param {Shape<"registration">} registration */
+  prepare({ id, poses, liveFirst }) {
+    this.#path = registrationPath(id);
+    this.#id = id;
+    this.#liveFirst = liveFirst;
     this.#poses = poses;
+    show(liveFirst, byId("live-first"));
     this.kept = 0;
     this.stage.tell(null);
     this.#list.set(poses.map((pose) => poseWords[pose].short));
@@ -87,6 +106,7 @@ export class GuidedCapture {
       this.stage,
       this.#attempt.signal,
       async (signal) => {
+        if (this.#liveFirst) await this.#prove(signal);
         const path = `${this.#path}/captures`;
         await sendFrames(this.stage.camera, () => path, take, signal);
       },
@@ -94,6 +114,22 @@ export class GuidedCapture {
     this.#enter(false);
     if (problem !== null) this.events.onProblem(problem);
     if (complete) this.events.onComplete();
+  }
+
+  /**
+   * Passes the live check, once for a registration.
+   *
+   * @param {AbortSignal} signal
+   * @throws {Problem} when it is refused
+   */
+  async #prove(signal) {
+    const gentle = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const asked = { registration: this.#id, gentle };
+    const { verdict } = await this.check.run(asked, signal);
+    if (verdict === "pending") return;
+    if (verdict !== "passed") throw new Problem(verdict, refusalWords[verdict]);
+    this.#liveFirst = false;
+    show(false, byId("live-first"));
   }
 
   /** @param {Shape<"capture">} answer */
@@ -120,7 +156,7 @@ export class GuidedCapture {
 
   /** @param {boolean} running */
   #enter(running) {
-    show(running, this.#view, this.#stop);
+    show(running, this.#view);
     show(!running, this.#start);
     this.#start.textContent = this.kept > 0
       ? "Go on with the camera"

@@ -16,7 +16,7 @@ import {
   setText,
   show,
 } from "./elements.js";
-import { GuidedCapture } from "./guided_capture.js";
+import { GuidedCapture, registrationPath } from "./guided_capture.js";
 import { takePhotos } from "./photo_upload.js";
 import { counted } from "./words.js";
 /** @import { Shape } from "../schemas.ts" */
@@ -56,7 +56,7 @@ try {
 /** @param {Shape<"session">} session */
 function begin({ longestFramePx }) {
   capture = new GuidedCapture(longestFramePx, {
-    onRunning: (running) => show(!running, byId("upload")),
+    onRunning: (running) => showUpload(!running),
     onKept: offerFinish,
     onComplete: finish,
     onProblem: fail,
@@ -111,15 +111,21 @@ async function openRegistration() {
     if (!isProblem(reason, "name-not-available", "usage")) return fail(reason);
     return markField(name, reason.message);
   }
-  path = `/api/registrations/${encodeURIComponent(registration.id)}`;
+  path = registrationPath(registration.id);
   uploaded = 0;
   results.replaceChildren();
   uploadState.textContent = "";
   setText("who", registration.name);
-  capture?.prepare(path, registration.poses);
+  capture?.prepare(registration);
+  showUpload(true);
   offerFinish();
   enter("photos");
   moveTo(byId("photos-title"));
+}
+
+/** @param {boolean} wanted whether there is room for it */
+function showUpload(wanted) {
+  show(wanted && capture?.ready === true, byId("upload"));
 }
 
 function offerFinish() {

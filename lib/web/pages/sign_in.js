@@ -1,21 +1,16 @@
 // @ts-check
 /// <reference lib="dom" />
 import { call, getSession, Problem } from "./api.js";
-import { sendFrames, Stopped, withCamera } from "./camera_run.js";
+import { Stopped, withCamera } from "./camera_run.js";
 import { byId, moveTo, notice, on, setText, show } from "./elements.js";
-import { Countdown, Guidance, StepList } from "./guidance.js";
-import { LiveScreen } from "./live_screen.js";
+import { Guidance } from "./guidance.js";
+import { lightSkipped, LiveCheck } from "./live_check.js";
 import { Stage } from "./stage.js";
 import {
   distanceText,
-  liveSteps,
-  placingWords,
   recordsWords,
   refusalWords,
-  skippedWords,
-  stageWords,
   startingCamera,
-  turnWords,
   verdictWords,
 } from "./words.js";
 /** @import { Shape } from "../schemas.ts" */
@@ -23,18 +18,11 @@ import {
 const main = byId("main");
 const start = byId("start", HTMLButtonElement);
 const gentle = byId("gentle", HTMLInputElement);
-const screen = new LiveScreen();
 const verdictView = byId("verdict");
 const problemPlace = byId("problem");
 const guidance = new Guidance();
-const steps = new StepList(byId("actions"));
-const countdown = new Countdown(
-  byId("time", HTMLProgressElement),
-  byId("seconds"),
-);
 
 let attempt = new AbortController();
-let skipped = false;
 gentle.checked = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 try {
@@ -42,13 +30,11 @@ try {
   show(!session.anybodyRegistered && !session.recordsTo, byId("nobody"));
   notice(byId("records"), recordsWords(session.recordsTo));
   const stage = new Stage(session.longestFramePx);
-  on("form", "submit", () => run(stage));
-  on("again", "click", () => run(stage));
+  const check = new LiveCheck(stage, guidance);
+  on("form", "submit", () => run(stage, check));
+  on("again", "click", () => run(stage, check));
   on("stop", "click", () => attempt.abort(new Stopped()));
-  on("skip", "click", () => {
-    skipped = true;
-    attempt.abort(new Stopped());
-  });
+  on("skip", "click", () => attempt.abort(lightSkipped()));
   on("back", "click", ready);
   start.disabled = false;
   enter("ready");
@@ -63,24 +49,22 @@ function ready() {
   start.focus();
 }
 
-/** @param {Stage} stage */
-async function run(stage) {
+/**
+ * @param {Stage} stage
+ * @param {LiveCheck} check
+ */
+async function run(stage, check) {
   attempt = new AbortController();
-  skipped = false;
   notice(problemPlace, "");
   enter("starting");
   guidance.begin(startingCamera);
   const problem = await withCamera(
     stage,
     attempt.signal,
-    (signal) => attemptSignIn(stage, signal),
+    (signal) => attemptSignIn(stage, check, signal),
   );
-  countdown.stop();
-  screen.stop();
-  if (skipped) {
-    showVerdict("refused", "Not signed in", skippedWords, "light-skipped");
-  } else if (problem?.kind === "no-challenge") {
-    showVerdict("refused", "Not signed in", problem.message);
+  if (problem?.kind === "light-skipped" || problem?.kind === "no-challenge") {
+    showVerdict("refused", "Not signed in", problem.message, problem.kind);
   } else if (problem !== null) {
     notice(problemPlace, problem.message);
   }
@@ -89,73 +73,33 @@ async function run(stage) {
 
 /**
  * @param {Stage} stage
+ * @param {LiveCheck} check
  * @param {AbortSignal} signal
  */
-async function attemptSignIn(stage, signal) {
+async function attemptSignIn(stage, check, signal) {
   const user = byId("name", HTMLInputElement).value.trim();
   const asked = {
     ...(user === "" ? {} : { user }),
     gentle: gentle.checked,
   };
-  /** @type {Shape<"challenge">} */
-  const challenge = await call("POST", "/api/challenges", asked, signal);
   enter("running");
-  steps.set(liveSteps(challenge.policy).map(({ words }) => words));
-  countdown.start(challenge.timeLimitMs);
-  guide(challenge, "straight", null);
-  /** @param {Shape<"frame">} answer */
-  const take = (answer) => {
-    if (answer.verdict !== "pending") return false;
-    stage.drawBox(answer.stage === "straight" ? answer.face : null);
-    guide(challenge, answer.stage, answer.placing);
-    showStage(answer);
-    if (answer.faces > 1) guidance.hint("Only one face may be in the picture");
-    return true;
-  };
-  const path = () => {
-    const shown = screen.shownMs;
-    return `/api/challenges/${encodeURIComponent(challenge.id)}/frames` +
-      (shown === null ? "" : `?shownMs=${Math.round(shown)}`);
-  };
-  const { verdict } = await sendFrames(stage.camera, path, take, signal);
-  countdown.stop();
-  screen.stop();
+  const { id, verdict } = await check.run(asked, signal);
   stage.close();
   if (verdict === "pending") return;
-  if (verdict === "passed") return await decide(challenge, signal);
+  if (verdict === "passed") return await decide(id, signal);
   showVerdict("refused", "Not signed in", refusalWords[verdict], verdict);
 }
 
 /**
- * Shows what the stage asks for, from its first answer on.
- *
- * @param {Shape<"frame">} answer
- */
-function showStage({ stage, light, path }) {
-  if (main.dataset.expects === stage) return;
-  main.dataset.expects = stage;
-  show(stage !== "motion", byId("skip"));
-  if (light !== null) screen.shine(light);
-  if (path !== null) {
-    screen.move(path, (place) => {
-      // At the usual pace the words would lag behind the dot.
-      if (gentle.checked) guidance.answer(turnWords(place));
-    });
-  }
-}
-
-/**
- * @param {Shape<"challenge">} challenge
+ * @param {string} challenge
  * @param {AbortSignal} signal
  */
-async function decide({ id, policy }, signal) {
+async function decide(challenge, signal) {
   enter("judging");
-  steps.mark(liveSteps(policy).length);
   guidance.answer("");
   guidance.say("Thank you. Comparing your face…");
-  const sent = { challenge: id };
   /** @type {Shape<"signIn">} */
-  const answer = await call("POST", "/api/sign-ins", sent, signal);
+  const answer = await call("POST", "/api/sign-ins", { challenge }, signal);
   showVerdict(answer.decision, verdictWords(answer), answer.reason);
   const { decision, distance, threshold } = answer;
   // The page "How it decides" tells of an acceptance's distance.
@@ -163,20 +107,6 @@ async function decide({ id, policy }, signal) {
   notice(
     byId("verdict-distance"),
     `Distance ${distanceText(distance)}, threshold ${distanceText(threshold)}.`,
-  );
-}
-
-/**
- * @param {Shape<"challenge">} challenge
- * @param {Shape<"frame">["stage"]} stage
- * @param {Shape<"frame">["placing"]} placing
- */
-function guide({ policy }, stage, placing) {
-  steps.mark(liveSteps(policy).findIndex((step) => step.stage === stage));
-  guidance.say(
-    stage === "straight" && placing !== null
-      ? placingWords[placing]
-      : stageWords[stage],
   );
 }
 
@@ -210,7 +140,4 @@ function enter(state) {
   show(!busy && !decided, byId("form"));
   show(busy, byId("challenge"));
   show(decided, verdictView);
-  show(state === "running", byId("actions"), byId("clock"));
-  show(state === "running", byId("skip"));
-  if (state !== "running") delete main.dataset.expects;
 }

@@ -94,7 +94,7 @@ export function turnWords(place) {
 
 /** What is said to whoever skips the light. */
 export const skippedWords =
-  "Signing in here needs the coloured light. Whoever runs this page can set live=motion, which asks for the dot only, or let you in another way.";
+  "This needs the coloured light. Whoever runs this page can set live=motion, which asks for the dot only, or let you in another way.";
 
 /**
  * "1 photo", "2 photos".
