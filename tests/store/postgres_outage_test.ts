@@ -106,6 +106,25 @@ test(`a store outlives ${RESTARTS} restarts of PostgreSQL under load and as many
   await store.close();
 });
 
+test("what is loaded for searching outlasts a database that does not answer, and learns what changed meanwhile", async (server) => {
+  const store = await openAt(server.url);
+  const [andrew, hana] = [
+    sampleTemplate("andrew", 1),
+    sampleTemplate("hana", 2),
+  ];
+  await store.put([andrew]);
+  await store.prepareSearch();
+  const away = "ALTER TABLE face_sign_in.state RENAME TO";
+  await runSql(server.url, `${away} away`);
+  await assert.rejects(() => store.nearestUsers([andrew.vector]));
+  assert.equal(await store.searchLoaded(), 1);
+  await runSql(server.url, away.replace("state", "away") + " state");
+  await store.put([hana]);
+  const [found] = await store.nearestUsers([hana.vector]);
+  assert.equal(found![0]!.template.user, "hana");
+  await store.close();
+});
+
 test("ten writers that wait for somebody's lock hold up no sign-in", async (server) => {
   const store = await openAt(server.url);
   await store.put([sampleTemplate("andrew", 1)]);

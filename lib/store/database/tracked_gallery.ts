@@ -70,7 +70,10 @@ export class TrackedGallery {
   /** Loads what changed; calls at once share one loading after the other. */
   refresh(): Promise<void> {
     const refreshed = this.refreshing.then(() => this.loadChanges());
-    this.refreshing = refreshed.catch(() => this.clear());
+    // What is loaded outlasts a database that was away: the next refresh begins at the same change.
+    this.refreshing = refreshed.catch(() => {
+      if (!this.isWhole) this.clear();
+    });
     return refreshed;
   }
 
