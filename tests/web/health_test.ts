@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { Hono } from "hono";
-import { WriteError } from "../../lib/errors.ts";
-import { answerError } from "../../lib/web/problems.ts";
+import { cannotMount } from "../store/small_disk.ts";
 import { ApiClient, type Refused } from "./api_client.ts";
 import { startTestServer } from "./running_server.ts";
 
@@ -68,16 +66,45 @@ Deno.test("health tells how much of the users a search has loaded", async () => 
   }
 });
 
-Deno.test("a full or read-only disk is 507, with the sentence that the tasks say", async () => {
-  const app = new Hono();
-  app.onError(answerError);
-  app.get("/", () => {
-    throw new WriteError("faces.db cannot be written: the disk is full", {
-      reason: "full",
-    });
+const noMounts = await cannotMount("--map-root-user");
+
+for (const [ending, size] of [["json", "120k"], ["db", "1m"]]) {
+  Deno.test({
+    name:
+      `a disk that fills up under a server with a .${ending} store is 507 with the tasks' sentence until there is room, and a read-only one keeps a server from starting${
+        noMounts ? " (skipped: unshare may not mount here)" : ""
+      }`,
+    ignore: noMounts,
+    async fn() {
+      const folder = await Deno.makeTempDir();
+      const script =
+        `mount -t tmpfs -o size=${size} none ${folder} && exec ${Deno.execPath()} run -A --no-check tests/web/full_disk_process.ts ${folder} ${ending}`;
+      const { stdout, success } = await new Deno.Command("unshare", {
+        args: ["--map-root-user", "--mount", "sh", "-c", script],
+        stderr: "inherit",
+      }).output();
+      await Deno.remove(folder);
+      assert.ok(success);
+      const told = JSON.parse(new TextDecoder().decode(stdout));
+      const { full, fullHealth, readOnlyStart, ...rest } = told;
+      const well = [200, null, null];
+      assert.deepEqual(rest, {
+        before: well,
+        first: [200],
+        page: 200,
+        freed: [200],
+        after: well,
+      });
+      const [kind, message] = full;
+      assert.equal(kind, "write");
+      assert.match(
+        message,
+        /cannot be written: the disk is full; free some space and run it again\.$/,
+      );
+      // SQLite's log has room left for the little that is tried.
+      if (ending === "json") assert.deepEqual(fullHealth, [507, kind, message]);
+      assert.equal(readOnlyStart[0], "write");
+      assert.match(readOnlyStart[1], /the disk is read-only; choose another/);
+    },
   });
-  const response = await app.request("/");
-  assert.equal(response.status, 507);
-  const { error } = await response.json();
-  assert.equal(error.message, "Faces.db cannot be written: the disk is full.");
-});
+}
