@@ -23,7 +23,7 @@ import {
 import { parsedOrUsage, runScript } from "../run_script.ts";
 
 const usage =
-  "deno task bench [--json] [--runs N] [--photos N], deno task bench memory [--photos N], deno task bench compare BEFORE AFTER (two reports, or two working trees, measured in turns) [--rounds N], deno task bench store, deno task bench compact, or deno task bench web";
+  "deno task bench [--json] [--runs N] [--photos N], deno task bench memory [--photos N], deno task bench compare BEFORE AFTER (two reports, or two working trees, measured in turns) [--rounds N], deno task bench store, deno task bench compact, deno task bench web, or deno task bench people";
 const portraits = [
   "registration_photos/andrew_01.jpg",
   "registration_photos/beatriz/beatriz_01.jpg",
@@ -61,6 +61,10 @@ async function bench(args: string[]): Promise<number> {
   if (args[0] === "web") {
     const { benchWeb } = await import("./bench_web.ts");
     return await benchWeb(args.slice(1));
+  }
+  if (args[0] === "people") {
+    const { benchPeople } = await import("./people_bench.ts");
+    return await benchPeople(args.slice(1));
   }
   const { values, positionals } = parsedOrUsage(usage, () =>
     parseArgs({

@@ -16,16 +16,18 @@ const [folder = kept] = Deno.args.map((path) => `${path}/`);
 const shown = ["sign_in", "how", "people", "sign_in_phone", "register_phone"];
 
 await Deno.mkdir(folder, { recursive: true });
-const server = await startTestServer({});
+const photos = new URL("../../registration_photos/", import.meta.url).pathname;
+// The page tells where the store lies: in the folder that the server runs in, as a rule.
+const working = await Deno.makeTempDir();
+Deno.chdir(working);
+const server = await startTestServer({}, { store: "./faces.db" });
 const browser = await openBrowser();
 try {
   await new AdminPassword(server.settings.adminPath).set("open sesame");
   const client = await new ApiClient(server.url).begin();
   for (const user of ["andrew", "beatriz", "daisuke"]) {
     const files = [1, 2, 3].map((n) =>
-      `registration_photos/${
-        user === "andrew" ? "" : `${user}/`
-      }${user}_0${n}.jpg`
+      `${photos}${user === "andrew" ? "" : `${user}/`}${user}_0${n}.jpg`
     );
     await registerFromFiles(client, user, files);
   }
@@ -38,6 +40,7 @@ try {
 } finally {
   await browser.close();
   await server.stop();
+  await Deno.remove(working, { recursive: true });
 }
 
 async function takeAll(ending: string, look: PageOptions): Promise<void> {
