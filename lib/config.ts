@@ -30,9 +30,9 @@ export interface Settings {
   readonly severalFaces: "refuse" | "largest";
   /** Where users are kept: a .json file, a .db file (SQLite) or postgres://… */
   readonly store: string;
-  /** Key that seals the embeddings: 64 hexadecimal digits or base64 of 32 bytes; empty for none. */
+  /** Key that seals a database: 64 hexadecimal digits or base64 of 32 bytes; empty for the one in its key file. */
   readonly storeKey: string;
-  /** File that holds the key, readable by its owner only; empty for none. */
+  /** File that holds the key, readable by its owner only; empty for NAME.db.key or ./store.key, "none" for no seal. */
   readonly storeKeyFile: string;
   /** How much further away than the nearest user the second one must be when all users are searched. */
   readonly margin: number;

@@ -4,7 +4,7 @@
  * exits with; `kind` is the stable name that `--json` prints.
  *
  * Exit codes: 2 the question could not be answered; the others follow BSD's sysexits.h
- * (64 usage, 65 damaged data, 69 something needed is missing, 73 cannot write, 75 try again,
+ * (64 usage, 65 damaged data, 66 a file is missing, 69 something needed is missing, 73 cannot write, 75 try again,
  * 76 wrong model, 78 wrong setting).
  */
 export abstract class FaceSignInError extends Error {
@@ -108,6 +108,14 @@ export class StoreKeyError extends FaceSignInError {
   readonly exitCode = 78;
   readonly remedy =
     "Set store_key or store_key_file to the key that the store was sealed with.";
+}
+
+/** The store is sealed, and the file of its key is not there. */
+export class StoreKeyMissingError extends FaceSignInError {
+  readonly kind = "store-key-missing";
+  readonly exitCode = 66;
+  readonly remedy =
+    "Put the key's file back from the copy that you keep of it; without it nothing in the store can be read.";
 }
 
 /** Another process changed or held the store at the wrong moment; trying again helps. */

@@ -8,13 +8,13 @@ import { percent } from "../evaluate/figure_frame.ts";
 import type { PhotoOutcome } from "../evaluate/embed_photos.ts";
 import { makeFolder } from "../evaluate/write_report.ts";
 import type { Calibration } from "../store/calibration.ts";
-import { openStore } from "../store/open_store.ts";
 import {
   evaluationCommand,
   readDataset,
   settingsWith,
   showProgress,
 } from "./evaluation_options.ts";
+import { openNoted } from "./open_noted.ts";
 import { answer, runTask } from "./run_task.ts";
 
 const calibrateTask = evaluationCommand(
@@ -40,7 +40,7 @@ const calibrateTask = evaluationCommand(
       cachePath: `${values.out}/embeddings.jsonl`,
       onProgress: showProgress(),
     });
-    const store = await openStore(settings);
+    const store = await openNoted(settings);
     const before = await store.calibration();
     await store.keepCalibration(calibration);
     await store.close();
@@ -71,7 +71,7 @@ function parseFmr(text: string): number {
 }
 
 async function forgetCalibration(settings: Settings): Promise<void> {
-  const store = await openStore(settings);
+  const store = await openNoted(settings);
   const before = await store.calibration();
   await store.keepCalibration(null);
   await store.close();

@@ -15,13 +15,12 @@ const pathSettings = [
   "register_path",
   "save_path",
   "signin_image",
-  "store_key_file",
   "tls_cert",
   "tls_key",
   "PGSSLROOTCERT",
 ];
 /** Settings that name files which are written: a file is not safe on the disk before its folder is. */
-const writtenSettings = ["store", "admin_path"];
+const writtenSettings = ["store", "store_key_file", "admin_path"];
 
 const everything = { name: "read", path: "/" } as const;
 

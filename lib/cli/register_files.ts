@@ -13,8 +13,8 @@ import {
 } from "../recognize/photo_files.ts";
 import { createRecognizer, type Recognizer } from "../recognize/recognizer.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import { openStore } from "../store/open_store.ts";
 import { counted } from "../words.ts";
+import { openNoted } from "./open_noted.ts";
 import { progressBar } from "./progress.ts";
 import { note, type Outcome } from "./run_task.ts";
 
@@ -47,20 +47,14 @@ export async function registerPaths(
     }
   }
   const recognizer = await createRecognizer(settings);
-  const store = await openStore(settings, recognizer);
-  const first = (await store.users()).length === 0;
+  const store = await openNoted(settings, recognizer);
   const outcome = await registerFiles(
     { recognizer, store, settings },
     photos,
     policy,
   );
   await store.close();
-  const sealed = settings.storeKey !== "" || settings.storeKeyFile !== "";
-  // A JSON store is for anybody to read; only a database has a log and a seal.
-  if (!first || sealed || store.audit === null) return outcome;
-  const unsealed =
-    "The embeddings are kept unsealed; set store_key and run `deno task store seal` to seal them.";
-  return { ...outcome, lines: [...outcome.lines, unsealed] };
+  return outcome;
 }
 
 /** Registers photos until all are done or somebody presses Ctrl-C; says what was kept. */

@@ -23,6 +23,7 @@ const serve = taskCommand(
       console.log(passwordText(server.madePassword));
     }
     console.log(`Faces are kept in ${server.store}.`);
+    if (server.notice !== null) console.log(server.notice);
     console.log(`Open ${server.url} in a browser; Ctrl+C ends.`);
     await untilTold();
     await server.stop();

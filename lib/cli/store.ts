@@ -1,12 +1,13 @@
 /** `deno task store prepare | copy | seal | rotate | unseal`: makes databases, moves templates between stores and keys. */
 import "./named_reads.ts";
 import { readSettings, type Settings } from "../config.ts";
-import { SettingError } from "../errors.ts";
 import { copyStore } from "../store/copy_store.ts";
 import { openStore } from "../store/open_store.ts";
-import { readStoreKey } from "../store/seal/key_file.ts";
+import { rotateKey } from "../store/rotate_key.ts";
+import { NO_KEY, readKey, readKeyFile } from "../store/seal/key_file.ts";
 import type { StoreKey } from "../store/seal/store_key.ts";
 import { parseStorePlace } from "../store/store_place.ts";
+import { openNoted } from "./open_noted.ts";
 import { answer, runTask, taskCommand } from "./run_task.ts";
 
 const store = taskCommand(
@@ -25,12 +26,23 @@ store.command("copy")
   .argument("<to>")
   .action((from, to) => copy(readSettings(), from, to));
 store.command("seal")
-  .description("seal a store that was not sealed, with store_key")
+  .description(
+    "seal a store that is not sealed, with store_key, its key file, or a key made for it",
+  )
   .action(() => seal(readSettings()));
 store.command("rotate")
-  .description("seal everything again with another key")
-  .argument("<key_file>", "the new key, which then becomes store_key_file")
-  .action((keyFile) => rotate(readSettings(), keyFile));
+  .description(
+    "seal everything again with a new key, so that no older copy can be read once the old key is gone",
+  )
+  .argument(
+    "[key_file]",
+    "the new key, which then becomes store_key_file; one is made in the old one's place unless named",
+  )
+  .option(
+    "--accept",
+    "also where somebody without the key changed rows, which count from then on",
+  )
+  .action((keyFile, options) => rotate(readSettings(), keyFile, options));
 store.command("unseal")
   .description("write everything unsealed again")
   .action(() => unseal(readSettings()));
@@ -38,7 +50,7 @@ store.command("unseal")
 if (import.meta.main) await runTask(store);
 
 async function prepare(settings: Settings): Promise<void> {
-  const opened = await openStore(settings);
+  const opened = await openNoted(settings);
   await opened.check();
   await opened.close();
   const { kind } = parseStorePlace(settings.store);
@@ -50,6 +62,7 @@ async function prepare(settings: Settings): Promise<void> {
         "Another role can run everything with these rights:",
         "  GRANT USAGE ON SCHEMA face_sign_in TO role;",
         "  GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA face_sign_in TO role;",
+        "After a removal only the tables' owner takes the rows out of PostgreSQL's files (VACUUM); other roles leave that to autovacuum.",
       ]),
     ],
   });
@@ -61,7 +74,7 @@ async function copy(
   to: string,
 ): Promise<void> {
   const source = await openStore(keyedFor(settings, from));
-  const target = await openStore(keyedFor(settings, to), source.model);
+  const target = await openNoted(keyedFor(settings, to), source.model);
   const copied = await copyStore(source, target);
   await source.close();
   await target.close();
@@ -81,40 +94,51 @@ function keyedFor(settings: Settings, address: string): Settings {
 }
 
 function withoutKey(settings: Settings): Settings {
-  return { ...settings, storeKey: "", storeKeyFile: "" };
+  return { ...settings, storeKey: "", storeKeyFile: NO_KEY };
 }
 
 async function seal(settings: Settings): Promise<void> {
-  const key = await readStoreKey(settings);
-  if (key === null) {
-    throw new SettingError(
-      "no key is set; set store_key or store_key_file to the key to seal with",
-    );
-  }
-  await reseal(withoutKey(settings), key);
+  const key = await readKey(parseStorePlace(settings.store), settings);
+  if (key === null) await rotate(settings, undefined, {});
+  else await reseal(withoutKey(settings), key);
 }
 
 async function rotate(
   settings: Settings,
-  keyFile: string,
+  keyFile: string | undefined,
+  options: { readonly accept?: true | undefined },
 ): Promise<void> {
-  const key = await readStoreKey({ storeKey: "", storeKeyFile: keyFile });
-  await reseal(settings, key, [
-    `Set store_key_file=${keyFile} now; the old key opens nothing here any more.`,
-  ]);
+  const accept = options.accept ?? false;
+  if (keyFile !== undefined) {
+    const key = await readKeyFile(keyFile, "required");
+    return await reseal(settings, key, accept, [
+      `Set store_key_file=${keyFile} now; the old key opens nothing here any more.`,
+    ]);
+  }
+  const { templates, keyId, path } = await rotateKey(settings, { accept });
+  answer({
+    result: { templates, keyId, keyFile: path },
+    lines: [
+      `${templates} templates sealed with key ${keyId}, which lies in ${path}.`,
+      "Keep a copy of that file elsewhere, and destroy copies of the old one: then nothing that was removed can be read from any older copy of the store.",
+    ],
+  });
 }
 
 async function unseal(settings: Settings): Promise<void> {
-  await reseal(settings, null);
+  await reseal(settings, null, false, [
+    `Set store_key_file=${NO_KEY} now, so that it stays so.`,
+  ]);
 }
 
 async function reseal(
   settings: Settings,
   to: StoreKey | null,
+  accept = false,
   more: readonly string[] = [],
 ): Promise<void> {
   const store = await openStore(settings);
-  const templates = await store.reseal(to);
+  const templates = await store.reseal(to, { accept });
   await store.close();
   answer({
     result: { templates, keyId: to?.keyId ?? null },

@@ -16,8 +16,8 @@ import {
 import { listPhotos } from "../recognize/photo_files.ts";
 import { createRecognizer } from "../recognize/recognizer.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import { openStore } from "../store/open_store.ts";
 import { counted } from "../words.ts";
+import { openNoted } from "./open_noted.ts";
 import { progressBar } from "./progress.ts";
 import { registerFiles } from "./register_files.ts";
 import type { Outcome } from "./run_task.ts";
@@ -29,7 +29,7 @@ const forget = (photoSha256s: readonly string[]) =>
 
 /** Opens the settings' store for the commands of `deno task users`. */
 export async function openUsers(settings: Settings): Promise<UserCommands> {
-  return new UserCommands(settings, await openStore(settings));
+  return new UserCommands(settings, await openNoted(settings));
 }
 
 /** What each command of `deno task users` does with the store. */
@@ -166,7 +166,7 @@ export class UserCommands {
     }
     const recognizer = await createRecognizer(settings);
     // Once more, for this model: the other commands work after a change of model, too.
-    const store = await openStore(settings, recognizer);
+    const store = await openNoted(settings, recognizer);
     try {
       return await registerFiles(
         { recognizer, store, settings },

@@ -11,8 +11,8 @@ import {
 } from "../recognize/photo_files.ts";
 import { createRecognizer } from "../recognize/recognizer.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import { openStore } from "../store/open_store.ts";
 import { counted } from "../words.ts";
+import { openNoted } from "./open_noted.ts";
 import { registerFiles } from "./register_files.ts";
 import { note, type Outcome } from "./run_task.ts";
 import { outcomeOfEach, outcomeOfOne, type Verdict } from "./verify_outcome.ts";
@@ -41,7 +41,7 @@ export async function verifyPhotos(
     paths.length === 1 ? readPhoto(paths[0]!) : null,
     createRecognizer(settings),
   ]);
-  const store = await openStore(settings, recognizer);
+  const store = await openNoted(settings, recognizer);
   try {
     if (!isThere || await wasNeverUsed(store)) {
       const stopped = await registerFirst({ recognizer, store, settings });

@@ -36,6 +36,12 @@ export interface UserQuery {
   readonly limit: number;
 }
 
+/** How a store is sealed anew. */
+export interface ResealOptions {
+  readonly beforeDone?: () => Promise<void>;
+  readonly accept?: boolean;
+}
+
 /** A template to keep, with its chip as PNG bytes where there is one. */
 export type StoreEntry = Template & { readonly chip?: Uint8Array };
 
@@ -49,6 +55,8 @@ export interface EmbeddingStore {
   readonly model: StoreModel;
   /** What messages call it; never with a password. */
   readonly name: string;
+  /** What whoever opened it should be told: that a key was made, or that it is not sealed; mostly null. */
+  readonly notice: string | null;
   /**
    * Holds every change of the store, written with the change; null for a JSON store, which has none.
    * @internal
@@ -118,14 +126,15 @@ export interface EmbeddingStore {
   /**
    * Writes every template again under another key, or unsealed for null; all or none.
    *
-   * @param beforeDone called when nothing is left but to keep it: another key must be kept first
+   * @param options `beforeDone` is called when nothing is left but to keep it: another key must be kept
+   * first. `accept`: what somebody without the key has changed counts from then on, where it opens
    * @returns how many there are
    * @throws SettingError on a JSON store, which is never sealed.
    * @internal
    */
   reseal(
     key: StoreKey | null,
-    beforeDone?: () => Promise<void>,
+    options?: ResealOptions,
   ): Promise<number>;
   /**
    * Puts another model's templates in the place of all that are held, all or none. An entry without

@@ -1,16 +1,12 @@
 import { readSettings, type Settings } from "../config.ts";
 import { ChipFolder } from "./chip_folder.ts";
 import { adopt } from "./database/adopt.ts";
-import {
-  DatabaseStore,
-  heldModel,
-  keyIdOf,
-} from "./database/database_store.ts";
-import type { SqlDatabase } from "./database/sql_database.ts";
+import { DatabaseStore, heldModel } from "./database/database_store.ts";
+import { keyIdOf, type SqlDatabase } from "./database/sql_database.ts";
 import type { EmbeddingStore, StoreModel } from "./embedding_store.ts";
 import { openJsonStore, refuseOnJson } from "./json/json_store.ts";
 import { requireSameModel } from "./store_rules.ts";
-import { readStoreKey } from "./seal/key_file.ts";
+import { findKey, NO_KEY } from "./seal/key_file.ts";
 import { requireKey } from "./seal/store_key.ts";
 import { openSqlite } from "./sqlite/sqlite_database.ts";
 import { parseStorePlace, type StorePlace } from "./store_place.ts";
@@ -19,7 +15,8 @@ import { parseStorePlace, type StorePlace } from "./store_place.ts";
 const NO_MODEL: StoreModel = { modelId: "none", dimensions: 1 };
 
 /**
- * Opens the store that the settings name; close it when done.
+ * Opens the store that the settings name; close it when done. A new database is sealed, and its key
+ * made beside it, unless the settings say otherwise; `notice` tells where it lies.
  *
  * @param settings those left out have their defaults; `readSettings()` reads `.env`
  * @param model whose embeddings are compared and kept; without it the model that the store holds,
@@ -27,6 +24,7 @@ const NO_MODEL: StoreModel = { modelId: "none", dimensions: 1 };
  * keys, reading the audit log
  * @throws SettingError when `store` is no store's address, or a JSON store is to be sealed.
  * @throws StoreModelError when the store holds another model's embeddings.
+ * @throws StoreKeyMissingError when the file of its key is not there.
  * @throws StoreDamagedError, StoreKeyError, StoreUnreachableError when it cannot be read.
  *
  * @example
@@ -49,13 +47,16 @@ export async function openStore(
 ): Promise<EmbeddingStore> {
   const { store, savePath, ...keys } = { ...readSettings({}), ...settings };
   const place = parseStorePlace(store);
-  const key = await readStoreKey(keys);
   if (place.kind === "json") {
-    if (key !== null) throw refuseOnJson(place.path, "is never sealed");
+    const { storeKey, storeKeyFile } = keys;
+    if (storeKey !== "" || !["", NO_KEY].includes(storeKeyFile)) {
+      throw refuseOnJson(place.path, "is never sealed");
+    }
     return await openJsonStore(place.path, savePath, model ?? null);
   }
   const database = await openDatabase(place);
   try {
+    const { key, notice } = await findKey(database, place, keys);
     if (!database.readOnly) {
       await adopt(database, key, new ChipFolder(savePath));
     }
@@ -67,7 +68,7 @@ export async function openStore(
     }
     const used = model ?? held ?? NO_MODEL;
     if (held !== null) requireSameModel(database.name, held, used);
-    return new DatabaseStore(database, used, key);
+    return new DatabaseStore(database, used, key, notice);
   } catch (error) {
     await database.close();
     throw error;

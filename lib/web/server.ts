@@ -125,8 +125,9 @@ export async function startServer(
       url: `${scheme}://${shownHost(settings.host)}:${server.port}/`,
       /** A password that was made for this start, to be shown once; null where there was one. */
       madePassword,
-      /** What the store is called. */
+      /** What the store is called, and what there is to be told of it. */
       store: store.name,
+      notice: store.notice,
       /** Finishes what is being answered and closes everything. */
       async stop() {
         await server.close();

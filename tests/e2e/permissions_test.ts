@@ -24,6 +24,7 @@ const places = [
   "aligned_faces",
   "embeddings.json",
   "faces.db",
+  "faces.db.key",
   "faces.db.admin",
   "evaluation",
 ];
@@ -95,16 +96,16 @@ async function permissionsOf(task: string): Promise<Found> {
 }
 
 const mayWrite: Record<string, readonly string[]> = {
-  verify: ["aligned_faces", "embeddings.json", "faces.db"],
-  register: ["aligned_faces", "embeddings.json", "faces.db"],
-  store: ["aligned_faces", "embeddings.json", "faces.db"],
+  verify: places.slice(3, 7),
+  register: places.slice(3, 7),
+  store: places.slice(3, 7),
   users: places.slice(3),
   serve: places.slice(3),
   "serve-network": places.slice(3),
   calibrate: places.slice(3),
   evaluate: ["evaluation"],
   "evaluate-liveness": ["evaluation"],
-  lab: ["aligned_faces", "embeddings.json", "faces.db", "faces.db.admin"],
+  lab: places.slice(3, 8),
   audit: [],
 };
 for (const [task, allowed] of Object.entries(mayWrite)) {

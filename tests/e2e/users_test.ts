@@ -140,13 +140,18 @@ Deno.test("registering a face that is another user's needs --force", async () =>
 Deno.test("a store is sealed, rotated, copied and unsealed, and signs in all the way", async () => {
   await using place = await registeredFolder();
   const { folder, task } = place;
+  const plain = { store: "faces.db", store_key_file: "none" };
+  const sealed = { store: "faces.db", store_key: KEY };
   assert.match(
-    await task("store copy embeddings.json faces.db"),
+    await task("store copy embeddings.json faces.db", { env: plain }),
     /17 templates of 5 users copied/,
   );
-  const plain = { store: "faces.db" };
-  const sealed = { ...plain, store_key: KEY };
   await task("verify", { code: 78, env: sealed });
+  const unset = { store: "faces.db" };
+  assert.match(
+    await task("verify", { env: unset }),
+    /not sealed.*deno task store seal/,
+  );
   assert.match(
     await task("store seal", { env: sealed }),
     /17 templates sealed/,
@@ -163,7 +168,7 @@ Deno.test("a store is sealed, rotated, copied and unsealed, and signs in all the
   Deno.chmodSync(file, 0o600);
   await task("store rotate new_key", { env: sealed });
   await task("verify", { code: 78, env: sealed });
-  const rotated = { ...plain, store_key_file: "new_key" };
+  const rotated = { store: "faces.db", store_key_file: "new_key" };
   await task("verify", { env: rotated });
   assert.match(
     await task("audit verify", { env: rotated }),
@@ -173,6 +178,46 @@ Deno.test("a store is sealed, rotated, copied and unsealed, and signs in all the
   await task("verify", { env: plain });
   await task("store copy faces.db elsewhere.db", { code: 73 });
   await task("verify", { code: 78, env: { store: "faces.txt" } });
+});
+
+Deno.test("a new database gets a key file of its own, which is told, rotated and missed", async () => {
+  await using place = await registeredFolder();
+  const { folder, task } = place;
+  const env = { store: "faces.db" };
+  assert.match(
+    await task("store copy embeddings.json faces.db"),
+    /faces\.db is sealed with a new key, \S*faces\.db\.key\. Keep a copy/,
+  );
+  assert.doesNotMatch(await task("verify", { env }), /key/);
+  const noted = /ends with (\w{64})/.exec(await task("audit verify", { env }));
+  const file = `${folder}/faces.db.key`;
+  const old = Deno.readTextFileSync(file);
+  assert.match(
+    await task("store rotate", { env }),
+    /17 templates sealed with key \w{16}, which lies in \S*faces\.db\.key/,
+  );
+  assert.notEqual(Deno.readTextFileSync(file), old);
+  await task("verify", { env });
+  assert.match(
+    await task(`audit verify --expect ${noted![1]}`, { env }),
+    /Line \d+ has the hash that was expected/,
+  );
+  assert.match(
+    await task(`audit verify --expect ${"0a".repeat(32)}`, { code: 65, env }),
+    /No line of it has the hash/,
+  );
+  assert.match(await task("audit show sign-in", { env }), /claimed=andrew/);
+  await task("users remove andrew", { env });
+  const log = await task("audit show", { env });
+  assert.doesNotMatch(log, /andrew/);
+  assert.match(log, /remove {2}user=a removed user \(#\d+\)/);
+  await task("audit verify", { env });
+  await Deno.remove(file);
+  assert.match(
+    await task("users list", { code: 66, env }),
+    /sealed with key .*faces\.db\.key is not there; put it back/,
+  );
+  assert.throws(() => Deno.statSync(file), Deno.errors.NotFound);
 });
 
 Deno.test("users reembed makes the templates of a new model from the photos or the aligned faces kept", async () => {

@@ -28,7 +28,7 @@ export async function makeChange(
       await store.remove(`user_${i - 3}`);
       return;
     case 4:
-      if (store.audit !== null) await store.reseal(await storeKeyAfter(i + 1));
+      if (store.audit !== null) await store.reseal(storeKeyAfter(i + 1));
       return;
     case 5:
       await store.rename(`user_${i - 3}`, `renamed_${i - 3}`);
@@ -87,7 +87,7 @@ function replacement(i: number): Template {
 }
 
 /** What the audit log tells of the first `count` changes, with the names that users have after them. */
-export async function eventsAfter(count: number): Promise<AuditEvent[]> {
+export function eventsAfter(count: number): AuditEvent[] {
   const events: AuditEvent[] = [];
   const { modelId } = SAMPLE_MODEL;
   for (let i = 0; i < count; i++) {
@@ -103,7 +103,7 @@ export async function eventsAfter(count: number): Promise<AuditEvent[]> {
       const user = nameAfter(i - 3, count);
       events.push({ event: "remove", user, templates: 3 });
     } else if (kind === 4) {
-      const [from, to] = [await storeKeyAfter(i), await storeKeyAfter(i + 1)];
+      const [from, to] = [storeKeyAfter(i), storeKeyAfter(i + 1)];
       const templates = stateAfter(i).length;
       const [old, next] = [from.keyId, to.keyId];
       events.push({ event: "reseal", from: old, to: next, templates });
@@ -140,7 +140,7 @@ export function storeAfter(
   return openAt(address, { key: sealed ? keyAfter(count) : null });
 }
 
-function storeKeyAfter(count: number): Promise<StoreKey> {
+function storeKeyAfter(count: number): StoreKey {
   return keyOf(keyAfter(count));
 }
 

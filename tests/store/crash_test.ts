@@ -64,7 +64,7 @@ async function countChanges(
           ? { ...event, user: REMOVED }
           : event,
     );
-    if (log !== undefined) assert.deepEqual(log, await eventsAfter(count));
+    if (log !== undefined) assert.deepEqual(log, eventsAfter(count));
     assert.equal(held!.brokenAt, null);
     const { templates, chips } = held!;
     if (log !== undefined) assert.deepEqual(chips, templates.map(chipOf));

@@ -3,8 +3,11 @@ import {
   type StoreModel,
 } from "../../lib/store/embedding_store.ts";
 import { openStore } from "../../lib/store/open_store.ts";
-import { readStoreKey } from "../../lib/store/seal/key_file.ts";
-import type { StoreKey } from "../../lib/store/seal/store_key.ts";
+import { NO_KEY } from "../../lib/store/seal/key_file.ts";
+import {
+  createStoreKey,
+  type StoreKey,
+} from "../../lib/store/seal/store_key.ts";
 import { SAMPLE_MODEL } from "./sample_templates.ts";
 
 /** How a test opens a store. */
@@ -23,15 +26,14 @@ export function openAt(
   return openStore({
     store: address,
     storeKey: key === null ? "" : secretOf(key).toHex(),
-    storeKeyFile: "",
+    storeKeyFile: key === null ? NO_KEY : "",
     savePath: address.startsWith("postgres") ? "./nowhere" : `${address}.chips`,
   }, model ?? undefined);
 }
 
 /** The key that `openAt` seals with for the same byte. */
-export async function keyOf(byte: number): Promise<StoreKey> {
-  const storeKey = secretOf(byte).toHex();
-  return (await readStoreKey({ storeKey, storeKeyFile: "" }))!;
+export function keyOf(byte: number): StoreKey {
+  return createStoreKey(secretOf(byte));
 }
 
 function secretOf(byte: number): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SettingError } from "../../lib/errors.ts";
 import { parseStorePlace } from "../../lib/store/store_place.ts";
-import { readStoreKey } from "../../lib/store/seal/key_file.ts";
+import { readKey } from "../../lib/store/seal/key_file.ts";
 import { withTempFolder } from "./temp_folder.ts";
 
 Deno.test({
@@ -39,30 +39,31 @@ Deno.test({
 
 Deno.test({
   name:
-    "readStoreKey() reads the same key from a setting and from a file that only its owner may read",
+    "readKey() reads the same key from a setting and from a file that only its owner may read",
   fn: () =>
     withTempFolder(async (folder) => {
+      const place = parseStorePlace(`${folder}/faces.db`);
       const storeKey = "0b".repeat(32);
       const storeKeyFile = `${folder}/key`;
       Deno.writeTextFileSync(storeKeyFile, `${storeKey}\n`, { mode: 0o600 });
-      const fromFile = await readStoreKey({ storeKey: "", storeKeyFile });
-      const fromSetting = await readStoreKey({ storeKey, storeKeyFile: "" });
+      const fromFile = await readKey(place, { storeKey: "", storeKeyFile });
+      const fromSetting = await readKey(place, { storeKey, storeKeyFile: "" });
       assert.equal(fromFile!.keyId, fromSetting!.keyId);
       assert.equal(
-        await readStoreKey({ storeKey: "", storeKeyFile: "" }),
+        await readKey(place, { storeKey: "", storeKeyFile: "" }),
         null,
       );
       await assert.rejects(
-        () => readStoreKey({ storeKey, storeKeyFile }),
+        () => readKey(place, { storeKey, storeKeyFile }),
         SettingError,
       );
       Deno.chmodSync(storeKeyFile, 0o640);
       await assert.rejects(
-        () => readStoreKey({ storeKey: "", storeKeyFile }),
+        () => readKey(place, { storeKey: "", storeKeyFile }),
         (error) =>
           error instanceof SettingError && /chmod 600/.test(error.message),
       );
       const missing = { storeKey: "", storeKeyFile: `${folder}/none` };
-      await assert.rejects(() => readStoreKey(missing), SettingError);
+      assert.equal(await readKey(place, missing), null);
     }),
 });

@@ -15,7 +15,7 @@ export const recordCases: RecordCase[] = [
     name:
       "every change of the store leaves its line, and what changes nothing leaves none",
     async run({ open }) {
-      const vault = await keyOf(1);
+      const vault = keyOf(1);
       const store = await open();
       const audit = store.audit!;
       const [one, two] = [1, 2].map((i) => sampleTemplate("andrew", i));

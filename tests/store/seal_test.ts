@@ -4,8 +4,10 @@ import {
   StoreDamagedError,
   StoreKeyError,
 } from "../../lib/errors.ts";
-import { readStoreKey } from "../../lib/store/seal/key_file.ts";
-import { templateContext } from "../../lib/store/seal/store_key.ts";
+import {
+  parseStoreKey,
+  templateContext,
+} from "../../lib/store/seal/store_key.ts";
 import { keyOf } from "./open_at.ts";
 import { seededRandom } from "./sample_templates.ts";
 
@@ -22,8 +24,8 @@ const BYTES = Uint8Array.from({ length: 128 }, (_, i) => i * 3);
 Deno.test({
   name:
     "a key opens what it sealed, bit for bit, and seals nothing twice the same way",
-  async fn() {
-    const key = await keyOf(7);
+  fn() {
+    const key = keyOf(7);
     const bytes = BYTES;
     const sealed = key.seal(CONTEXT, bytes);
     assert.deepEqual(key.open(CONTEXT, sealed), bytes);
@@ -35,8 +37,8 @@ Deno.test({
 Deno.test({
   name:
     "a sealed embedding does not open for another user, photo, hash, date or model",
-  async fn() {
-    const key = await keyOf(7);
+  fn() {
+    const key = keyOf(7);
     const sealed = key.seal(CONTEXT, BYTES);
     for (const field of Object.keys(TEMPLATE) as (keyof typeof TEMPLATE)[]) {
       const other = { ...TEMPLATE, [field]: `${TEMPLATE[field]}x` };
@@ -49,8 +51,8 @@ Deno.test({
 Deno.test({
   name:
     "a sealed embedding with any bit turned or any end cut off does not open",
-  async fn() {
-    const key = await keyOf(7);
+  fn() {
+    const key = keyOf(7);
     const sealed = key.seal(CONTEXT, BYTES);
     const refused = (bytes: Uint8Array) =>
       assert.throws(
@@ -71,10 +73,10 @@ Deno.test({
 Deno.test({
   name:
     "another key is told apart from an edited record, and both keys are named",
-  async fn() {
+  fn() {
     const [one, two] = [
-      await keyOf(7),
-      await keyOf(9),
+      keyOf(7),
+      keyOf(9),
     ];
     const sealed = one.seal(CONTEXT, BYTES);
     assert.throws(
@@ -88,14 +90,12 @@ Deno.test({
 
 Deno.test({
   name:
-    "readStoreKey() reads hexadecimal and base64, and refuses the rest without repeating it",
-  async fn() {
-    const read = (storeKey: string) =>
-      readStoreKey({ storeKey, storeKeyFile: "" });
-    const { keyId } = await keyOf(7);
-    assert.equal((await read(` ${"07".repeat(32)}\n`))!.keyId, keyId);
+    "parseStoreKey() reads hexadecimal and base64, and refuses the rest without repeating it",
+  fn() {
+    const { keyId } = keyOf(7);
+    assert.equal(parseStoreKey(` ${"07".repeat(32)}\n`).keyId, keyId);
     const base64 = new Uint8Array(32).fill(7).toBase64();
-    assert.equal((await read(base64))!.keyId, keyId);
+    assert.equal(parseStoreKey(base64).keyId, keyId);
     for (
       const wrong of [
         "hunter2",
@@ -105,8 +105,8 @@ Deno.test({
         new Uint8Array(31).toBase64(),
       ]
     ) {
-      await assert.rejects(
-        () => read(wrong),
+      assert.throws(
+        () => parseStoreKey(wrong),
         (error) =>
           error instanceof SettingError && !error.message.includes(wrong),
       );

@@ -307,7 +307,7 @@ export const storeCases: StoreCase[] = [
       await withStore(
         place,
         async (store) => {
-          assert.equal(await store.reseal(await keyOf(two)), 7);
+          assert.equal(await store.reseal(keyOf(two)), 7);
           assert.deepEqual(await store.templates(), all);
         },
         SAMPLE_MODEL,

@@ -74,10 +74,10 @@ Deno.test({
         tls_key,
       };
       await using a = await startServe(env, { folder: folders[0]! });
-      await Deno.copyFile(
-        `${folders[0]}/faces.db.admin`,
-        `${folders[1]}/faces.db.admin`,
-      );
+      // What the first start made: the administrator's password, and the key of the database.
+      for (const name of ["faces.db.admin", "store.key"]) {
+        await Deno.copyFile(`${folders[0]}/${name}`, `${folders[1]}/${name}`);
+      }
       await using b = await startServe(env, { folder: folders[1]! });
       await using proxy = await startProxy(certificate, [a.url, b.url]);
       const { url } = proxy;

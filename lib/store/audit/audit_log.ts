@@ -84,6 +84,16 @@ export class AuditLog {
     );
   }
 
+  /** Takes the log's end for the key's own, whoever wrote it, of the store as it is. */
+  async acceptHead(tx: SqlRunner): Promise<void> {
+    const [row] = await tx.run(
+      `UPDATE audit_head SET revision = (SELECT revision FROM state)
+      RETURNING entries, sha256, revision`,
+    );
+    const head = this.toHead({ ...row, mac: null });
+    await tx.run("UPDATE audit_head SET mac = $1", [macOf(this.key(), head)]);
+  }
+
   /** Entries, oldest first, a batch at a time. @throws AuditBrokenError at a line that is no entry. */
   async *entries(): AsyncGenerator<AuditEntry> {
     let n = 0;

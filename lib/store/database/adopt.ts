@@ -22,17 +22,20 @@ export async function adopt(
   key: StoreKey | null,
   folder: ChipFolder,
 ): Promise<void> {
-  const isDone = await ageOf(database, key);
-  if (isDone.chips && isDone.seal) return;
+  const asked = await ageOf(database, key);
+  if (asked.hasChips && asked.isSealed) return;
   const moved = await database.change(async (tx) => {
-    await tx.run("UPDATE state SET revision = revision + 1");
-    // Somebody else may have done it meanwhile.
-    const { chips, seal, sealedWith, revision } = await ageOf(tx, key);
-    const photos = chips ? [] : await moveChips(tx, sealedWith, folder);
+    await tx.run("UPDATE state SET revision = revision");
+    // Somebody else may have done it while this waited.
+    const { hasChips, isSealed, sealedWith, ...age } = await ageOf(tx, key);
+    if (hasChips && isSealed) return [];
+    const revision = age.revision + 1;
+    await tx.run("UPDATE state SET revision = $1", [revision]);
+    const photos = hasChips ? [] : await moveChips(tx, sealedWith, folder);
     await tx.run("UPDATE templates SET change = $1 WHERE change = 0", [
       revision,
     ]);
-    if (seal) return photos;
+    if (isSealed) return photos;
     const model = await heldModel(tx);
     const templates = model === null
       ? 0
@@ -62,8 +65,8 @@ async function ageOf(runner: SqlRunner, key: StoreKey | null) {
     revision: Number(revision),
     sealedWith: isOlder ? older : null,
     /** Whether there is nothing to do, or it cannot be done. */
-    chips: before_3 === 0 || !isReadable,
-    seal: !isOlder && !isNew,
+    hasChips: before_3 === 0 || !isReadable,
+    isSealed: !isOlder && !isNew,
   };
 }
 

@@ -9,6 +9,7 @@ import {
 import type {
   EmbeddingStore,
   PutOutcome,
+  ResealOptions,
   StoreEntry,
   StoreModel,
   UserPage,
@@ -28,9 +29,9 @@ import { DatabaseGallery } from "./database_gallery.ts";
 import { resealRows, sealState } from "./reseal.ts";
 import { checkRows, checkUsers, readState, tampered } from "./row_digest.ts";
 import {
+  keyIdOf,
   listOf,
   type SqlDatabase,
-  type SqlRow,
   type SqlRunner,
 } from "./sql_database.ts";
 import {
@@ -73,6 +74,7 @@ export class DatabaseStore implements EmbeddingStore {
     private readonly database: SqlDatabase,
     readonly model: StoreModel,
     private key: StoreKey | null,
+    readonly notice: string | null,
   ) {
     this.name = database.name;
     this.audit = new AuditLog(database, () => this.key);
@@ -222,10 +224,14 @@ export class DatabaseStore implements EmbeddingStore {
 
   async reseal(
     key: StoreKey | null,
-    beforeDone: () => Promise<void> = () => Promise.resolve(),
+    { beforeDone, accept = false }: ResealOptions = {},
   ): Promise<number> {
     const [from, to] = [this.key?.keyId ?? null, key?.keyId ?? null];
     const templates = await this.database.change(async (tx) => {
+      if (accept) {
+        await sealState(tx, this.database.name, this.key);
+        await this.audit.acceptHead(tx);
+      }
       const { number, digest } = await this.beginChange(tx);
       await digest?.toggle(tx);
       // What is sealed anew is no longer proof against what was done before.
@@ -234,7 +240,7 @@ export class DatabaseStore implements EmbeddingStore {
       await sealState(tx, this.name, key);
       const event = { event: "reseal", from, to, templates } as const;
       await this.audit.write(tx, [event], { number, key });
-      await beforeDone();
+      await beforeDone?.();
       return templates;
     });
     this.key = key;
@@ -464,11 +470,6 @@ export async function heldModel(
   if (state === undefined) return null;
   const { model_id, dimensions } = state;
   return { modelId: String(model_id), dimensions: Number(dimensions) };
-}
-
-/** What the templates of a database are sealed with; null when they are not. */
-export function keyIdOf({ key_id }: SqlRow): string | null {
-  return key_id === null ? null : String(key_id);
 }
 
 /** Numbers of the users of these names. */

@@ -75,6 +75,7 @@ export function refuseOnJson(path: string, what: string): SettingError {
 
 class JsonStore implements EmbeddingStore {
   readonly audit = null;
+  readonly notice = null;
   readonly attempts = new AttemptLimits(new AttemptsInMemory());
   /** So that a decision parses the file once. */
   private known: Content | null = null;
