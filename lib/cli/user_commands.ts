@@ -187,7 +187,7 @@ export class UserCommands {
     const entries = counted(cached, "entry", "entries");
     const log = this.#store.audit === null
       ? ""
-      : ` The audit log keeps that ${user} was removed.`;
+      : " The audit log keeps that somebody was removed, without the name.";
     return `${user} removed: ${faces} and ${entries} of the evaluation's cache.${log}`;
   }
 }
