@@ -206,7 +206,7 @@ Deno.test("a new database gets a key file of its own, which is told, rotated and
     await task(`audit verify --expect ${"0a".repeat(32)}`, { code: 65, env }),
     /No line of it has the hash/,
   );
-  assert.match(await task("audit show sign-in", { env }), /claimed=andrew/);
+  assert.match(await task("audit show sign-in", { env }), /user=andrew/);
   await task("users remove andrew", { env });
   const log = await task("audit show", { env });
   assert.doesNotMatch(log, /andrew/);
