@@ -10,7 +10,9 @@ import { startTestServer } from "../web/running_server.ts";
 import { openBrowser, openPage, type PageOptions } from "./browser.ts";
 
 const kept = new URL("../../lib/web/pictures/", import.meta.url).pathname;
-const [folder = kept] = Deno.args.map((path) => `${path}/`);
+const [folder = kept] = Deno.args.map((path) =>
+  new URL(`${path}/`, `file://${Deno.cwd()}/`).pathname
+);
 
 /** Which pictures are kept. */
 const shown = ["sign_in", "how", "people", "sign_in_phone", "register_phone"];

@@ -25,15 +25,6 @@ import {
  * @property {(problem: Problem) => void} onProblem
  */
 
-/**
- * Address of a registration in the API.
- *
- * @param {string} id
- */
-export function registrationPath(id) {
-  return `/api/registrations/${encodeURIComponent(id)}`;
-}
-
 /** The captures of a registration by camera: one pose after the other, each judged by the server. */
 export class GuidedCapture {
   /** How many pictures the camera has given so far. */
@@ -70,9 +61,12 @@ export class GuidedCapture {
     return !this.#liveFirst;
   }
 
-  /** @param {Shape<"registration">} registration */
-  prepare({ id, poses, liveFirst }) {
-    this.#path = registrationPath(id);
+  /**
+   * @param {string} path the registration's
+   * @param {Shape<"registration">} registration
+   */
+  prepare(path, { id, poses, liveFirst }) {
+    this.#path = path;
     this.#id = id;
     this.#liveFirst = liveFirst;
     this.#poses = poses;

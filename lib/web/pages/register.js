@@ -16,7 +16,7 @@ import {
   setText,
   show,
 } from "./elements.js";
-import { GuidedCapture, registrationPath } from "./guided_capture.js";
+import { GuidedCapture } from "./guided_capture.js";
 import { takePhotos } from "./photo_upload.js";
 import { counted } from "./words.js";
 /** @import { Shape } from "../schemas.ts" */
@@ -111,12 +111,12 @@ async function openRegistration() {
     if (!isProblem(reason, "name-not-available", "usage")) return fail(reason);
     return markField(name, reason.message);
   }
-  path = registrationPath(registration.id);
+  path = `/api/registrations/${encodeURIComponent(registration.id)}`;
   uploaded = 0;
   results.replaceChildren();
   uploadState.textContent = "";
   setText("who", registration.name);
-  capture?.prepare(registration);
+  capture?.prepare(path, registration);
   showUpload(true);
   offerFinish();
   enter("photos");
