@@ -41,7 +41,7 @@ export interface AttemptOptions {
 }
 
 /** How long a client waits for users to be loaded before it is told to come again, ms. */
-const mostLoadingMs = 2000;
+export const mostLoadingMs = 2000;
 
 /** A sign-in that was begun; one of its methods ends it. */
 export interface Attempt {

@@ -6,6 +6,7 @@ import {
   requireUserName,
   skeletonOf,
 } from "../../people/names.ts";
+import { mostLoadingMs } from "../../people/attempt.ts";
 import { type App, type AppParts, signedInAs } from "../app_context.ts";
 import { bytes, json, route } from "../json_route.ts";
 import { registrationTimeMs } from "../open_registrations.ts";
@@ -34,6 +35,8 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       if (!renews && !parts.registrationOpen) {
         throw new Problem("registration-closed");
       }
+      // Whether a face is somebody else's is decided at the end: told before pictures are taken.
+      await store.prepareSearch(mostLoadingMs);
       const client = { session: session.id, address: context.env.address };
       const free = renews ||
         !lookAlikesOf(await store.users()).has(skeletonOf(name));
