@@ -10,10 +10,17 @@ import {
 } from "./changes.ts";
 import { killAfter, ProcessQueue } from "./killed_process.ts";
 import type { Template } from "../../lib/match/gallery.ts";
-import { openAt } from "./open_at.ts";
+import { openStore } from "../../lib/store/open_store.ts";
+import { readKeyFile } from "../../lib/store/seal/key_file.ts";
+import { keyedSettings, openAt } from "./open_at.ts";
 import { runSql } from "./postgres_server.ts";
-import { sampleTemplate, seededRandom } from "./sample_templates.ts";
+import {
+  SAMPLE_MODEL,
+  sampleTemplate,
+  seededRandom,
+} from "./sample_templates.ts";
 import { storePlaces } from "./store_places.ts";
+import { withTempFolder } from "./temp_folder.ts";
 
 /** How often each store's process is killed; KILLS=1000 for a thorough run. */
 const KILLS = Number(Deno.env.get("KILLS") ?? 100);
@@ -127,6 +134,25 @@ async function templatesAt(address: string) {
   }
 }
 
+/** How many of the keys that lie in files open the store. */
+async function keysThatOpen(address: string, path: string): Promise<number> {
+  let opening = 0;
+  for (const file of [path, `${path}.new`]) {
+    const key = await readKeyFile(file);
+    if (key === null) continue;
+    const settings = keyedSettings(address, "");
+    const storeKey = key.secret.toHex();
+    try {
+      const store = await openStore({ ...settings, storeKey }, SAMPLE_MODEL);
+      await store.close();
+      opening++;
+    } catch (error) {
+      if (!(error instanceof StoreKeyError)) throw error;
+    }
+  }
+  return opening;
+}
+
 for (const place of storePlaces) {
   const skipped = place.missing === null ? "" : ` (skipped: ${place.missing})`;
 
@@ -151,6 +177,58 @@ for (const place of storePlaces) {
           `${place.name}: ${KILLS} kills, ${changes} changes committed, ${unreported} of them between commit and report, 0 lost; the audit chain is whole and tells of all of them`,
         );
       }),
+  });
+
+  Deno.test({
+    name:
+      `${place.name} store: a process killed ${KILLS} times while it changes the key in a file leaves one file with the one key that opens the store, and everything in it${skipped}`,
+    ignore: place.missing !== null || place.name === "JSON",
+    fn: () =>
+      place.with((address) =>
+        withTempFolder(async (folder) => {
+          const path = `${folder}/store.key`;
+          const settings = keyedSettings(address, path);
+          const all = Array.from(
+            { length: 20 },
+            (_, i) => sampleTemplate(`user_${i % 3}`, i),
+          ).map((template) => ({
+            ...template,
+            chip: chipOf(template),
+          }));
+          const first = await openStore(settings, SAMPLE_MODEL);
+          await first.put(all);
+          await first.close();
+          await using queue = new ProcessQueue(2);
+          let [changes, unreported, longestMs] = [0, 0, 150];
+          for (let kill = 0; kill < KILLS; kill++) {
+            const child = await queue.start("rotate", address, path);
+            const { done } = await killAfter(child, random() * longestMs);
+            longestMs *= done === 0 ? 1.05 : 0.98;
+            if (address.startsWith("postgres")) await allEnded(address);
+            assert.equal(await keysThatOpen(address, path), 1);
+            const store = await openStore(settings, SAMPLE_MODEL);
+            const held = await store.templates();
+            const chips = await Promise.all(
+              held.map(({ user, photo }) => store.chip(user, photo)),
+            );
+            assert.deepEqual(
+              held.map((each, i) => ({ ...each, chip: chips[i] })),
+              all,
+            );
+            const entries = await Array.fromAsync(store.audit!.entries());
+            assert.equal((await store.audit!.verify()).brokenAt, null);
+            await store.close();
+            const seals = entries.filter(({ event }) => event === "reseal");
+            const more = seals.length - changes - done;
+            assert.ok(more === 0 || more === 1, `${more} more than reported`);
+            [changes, unreported] = [seals.length, unreported + more];
+            assert.deepEqual(filesIn(folder), ["store.key"]);
+          }
+          console.log(
+            `${place.name}: ${KILLS} kills, ${changes} changes of the key committed, ${unreported} of them not reported; one key opened the store every time`,
+          );
+        })
+      ),
   });
 
   Deno.test({

@@ -31,6 +31,11 @@ export function openAt(
   }, model ?? undefined);
 }
 
+/** The settings of a store whose key lies in a file. */
+export function keyedSettings(store: string, storeKeyFile: string) {
+  return { store, storeKey: "", storeKeyFile, savePath: "./nowhere" };
+}
+
 /** The key that `openAt` seals with for the same byte. */
 export function keyOf(byte: number): StoreKey {
   return createStoreKey(secretOf(byte));

@@ -10,8 +10,9 @@ import {
 } from "../../lib/errors.ts";
 import type { EmbeddingStore } from "../../lib/store/embedding_store.ts";
 import { copyStore } from "../../lib/store/copy_store.ts";
+import { rotateKey } from "../../lib/store/rotate_key.ts";
 import { makeChange, storeAfter } from "./changes.ts";
-import { openAt } from "./open_at.ts";
+import { keyedSettings, openAt } from "./open_at.ts";
 import { type Operating, randomOperation } from "./random_operations.ts";
 import { sampleTemplate, seededRandom } from "./sample_templates.ts";
 
@@ -29,6 +30,14 @@ const tasks: Record<
     say("ready");
     for (let i = first; true; i++) {
       await makeChange(store, i);
+      say("done");
+    }
+  },
+  /** Changes the key again and again until it is killed; `argument` is the key's file. */
+  async rotate(address, argument) {
+    say("ready");
+    while (true) {
+      await rotateKey(keyedSettings(address, argument));
       say("done");
     }
   },
