@@ -1,13 +1,13 @@
 /** `deno task bench people [--users N]`: how long each call of the People page takes among many people. */
 import { parseArgs } from "node:util";
-import { readSettings } from "../../lib/config.ts";
+import type { Settings } from "../../lib/config.ts";
 import { createRecognizer } from "../../lib/recognize/recognizer.ts";
 import { openStore } from "../../lib/store/open_store.ts";
 import { AdminPassword } from "../../lib/web/admin_password.ts";
-import { startServer } from "../../lib/web/server.ts";
 import { randomNumbers } from "../random_numbers.ts";
 import { parsedOrUsage } from "../run_script.ts";
 import { ApiClient } from "../web/api_client.ts";
+import { startTestServer } from "../web/running_server.ts";
 import { percentile } from "./percentile.ts";
 
 const usage = "deno task bench people [--users N]";
@@ -56,16 +56,9 @@ export async function benchPeople(args: string[]): Promise<number> {
       options: { users: { type: "string", default: "10000" } },
     }));
   const users = Number(values.users);
-  const folder = await Deno.makeTempDir();
-  const env: Record<string, string> = {
-    store: `${folder}/faces.db`,
-    save_path: `${folder}/chips`,
-    admin_path: `${folder}/admin`,
-    port: "0",
-  };
-  const settings = readSettings({ env: (name) => env[name] });
+  const server = await startTestServer();
+  const { settings } = server;
   await new AdminPassword(settings.adminPath).set(password);
-  const server = await startServer(settings, { workers: 1 });
   try {
     await fill(settings, users);
     const client = await new ApiClient(server.url).begin();
@@ -90,14 +83,13 @@ export async function benchPeople(args: string[]): Promise<number> {
     }
   } finally {
     await server.stop();
-    await Deno.remove(folder, { recursive: true });
   }
   return 0;
 }
 
 /** Users with two templates each, far from one another. */
 async function fill(
-  settings: ReturnType<typeof readSettings>,
+  settings: Settings,
   users: number,
 ): Promise<void> {
   const recognizer = await createRecognizer(settings);

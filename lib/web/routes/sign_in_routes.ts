@@ -7,7 +7,6 @@ import { lightLimits } from "../../liveness/light_check.ts";
 import { type App, type AppParts, type LastSignIn } from "../app_context.ts";
 import { bytes, json, route } from "../json_route.ts";
 import { boxOf, facesOfFrame } from "../picture_faces.ts";
-import { Problem } from "../problems.ts";
 import { frameBytes } from "../request_bytes.ts";
 import { schemas, type Shape } from "../schemas.ts";
 import type { Session } from "../sessions.ts";
@@ -21,8 +20,6 @@ const frameQuery = z.object({
 /** Challenge, frames, decision: the way in. */
 export function addSignInRoutes(app: App, parts: AppParts): void {
   const { challenges, registrations, metrics } = parts;
-  /** Sessions whose frame is being looked at: frames must come one after the other. */
-  const atWork = new Set<string>();
 
   app.openapi(
     route("post", "/api/challenges", {
@@ -57,46 +54,40 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
       const { id } = context.req.valid("param");
       const { shownMs = null } = context.req.valid("query");
       const session = context.get("session");
-      if (atWork.has(session.id)) throw new Problem("one-at-a-time");
-      atWork.add(session.id);
-      try {
-        const { stage } = challenges.find(session.id, id);
-        const sent = await frameBytes(context);
-        // Sent bytes are moved to a worker.
-        const kept = parts.lab === null ? sent : sent.slice();
-        const receivedMs = Date.now();
-        const { frame, challenge } = await challenges.follow(
-          session.id,
-          id,
-          shownMs,
-          async () => {
-            const { frame } = await facesOfFrame(parts, sent, {
-              stream: id,
-              client: context.env.address,
-              watch: stage === "straight" ? "search" : "follow",
-            });
-            return frame;
-          },
-        );
-        const workMs = Date.now() - receivedMs;
-        parts.lab?.keep(id, kept, { atMs: receivedMs, workMs, shownMs });
-        const { verdict } = challenge;
-        const kind = typeof verdict === "string" ? verdict : verdict.kind;
-        if (kind !== "pending") {
-          await parts.lab?.end(id, challenge);
-          await ended(session, id, challenge, kind);
-        }
-        return context.json({
-          verdict: kind,
-          stage: challenge.stage,
-          placing: challenge.placing,
-          ...asked(challenge),
-          face: boxOf(frame),
-          faces: frame.faces,
-        }, 200);
-      } finally {
-        atWork.delete(session.id);
+      const { stage } = challenges.find(session.id, id);
+      const sent = await frameBytes(context);
+      // Sent bytes are moved to a worker.
+      const kept = parts.lab === null ? sent : sent.slice();
+      const receivedMs = Date.now();
+      const { frame, challenge } = await challenges.follow(
+        session.id,
+        id,
+        shownMs,
+        async () => {
+          const { frame } = await facesOfFrame(parts, sent, {
+            stream: id,
+            client: context.env.address,
+            watch: stage === "straight" ? "search" : "follow",
+          });
+          return frame;
+        },
+      );
+      const workMs = Date.now() - receivedMs;
+      parts.lab?.keep(id, kept, { atMs: receivedMs, workMs, shownMs });
+      const { verdict } = challenge;
+      const kind = typeof verdict === "string" ? verdict : verdict.kind;
+      if (kind !== "pending") {
+        await parts.lab?.end(id, challenge);
+        await ended(session, id, challenge, kind);
       }
+      return context.json({
+        verdict: kind,
+        stage: challenge.stage,
+        placing: challenge.placing,
+        ...asked(challenge),
+        face: boxOf(frame),
+        faces: frame.faces,
+      }, 200);
     },
   );
 
