@@ -1,7 +1,8 @@
 import { readSettings, type Settings } from "../config.ts";
 import { ChipFolder } from "./chip_folder.ts";
 import { adopt } from "./database/adopt.ts";
-import { DatabaseStore, heldModel } from "./database/database_store.ts";
+import { DatabaseStore } from "./database/database_store.ts";
+import { heldModel } from "./database/template_rows.ts";
 import { keyIdOf, type SqlDatabase } from "./database/sql_database.ts";
 import type { EmbeddingStore, StoreModel } from "./embedding_store.ts";
 import { openJsonStore, refuseOnJson } from "./json/json_store.ts";

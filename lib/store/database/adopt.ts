@@ -2,7 +2,7 @@ import { AuditLog } from "../audit/audit_log.ts";
 import type { ChipFolder } from "../chip_folder.ts";
 import type { StoreKey } from "../seal/store_key.ts";
 import { writeChip } from "./chip_rows.ts";
-import { heldModel } from "./database_store.ts";
+import { heldModel } from "./template_rows.ts";
 import { resealRows, sealState } from "./reseal.ts";
 import type { SqlDatabase, SqlRunner } from "./sql_database.ts";
 

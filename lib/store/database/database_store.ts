@@ -1,5 +1,5 @@
 import type { Match, Template } from "../../match/gallery.ts";
-import { type AuditEvent, registerEvents } from "../audit/audit_event.ts";
+import { registerEvents } from "../audit/audit_event.ts";
 import { AuditLog } from "../audit/audit_log.ts";
 import {
   type Calibration,
@@ -16,24 +16,19 @@ import type {
   UserQuery,
 } from "../embedding_store.ts";
 import { AttemptLimits } from "../limits/attempt_limits.ts";
-import { requireKey, type StoreKey } from "../seal/store_key.ts";
+import type { StoreKey } from "../seal/store_key.ts";
 import {
   decidePut,
   requireFittingTemplates,
   requireFreeName,
-  requireSameModel,
 } from "../store_rules.ts";
 import { AttemptRows } from "./attempt_rows.ts";
 import { readChips, writeChip, writeChips } from "./chip_rows.ts";
 import { DatabaseGallery } from "./database_gallery.ts";
 import { resealRows, sealState } from "./reseal.ts";
 import { checkRows, checkUsers, readState, tampered } from "./row_digest.ts";
-import {
-  keyIdOf,
-  listOf,
-  type SqlDatabase,
-  type SqlRunner,
-} from "./sql_database.ts";
+import { listOf, type SqlDatabase, type SqlRunner } from "./sql_database.ts";
+import { type Change, StoreChanges } from "./store_changes.ts";
 import {
   allTemplates,
   folded,
@@ -43,16 +38,6 @@ import {
   type RowFormat,
   writeTemplates,
 } from "./template_rows.ts";
-
-/** A change while it is made. */
-interface Change {
-  readonly tx: SqlRunner;
-  readonly number: number;
-  /** To be told whose rows change, before they do; nobody is named for everybody's. */
-  touch(users?: readonly string[]): Promise<void>;
-  /** Tells the audit log, while the users that are named are there. */
-  log(events: readonly AuditEvent[]): Promise<void>;
-}
 
 /** Ends the transaction of a change that was decided on what is no longer so. */
 class ChangedMeanwhile extends Error {}
@@ -67,6 +52,7 @@ export class DatabaseStore implements EmbeddingStore {
   readonly audit: AuditLog;
   readonly attempts: AttemptLimits;
   private readonly gallery: DatabaseGallery;
+  private readonly changes: StoreChanges;
   /** All rows are checked once; later those of who is decided on. */
   private checked: Promise<void> | null = null;
 
@@ -78,6 +64,7 @@ export class DatabaseStore implements EmbeddingStore {
   ) {
     this.name = database.name;
     this.audit = new AuditLog(database, () => this.key);
+    this.changes = new StoreChanges(database, this.audit, () => this.format);
     this.attempts = new AttemptLimits(new AttemptRows(database));
     this.gallery = new DatabaseGallery(database, () => this.format);
   }
@@ -156,7 +143,7 @@ export class DatabaseStore implements EmbeddingStore {
   ): Promise<PutOutcome[]> {
     requireFittingTemplates(this.model, entries);
     if (entries.length === 0) return [];
-    return await this.changing((change) => {
+    return await this.changes.make((change) => {
       if (revision !== undefined && revision !== String(change.number - 1)) {
         throw new ChangedMeanwhile();
       }
@@ -167,7 +154,7 @@ export class DatabaseStore implements EmbeddingStore {
   async putAll(
     batches: AsyncIterable<readonly StoreEntry[]>,
   ): Promise<void> {
-    await this.changing(async (change) => {
+    await this.changes.make(async (change) => {
       for await (const entries of batches) {
         requireFittingTemplates(this.model, entries);
         await this.putting(change, entries);
@@ -194,7 +181,7 @@ export class DatabaseStore implements EmbeddingStore {
   }
 
   async rename(user: string, newName: string): Promise<number> {
-    return await this.changing(async ({ tx, number, touch, log }) => {
+    return await this.changes.make(async ({ tx, number, touch, log }) => {
       const taken = await this.held(tx, newName);
       requireFreeName(newName, taken.length > 0);
       await touch([user, newName]);
@@ -232,7 +219,7 @@ export class DatabaseStore implements EmbeddingStore {
         await sealState(tx, this.database.name, this.key);
         await this.audit.acceptHead(tx);
       }
-      const { number, digest } = await this.beginChange(tx);
+      const { number, digest } = await this.changes.begin(tx);
       await digest?.toggle(tx);
       // What is sealed anew is no longer proof against what was done before.
       if (digest?.isEmpty === false) throw tampered(this.name);
@@ -255,7 +242,7 @@ export class DatabaseStore implements EmbeddingStore {
     entries: readonly StoreEntry[],
   ): Promise<void> {
     requireFittingTemplates(model, entries);
-    await this.changing(async ({ tx, number, touch, log }) => {
+    await this.changes.make(async ({ tx, number, touch, log }) => {
       await this.adopt(tx, model);
       await touch();
       const format = { model, key: this.key };
@@ -301,7 +288,7 @@ export class DatabaseStore implements EmbeddingStore {
 
   async keepCalibration(calibration: Calibration | null): Promise<void> {
     const text = calibration === null ? null : formatCalibration(calibration);
-    await this.changing(async ({ tx }) => {
+    await this.changes.make(async ({ tx }) => {
       await tx.run("UPDATE state SET calibration = $1", [text]);
     }, { ofAnyModel: true });
   }
@@ -328,28 +315,31 @@ export class DatabaseStore implements EmbeddingStore {
     also: string,
     values: readonly string[],
   ): Promise<number> {
-    const removed = await this.changing(async ({ tx, number, touch, log }) => {
-      await touch([user]);
-      const rows = await tx.run(
-        `INSERT INTO removals (template_id, change)
+    const removed = await this.changes.make(
+      async ({ tx, number, touch, log }) => {
+        await touch([user]);
+        const rows = await tx.run(
+          `INSERT INTO removals (template_id, change)
         SELECT t.id, $2::bigint FROM templates t JOIN users u ON u.id = t.user_id
         WHERE u.name = $1 ${also} RETURNING template_id`,
-        [user, number, ...values],
-      );
-      const templates = rows.length;
-      if (templates === 0) return 0;
-      await log([{ event: "remove", user, templates }]);
-      await tx.run(
-        "DELETE FROM templates WHERE id IN (SELECT template_id FROM removals WHERE change = $1)",
-        [number],
-      );
-      await tx.run(
-        `DELETE FROM users WHERE name = $1
+          [user, number, ...values],
+        );
+        const templates = rows.length;
+        if (templates === 0) return 0;
+        await log([{ event: "remove", user, templates }]);
+        await tx.run(
+          "DELETE FROM templates WHERE id IN (SELECT template_id FROM removals WHERE change = $1)",
+          [number],
+        );
+        await tx.run(
+          `DELETE FROM users WHERE name = $1
         AND NOT EXISTS (SELECT 1 FROM templates WHERE user_id = users.id)`,
-        [user],
-      );
-      return templates;
-    }, { ofAnyModel: true });
+          [user],
+        );
+        return templates;
+      },
+      { ofAnyModel: true },
+    );
     if (removed > 0) await this.database.scrub();
     return removed;
   }
@@ -391,66 +381,6 @@ export class DatabaseStore implements EmbeddingStore {
     });
   }
 
-  /**
-   * Makes a change in one transaction, while nobody else changes templates.
-   *
-   * @param options `ofAnyModel`: also where what is held is another model's, as it may be removed
-   */
-  private changing<T>(
-    work: (change: Change) => Promise<T>,
-    { ofAnyModel = false } = {},
-  ): Promise<T> {
-    return this.database.change(async (tx) => {
-      const { number, digest } = await this.beginChange(tx, ofAnyModel);
-      const { key } = this;
-      let logged = false;
-      const touched = new Set<string>();
-      let all = false;
-      const result = await work({
-        tx,
-        number,
-        touch: async (users) => {
-          if (users === undefined) {
-            all = true;
-            return await digest?.toggle(tx);
-          }
-          const others = users.filter((user) => !touched.has(user));
-          for (const user of others) touched.add(user);
-          await digest?.toggleUsers(tx, others);
-        },
-        log: async (events) => {
-          logged = true;
-          await this.audit.write(tx, events, { number, key });
-        },
-      });
-      if (all) await digest?.toggle(tx);
-      else await digest?.toggleUsers(tx, [...touched]);
-      await digest?.write(tx, this.name);
-      if (!logged) await this.audit.write(tx, [], { number, key });
-      return result;
-    });
-  }
-
-  /**
-   * Begins a change: other processes' changes wait from here on.
-   *
-   * @returns its number, and what the rows of a sealed store add up to before it
-   * @throws StoreModelError, StoreKeyError when what is held is of another model or key.
-   */
-  private async beginChange(tx: SqlRunner, ofAnyModel = false) {
-    await tx.run("UPDATE state SET revision = revision");
-    const { state, digest } = await readState(tx, this.key, this.name);
-    const held = await heldModel(tx);
-    if (held !== null && !ofAnyModel) {
-      requireSameModel(this.name, held, this.model);
-    }
-    if (held !== null || state.key_id !== null) {
-      requireKey(this.name, keyIdOf(state), this.key);
-    }
-    await tx.run("UPDATE state SET revision = revision + 1");
-    return { number: Number(state.revision) + 1, digest };
-  }
-
   /** The first templates of an empty store decide its model. */
   private async adopt(tx: SqlRunner, model: StoreModel): Promise<void> {
     await tx.run("UPDATE state SET model_id = $1, dimensions = $2", [
@@ -458,18 +388,6 @@ export class DatabaseStore implements EmbeddingStore {
       model.dimensions,
     ]);
   }
-}
-
-/** The model of the templates in a database; null when there are none. */
-export async function heldModel(
-  runner: SqlRunner,
-): Promise<StoreModel | null> {
-  const [state] = await runner.run(
-    "SELECT model_id, dimensions FROM state WHERE EXISTS (SELECT 1 FROM templates)",
-  );
-  if (state === undefined) return null;
-  const { model_id, dimensions } = state;
-  return { modelId: String(model_id), dimensions: Number(dimensions) };
 }
 
 /** Numbers of the users of these names. */

@@ -234,3 +234,15 @@ function notSealed(
     `the template of ${photo} (${user}) is not sealed though a key is set; if you have just set the key, seal the store with \`deno task store seal\``,
   );
 }
+
+/** The model of the templates in a database; null when there are none. */
+export async function heldModel(
+  runner: SqlRunner,
+): Promise<StoreModel | null> {
+  const [state] = await runner.run(
+    "SELECT model_id, dimensions FROM state WHERE EXISTS (SELECT 1 FROM templates)",
+  );
+  if (state === undefined) return null;
+  const { model_id, dimensions } = state;
+  return { modelId: String(model_id), dimensions: Number(dimensions) };
+}

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { StoreBusyError } from "../../errors.ts";
 import type {
   DatabasePlace,
   SqlDatabase,
@@ -88,10 +89,15 @@ class PostgresDatabase implements SqlDatabase {
 
   /**
    * PostgreSQL gives the place of deleted rows free when it vacuums. A role that does not own the tables
-   * is passed over with a warning, and so is what somebody vacuums already.
+   * is passed over with a warning, and so is what somebody vacuums already; what takes too long is left
+   * to autovacuum.
    */
   async scrub(): Promise<void> {
-    await this.run("VACUUM (SKIP_LOCKED) templates, chips, users, state");
+    try {
+      await this.run("VACUUM (SKIP_LOCKED) templates, chips, users, state");
+    } catch (error) {
+      if (!(error instanceof StoreBusyError)) throw error;
+    }
   }
 
   async close(): Promise<void> {
