@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { posix } from "node:path";
 import { findCircle, readSources, unusedExports } from "./imports.ts";
+import { measureFolder, mostOfLib } from "./size.ts";
 
 const files = readSources("lib");
 
@@ -57,6 +58,16 @@ Deno.test("no files of lib/ import each other in a circle", () => {
 
 Deno.test("no file of lib/ exports a name that nobody else uses", () => {
   assert.deepEqual(unusedExports(files, readSources("tests")), []);
+});
+
+Deno.test("lib/ has no more lines, files and exports than tests/house/size.ts says", () => {
+  const size = measureFolder("lib");
+  for (const measure of ["codeLines", "files", "exports"] as const) {
+    assert.ok(
+      size[measure] <= mostOfLib[measure],
+      `${measure}: ${size[measure]}, at most ${mostOfLib[measure]}`,
+    );
+  }
 });
 
 Deno.test("no file of lib/ or tests/ imports from jsr: or https:, which a fresh machine may not reach", () => {

@@ -11,6 +11,16 @@ export interface HouseSize {
   readonly exports: number;
 }
 
+/**
+ * How large lib/ may be: a little more than it is. Whoever needs more looks for the second of two things
+ * first, and then says a larger number here.
+ */
+export const mostOfLib: HouseSize = {
+  codeLines: 23_500,
+  files: 262,
+  exports: 825,
+};
+
 /** Lines of code in one file's text. A comment inside a line of code does not make it two. */
 export function countCodeLines(text: string): number {
   const withoutBlocks = text.replaceAll(
@@ -45,6 +55,11 @@ export function measureFolder(folder: string): HouseSize {
   return { codeLines, files, exports };
 }
 
+function asLine(name: string, { codeLines, files, exports }: HouseSize) {
+  return `${name.padEnd(16)}${`${codeLines}`.padStart(6)} lines of code` +
+    `${`${files}`.padStart(5)} files${`${exports}`.padStart(5)} exports`;
+}
+
 /** Paths of TypeScript and JavaScript files below a folder. */
 export function* sources(folder: string): Generator<string> {
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {
@@ -61,10 +76,7 @@ if (import.meta.main) {
     "lib",
   ];
   for (const folder of folders) {
-    const { codeLines, files, exports } = measureFolder(folder);
-    console.log(
-      `${folder.padEnd(16)}${`${codeLines}`.padStart(6)} lines of code` +
-        `${`${files}`.padStart(5)} files${`${exports}`.padStart(5)} exports`,
-    );
+    console.log(asLine(folder, measureFolder(folder)));
   }
+  console.log(asLine("lib at most", mostOfLib));
 }
