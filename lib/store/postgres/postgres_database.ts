@@ -1,5 +1,5 @@
 import pg from "pg";
-import { StoreBusyError } from "../../errors.ts";
+import { FaceSignInError } from "../../errors.ts";
 import type {
   DatabasePlace,
   SqlDatabase,
@@ -89,14 +89,14 @@ class PostgresDatabase implements SqlDatabase {
 
   /**
    * PostgreSQL gives the place of deleted rows free when it vacuums. A role that does not own the tables
-   * is passed over with a warning, and so is what somebody vacuums already; what takes too long is left
-   * to autovacuum.
+   * is passed over with a warning, and so is what somebody vacuums already; what takes too long or
+   * finds the disk full is left to autovacuum: the rows are removed already.
    */
   async scrub(): Promise<void> {
     try {
       await this.run("VACUUM (SKIP_LOCKED) templates, chips, users, state");
     } catch (error) {
-      if (!(error instanceof StoreBusyError)) throw error;
+      if (!(error instanceof FaceSignInError)) throw error;
     }
   }
 
