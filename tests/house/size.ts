@@ -17,8 +17,8 @@ export interface HouseSize {
  */
 export const mostOfLib: HouseSize = {
   codeLines: 23_500,
-  files: 262,
-  exports: 825,
+  files: 266,
+  exports: 840,
 };
 
 /** Lines of code in one file's text. A comment inside a line of code does not make it two. */
