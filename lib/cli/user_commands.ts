@@ -86,7 +86,7 @@ export class UserCommands {
     paths: readonly string[],
     policy: Partial<RegistrationPolicy>,
   ): Promise<Outcome> {
-    const user = requireFreeName(name, await this.#store.users());
+    const user = await requireFreeName(name, await this.#store.users());
     return await this.#register(user, paths, { ...policy, newUsers: true });
   }
 

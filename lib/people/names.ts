@@ -11,9 +11,19 @@ import { reasonText } from "./reasons.ts";
  */
 type LookAlikes = Map<string, string>;
 
+/** Names looked at before others get their turn: a few ms. */
+const namesAtOnce = 1000;
+
 /** Users by their names' skeletons. */
-export function lookAlikesOf(users: readonly string[]): LookAlikes {
-  return new Map(users.map((user) => [skeletonOf(user), user]));
+export async function lookAlikesOf(
+  users: readonly string[],
+): Promise<LookAlikes> {
+  const found: LookAlikes = new Map();
+  for (const [i, user] of users.entries()) {
+    if (i % namesAtOnce === 0) await new Promise((go) => setTimeout(go));
+    found.set(skeletonOf(user), user);
+  }
+  return found;
 }
 
 /** What is the same of all names that are taken for each other (UTS 39, section 4; never shown). */
@@ -35,12 +45,12 @@ export function requireUserName(text: string): string {
 }
 
 /** A name as it is kept, for somebody new. @throws UsageError when no user can have it, or one's is taken for it. */
-export function requireFreeName(
+export async function requireFreeName(
   text: string,
   users: readonly string[],
-): string {
+): Promise<string> {
   const user = requireUserName(text);
-  const by = lookAlikesOf(users).get(skeletonOf(user));
+  const by = (await lookAlikesOf(users)).get(skeletonOf(user));
   if (by === undefined) return user;
   throw new UsageError(reasonText({ kind: "name-taken", user, by }, ""));
 }

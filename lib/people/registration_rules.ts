@@ -55,7 +55,7 @@ export async function judgeFaces(
   policy: RegistrationPolicy,
 ): Promise<Judgement[]> {
   const users = await store.users();
-  const names = lookAlikesOf(users);
+  const names = await lookAlikesOf(users);
   const taken = namesTaken(faces);
   const all = faces.map((face, i): Judgement => {
     const { user, faceCount, issues } = face;
@@ -109,7 +109,7 @@ export function namesTaken(
 /** Why somebody cannot be registered by that name. @param closed users to whom nothing may be added */
 function nameReasons(
   user: string,
-  names: ReturnType<typeof lookAlikesOf>,
+  names: Awaited<ReturnType<typeof lookAlikesOf>>,
   closed: readonly string[],
 ): Reason[] {
   if (userName(user) !== user) return [{ kind: "user-name", user }];

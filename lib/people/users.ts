@@ -101,7 +101,7 @@ export async function renameUser(
   if (!users.includes(user)) throw notRegistered(user, users);
   // A name of one's own may be written another way.
   const others = users.filter((other) => other !== user);
-  const name = requireFreeName(newName, others);
+  const name = await requireFreeName(newName, others);
   const templates = await store.rename(user, name);
   await store.attempts.succeeded(user);
   return { user: name, templates };

@@ -60,10 +60,12 @@ Deno.test("skeletonOf() is one for names that a person takes for each other", ()
   assert.notEqual(skeletonOf("user 2"), skeletonOf("user 3"));
 });
 
-Deno.test("requireFreeName() names whose name it is taken for", () => {
-  assert.equal(requireFreeName(" Hana ", ["andrew"]), "Hana");
-  assert.throws(
-    () => requireFreeName("ANDREW", ["andrew"]),
+Deno.test("requireFreeName() names whose name it is taken for, of thousands", async () => {
+  const many = Array.from({ length: 2500 }, (_, i) => `user_${i}`);
+  const users = [...many, "andrew"];
+  assert.equal(await requireFreeName(" Hana ", users), "Hana");
+  await assert.rejects(
+    () => requireFreeName("ANDREW", users),
     (error) =>
       error instanceof UsageError &&
       error.message ===

@@ -269,7 +269,7 @@ Deno.test("the log that SQLite writes ahead is small again after a large change"
     await store.close();
   }));
 
-Deno.test("a search that is still being prepared is told as busy with how much is loaded, and goes on loading", () =>
+Deno.test("a search that is still being prepared is told as busy with how much is loaded, and goes on loading; many names come whole and in order", () =>
   withTempFolder(async (folder) => {
     const path = `${folder}/faces.db`;
     const filling = await openAt(path);
@@ -291,6 +291,10 @@ Deno.test("a search that is still being prepared is told as busy with how much i
     );
     await store.prepareSearch();
     assert.equal(await store.searchLoaded(), 1);
+    assert.deepEqual(
+      await store.users(),
+      users.map(({ user }) => user).sort(),
+    );
     const [found] = await store.nearestUsers([users[7]!.vector]);
     assert.equal(found![0]!.template.user, "user_7");
     await store.close();

@@ -39,6 +39,9 @@ import {
   writeTemplates,
 } from "./template_rows.ts";
 
+/** Names read at once. */
+const NAMES = 5000;
+
 /** Ends the transaction of a change that was decided on what is no longer so. */
 class ChangedMeanwhile extends Error {}
 
@@ -70,8 +73,16 @@ export class DatabaseStore implements EmbeddingStore {
   }
 
   async users(): Promise<string[]> {
-    const rows = await this.database.run("SELECT name FROM users");
-    return rows.map(({ name }) => String(name)).sort();
+    const users: string[] = [];
+    while (true) {
+      // A page at a time: a million names at once would hold up everything else.
+      const rows = await this.database.run(
+        `SELECT name FROM users WHERE name > $1 ORDER BY name LIMIT ${NAMES}`,
+        [users.at(-1) ?? ""],
+      );
+      for (const { name } of rows) users.push(String(name));
+      if (rows.length < NAMES) return users;
+    }
   }
 
   async hasUsers(): Promise<boolean> {

@@ -39,7 +39,7 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       await store.prepareSearch(mostLoadingMs);
       const client = { session: session.id, address: context.env.address };
       const free = renews ||
-        !lookAlikesOf(await store.users()).has(skeletonOf(name));
+        !(await lookAlikesOf(await store.users())).has(skeletonOf(name));
       const opened = free ? registrations.open(client, name, renews) : null;
       if (opened === null) throw nameNotAvailable();
       return context.json({
