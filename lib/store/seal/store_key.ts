@@ -177,7 +177,7 @@ export function requireKey(
 
 function edited({ name }: SealContext, cause?: unknown): StoreDamagedError {
   return new StoreDamagedError(
-    `${name} was edited, moved from another record, or damaged; remove the user and register again, or put a copy of the store back`,
+    `${name} was edited, moved from another record, or damaged; put a backup of the store in its place`,
     { cause },
   );
 }
