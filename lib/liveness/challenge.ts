@@ -55,7 +55,7 @@ export type LiveReason =
   | { readonly kind: "out-of-step"; readonly byMs: number };
 
 /** What a challenge asks for. */
-export interface ChallengeTerms {
+interface ChallengeTerms {
   readonly policy: LivePolicy;
   readonly light: LightSequence;
   readonly path: Track;

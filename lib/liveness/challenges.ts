@@ -2,7 +2,6 @@ import { ServerBusyError } from "../errors.ts";
 import {
   advance,
   type Challenge,
-  type ChallengeTerms,
   evidenceOf,
   type LiveFrame,
   startChallenge,
@@ -49,7 +48,7 @@ export class Challenges<T> {
 
   /** @param draw from a source nobody can predict, unless a test needs known colours and paths */
   constructor(
-    private readonly terms: Omit<ChallengeTerms, "light" | "path">,
+    private readonly terms: Omit<Challenge["terms"], "light" | "path">,
     private readonly draw: Draw = drawSecurely,
   ) {}
 

@@ -4,7 +4,6 @@ import {
   lightSeries,
   type LitFrame,
   type Series,
-  wholeCells,
   withoutPose,
 } from "./light_response.ts";
 import { faceCells } from "./light_sample.ts";
@@ -73,9 +72,6 @@ export const lightLimits = {
   longestDelayMs: 250,
 };
 
-/** A frame counts when this share of the face's cells is not overexposed in it. */
-const mostlyWhole = 0.75;
-
 /**
  * Weighs the frames of a sequence.
  *
@@ -101,11 +97,7 @@ function weigh(
   given: readonly LitFrame[],
   sequence: LightSequence,
 ): LightEvidence {
-  const frames = given.filter((frame) =>
-    !Number.isNaN(frame.sample.neck[0]!) &&
-    wholeCells([frame]).length >= mostlyWhole * faceCells.side ** 2
-  );
-  const { cells, face, neck } = lightSeries(frames);
+  const { frames, cells, face, neck } = lightSeries(given);
   const counts = {
     frames: frames.length,
     cells: cells.length,

@@ -19,24 +19,33 @@ export type Series = readonly (readonly number[])[];
 
 /** Light over the frames, the camera's exposure and white balance taken out. */
 interface LightSeries {
-  /** Cells of the face that no frame shows overexposed, and the light of each. */
+  /** The frames that can be read. */
+  readonly frames: readonly LitFrame[];
+  /** Cells of the face that none of them shows overexposed, and the light of each. */
   readonly cells: readonly number[];
   readonly face: readonly Series[];
   readonly neck: Series;
 }
 
+/** A frame can be read when this share of the face's cells is not overexposed in it. */
+const mostlyWhole = 0.75;
+
 const channels = [0, 1, 2] as const;
 
 /** The cells of the face that no frame shows overexposed. */
-export function wholeCells(frames: readonly LitFrame[]): number[] {
+function wholeCells(frames: readonly LitFrame[]): number[] {
   return Array.from({ length: faceCells.side ** 2 }, (_, cell) => cell)
     .filter((cell) =>
       frames.every(({ sample }) => !Number.isNaN(sample.face[cell * 3]!))
     );
 }
 
-/** Reads the light of the face and the neck off frames. */
-export function lightSeries(frames: readonly LitFrame[]): LightSeries {
+/** Reads the light of the face and the neck off the frames that are not overexposed and show the neck. */
+export function lightSeries(given: readonly LitFrame[]): LightSeries {
+  const frames = given.filter((frame) =>
+    !Number.isNaN(frame.sample.neck[0]!) &&
+    wholeCells([frame]).length >= mostlyWhole * faceCells.side ** 2
+  );
   const gains = cameraGains(frames);
   const series = (light: (frame: LitFrame, c: number) => number): Series =>
     channels.map((c) =>
@@ -44,6 +53,7 @@ export function lightSeries(frames: readonly LitFrame[]): LightSeries {
     );
   const cells = wholeCells(frames);
   return {
+    frames,
     cells,
     face: cells.map((cell) =>
       series(({ sample }, c) => sample.face[cell * 3 + c]!)

@@ -30,8 +30,8 @@ export const frameCells = { across: 20, down: 25 };
 /** Where the neck is looked for; the chin ends at 1.67. */
 const neck = { left: -0.4, right: 0.4, top: 1.75, bottom: 2.1 };
 
-/** Of each byte, its linear light (IEC 61966-2-1). */
-const linear = Float32Array.from({ length: 256 }, (_, byte) => {
+/** Of each byte, its linear light (sRGB, IEC 61966-2-1). */
+export const linearLight = Float32Array.from({ length: 256 }, (_, byte) => {
   const value = byte / 255;
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 });
@@ -96,9 +96,9 @@ class CellMeans {
     const green = data[at + 1]!;
     const blue = data[at + 2]!;
     this.#counts[cell]!++;
-    this.#sums[cell * 3]! += linear[red]!;
-    this.#sums[cell * 3 + 1]! += linear[green]!;
-    this.#sums[cell * 3 + 2]! += linear[blue]!;
+    this.#sums[cell * 3]! += linearLight[red]!;
+    this.#sums[cell * 3 + 1]! += linearLight[green]!;
+    this.#sums[cell * 3 + 2]! += linearLight[blue]!;
     if (Math.max(red, green, blue) >= clipped.byte) this.#clipped[cell]!++;
   }
 

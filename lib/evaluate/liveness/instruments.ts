@@ -1,9 +1,4 @@
-import {
-  type LinearPicture,
-  makePicture,
-  type Weigh,
-  weightsOf,
-} from "./linear_picture.ts";
+import { type LinearPicture, makePicture } from "./linear_picture.ts";
 import type { LitFrame, LitPerson } from "./lit_people.ts";
 import { meshShading, onePhotoTurned, printTurned } from "./relief.ts";
 
@@ -82,6 +77,27 @@ const handTurned: Source = async (scene, moment) =>
   printTurned(await still(scene, moment), 1.5 * moment.yawDeg);
 
 // Where in the picture.
+
+/** How much of something there is at a place, by shares of the picture's width and height. */
+type Weigh = (x: number, y: number) => number;
+
+const known = new WeakMap<Weigh, Float32Array>();
+
+/** The weights of all pixels; kept, since all pictures are of one size. */
+function weightsOf(
+  { width, height }: LinearPicture,
+  weigh: Weigh,
+): Float32Array {
+  let weights = known.get(weigh);
+  if (weights?.length !== width * height) {
+    weights = Float32Array.from(
+      { length: width * height },
+      (_, i) => weigh(i % width / width, Math.floor(i / width) / height),
+    );
+    known.set(weigh, weights);
+  }
+  return weights;
+}
 
 /** 1 inside an ellipse, 0 outside, with a soft edge; middle and radii as shares of the picture. */
 function ellipse(x: number, y: number, rx: number, ry: number): Weigh {

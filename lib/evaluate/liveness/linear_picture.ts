@@ -1,4 +1,5 @@
 import type { Photo } from "../../image/photo.ts";
+import { linearLight } from "../../liveness/light_sample.ts";
 
 /** A picture in linear light, 1 where a camera of exposure 1 clips; red, green and blue of each pixel. */
 export interface LinearPicture {
@@ -7,16 +8,12 @@ export interface LinearPicture {
   readonly height: number;
 }
 
-/** sRGB's bytes as linear light (IEC 61966-2-1), times a factor. */
+/** A photo as linear light, times a factor. */
 export function toLinear(
   { data, width, height }: Photo,
   factor: number,
 ): LinearPicture {
-  const light = Float32Array.from({ length: 256 }, (_, byte) => {
-    const value = byte / 255;
-    return factor *
-      (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
-  });
+  const light = linearLight.map((value) => factor * value);
   return {
     data: Float32Array.from(data, (byte) => light[byte]!),
     width,
@@ -41,25 +38,4 @@ export function makePicture(
     for (let c = 0; c < 3; c++, at++) data[at] = light(at, pixel, c);
   }
   return { data, width, height };
-}
-
-/** How much of something there is at a place, by shares of the picture's width and height. */
-export type Weigh = (x: number, y: number) => number;
-
-const known = new WeakMap<Weigh, Float32Array>();
-
-/** The weights of all pixels; kept, since all pictures are of one size. */
-export function weightsOf(
-  { width, height }: LinearPicture,
-  weigh: Weigh,
-): Float32Array {
-  let weights = known.get(weigh);
-  if (weights?.length !== width * height) {
-    weights = Float32Array.from(
-      { length: width * height },
-      (_, i) => weigh(i % width / width, Math.floor(i / width) / height),
-    );
-    known.set(weigh, weights);
-  }
-  return weights;
 }
