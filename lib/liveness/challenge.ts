@@ -1,13 +1,13 @@
 import type { LivePolicy } from "../config.ts";
 import { euclideanDistance } from "../match/distance.ts";
 import { checkMotion, type MotionReason } from "./dot_check.ts";
+import type { DotPath } from "./dot_path.ts";
 import { type Evidence, meanVector } from "./evidence.ts";
 import type { HeadPose } from "./head_pose.ts";
 import { checkLight, lightLimits, type LightReason } from "./light_check.ts";
 import type { LitFrame } from "./light_response.ts";
 import type { LightSample } from "./light_sample.ts";
 import type { LightSequence } from "./light_sequence.ts";
-import type { Track } from "./track.ts";
 
 /** Part of a challenge; "done" when all are passed. */
 type Stage = "straight" | "light" | "motion" | "done";
@@ -58,7 +58,7 @@ export type LiveReason =
 interface ChallengeTerms {
   readonly policy: LivePolicy;
   readonly light: LightSequence;
-  readonly path: Track;
+  readonly path: DotPath;
   /** Time for the whole challenge, ms; what the server takes for its frames comes on top. */
   readonly timeLimitMs: number;
   /** Faces of different frames must lie closer than this; the model's own threshold. */

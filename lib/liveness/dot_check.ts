@@ -1,6 +1,7 @@
+import type { DotPath } from "./dot_path.ts";
 import type { HeadPose } from "./head_pose.ts";
 import { bestDelay, dot, mean } from "./least_squares.ts";
-import { type Track, valuesAt } from "./track.ts";
+import { valuesAt } from "./track.ts";
 
 /** What the frames say of a head that follows the dot. */
 export interface MotionEvidence {
@@ -27,8 +28,6 @@ export const motionLimits = {
   fewestFrames: 14,
   follows: 0.88,
   turnDeg: 6,
-  /** What a person takes to follow, and a camera to show it, ms. */
-  longestDelayMs: 700,
 };
 
 /**
@@ -42,7 +41,7 @@ export function checkMotion(
     readonly atMs: number;
     readonly pose: Pick<HeadPose, "yawDeg">;
   }[],
-  path: Track,
+  path: DotPath,
 ): { motion: MotionEvidence; reason: MotionReason | null } {
   const turns = centred(frames.map(({ pose }) => -pose.yawDeg));
   const placesAt = (delayMs: number) =>
@@ -50,7 +49,7 @@ export function checkMotion(
   const best = bestDelay(
     (delayMs) => [placesAt(delayMs)],
     [turns],
-    { longestMs: motionLimits.longestDelayMs, stepMs: 50 },
+    { longestMs: path.longestDelayMs, stepMs: 50 },
   );
   const places = placesAt(best.delayMs);
   const turnDeg = dot(places, turns) / dot(places, places);

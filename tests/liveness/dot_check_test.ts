@@ -34,6 +34,41 @@ Deno.test("a head that follows the dot as late as people do passes on every path
   assert.ok(passed <= 6, `${passed} of 200`);
 });
 
+Deno.test("at the gentle pace a head that turns when it hears left, right and straight passes, one that hears another path's words hardly ever", () => {
+  /** What the page says: turnWords of words.js, a little ahead of the dot (live_screen.js). */
+  const heard = (path: Track, atMs: number) => {
+    const soon = dotAt(path, atMs + 700);
+    return soon < -0.5 ? -1 : soon > 0.5 ? 1 : 0;
+  };
+  /** A head that takes so long to hear a word, and then so long to turn. */
+  const turns = (path: Track, lateMs: number, turnMs: number) => {
+    let at = 0;
+    let before = 0;
+    return (atMs: number) => {
+      const most = (atMs - before) / turnMs;
+      before = atMs;
+      const to = heard(path, atMs - lateMs);
+      return at += Math.min(most, Math.max(-most, to - at));
+    };
+  };
+  let passed = 0;
+  for (let i = 0; i < 200; i++) {
+    const path = drawDotPath(draw, "gentle");
+    const other = drawDotPath(draw, "gentle");
+    const lateMs = 500 + 1000 * random();
+    const turnMs = 300 + 500 * random();
+    const lastsMs = path.looksMs[0]!;
+    const seen = checkMotion(
+      frames(lastsMs, turns(path, lateMs, turnMs)),
+      path,
+    );
+    assert.equal(seen.reason, null, JSON.stringify([lateMs, turnMs, seen]));
+    const elsewhere = frames(lastsMs, turns(other, lateMs, turnMs));
+    if (checkMotion(elsewhere, path).reason === null) passed++;
+  }
+  assert.ok(passed <= 6, `${passed} of 200`);
+});
+
 Deno.test("a head that hardly turns, holds still, is seen too seldom or nowhere is refused with its reason", () => {
   const path = drawDotPath(draw, "usual");
   const lastsMs = path.looksMs[0]!;
@@ -58,7 +93,7 @@ Deno.test("a dot moves smoothly from edge to edge, and far enough each time that
     assert.equal(rows.at(-1)![0], looksMs.at(-1));
     let [turnedAt, before] = [0, 0];
     for (const [i, [atMs, place]] of rows.entries()) {
-      assert.equal(atMs, 50 * i);
+      assert.equal(atMs, (pace === "usual" ? 50 : 100) * i);
       assert.ok(Math.abs(place!) <= 1);
       assert.ok(Math.abs(place! - before) < 0.28, "no jump");
       const next = rows[i + 1]?.[1] ?? place!;

@@ -19,7 +19,7 @@ const takeSchema = z.object({
     steps: z.array(z.number()),
     pace: z.enum(["usual", "gentle"]),
   }),
-  path: z.object(track),
+  path: z.object({ ...track, longestDelayMs: z.number() }),
   /** Of each frame, in order: when it came, how long it took, and its moment on the page's clock, ms. */
   frames: z.array(z.object({
     atMs: z.number(),

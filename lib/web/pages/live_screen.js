@@ -8,6 +8,9 @@ import { byId, show } from "./elements.js";
  * @typedef {number[][]} Track
  */
 
+/** Words take time to be said and heard: they tell where the dot will be so much later, ms. */
+const aheadMs = 700;
+
 /** What fills the screen around the camera picture: coloured light, or a dot that moves. */
 export class LiveScreen {
   #main = byId("main");
@@ -30,13 +33,14 @@ export class LiveScreen {
 
   /**
    * @param {Track} path -1 is the left edge, 1 the right
-   * @param {(place: number) => void} onMove told where the dot is, again and again
+   * @param {(place: number) => void} onMove told where the dot is going to be, again and again
    */
   move(path, onMove) {
     this.#run((atMs) => {
       const [place = 0] = valuesAt(path, atMs);
       this.#dot.style.setProperty("--place", String(place));
-      onMove(place);
+      const [soon = 0] = valuesAt(path, atMs + aheadMs);
+      onMove(soon);
     });
     show(true, this.#dot);
   }

@@ -83,13 +83,13 @@ export const placingWords = {
 };
 
 /**
- * Where to turn the head, for whoever does not see the dot.
+ * Where to turn the head, for whoever does not see the dot: one word, so that it is heard in time.
  *
  * @param {number} place of the dot, -1 to 1
  */
 export function turnWords(place) {
-  if (place < -0.3) return "Turn your head to your left";
-  return place > 0.3 ? "Turn your head to your right" : "Look straight";
+  if (place < -0.5) return "Left";
+  return place > 0.5 ? "Right" : "Straight";
 }
 
 /** What is said to whoever skips the light. */

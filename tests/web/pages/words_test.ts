@@ -47,9 +47,9 @@ Deno.test({
     for (const straight of ["straight", null] as const) {
       assert.equal(arrowOf(straight), "");
     }
-    assert.match(turnWords(-1), /your left/);
-    assert.match(turnWords(1), /your right/);
-    assert.equal(turnWords(0), "Look straight");
+    assert.equal(turnWords(-1), "Left");
+    assert.equal(turnWords(1), "Right");
+    assert.equal(turnWords(0), "Straight");
   },
 });
 
