@@ -81,6 +81,11 @@ export async function playChallenge(
       `api/challenges/${id}/frames${query}`,
       frame,
     );
+    // As the page does: a busy server is asked again.
+    if (status === 503) {
+      await wait(1000);
+      continue;
+    }
     if (status !== 200) throw new Error(JSON.stringify(body));
     if (body.stage !== stage) stageAtMs = now();
     last = body;

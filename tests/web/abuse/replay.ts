@@ -14,19 +14,24 @@ import { diceOf } from "./kind.ts";
 /** How many attack at once, each from an address of their own. */
 const attackers = 10;
 
-/** A sign-in as the right person. @returns how long it took, ms; null when it was not let in */
-async function signInMs(url: string, from: Deno.HttpClient) {
+/** A sign-in as the right person. @returns how long it took, ms; why not when it was not let in */
+async function signInMs(
+  url: string,
+  from: Deno.HttpClient,
+): Promise<number | string> {
   const client = await new ApiClient(url, from).begin();
   const start = performance.now();
   try {
-    const { id } = await playChallenge(client, new Actor("andrew"), realTime);
+    const andrew = new Actor("andrew");
+    const { id, verdict } = await playChallenge(client, andrew, realTime);
+    if (verdict !== "passed") return verdict;
     const { body } = await client.post<{ user: string | null }>(
       "api/sign-ins",
       { challenge: id },
     );
-    return body.user === "andrew" ? performance.now() - start : null;
-  } catch {
-    return null;
+    return body.user === "andrew" ? performance.now() - start : "rejected";
+  } catch (error) {
+    return String(error);
   }
 }
 
@@ -64,7 +69,7 @@ async function replay(seconds: number): Promise<boolean> {
     }
   };
   let largestMb = 0;
-  const signIns: (number | null)[] = [];
+  const signIns: (number | string)[] = [];
   const watch = async () => {
     while (performance.now() < untilMs) {
       largestMb = Math.max(largestMb, residentMb(served.pid) ?? 0);
@@ -79,11 +84,14 @@ async function replay(seconds: number): Promise<boolean> {
   await Promise.all([watch(), comeIn(), ...people.keys().map(attack)]);
   people.forEach((each) => each.close());
 
-  const times = signIns.filter((ms) => ms !== null);
-  const spoken = (ms: number | null | undefined) =>
+  const times = signIns.filter((each) => typeof each === "number");
+  const failures = signIns.filter((each) => typeof each === "string");
+  const spoken = (ms: number | string | null) =>
     typeof ms === "number" ? `${(ms / 1000).toFixed(1)} s` : "never";
   const longest = times.length === 0 ? null : Math.max(...times);
-  const ratio = longest === null || calm === null ? NaN : longest / calm;
+  const ratio = longest === null || typeof calm === "string"
+    ? NaN
+    : longest / calm;
   console.log([
     `${counts.sent} requests of ${allKinds.length} kinds in ${seconds} s: ${counts.refused} refused, ${counts.broken} cut off`,
     `5xx that is not documented: ${
@@ -95,6 +103,7 @@ async function replay(seconds: number): Promise<boolean> {
     `the right person got in ${times.length} of ${signIns.length} times, at most in ${
       spoken(longest)
     } (${spoken(calm)} before, ${ratio.toFixed(1)} times as long)`,
+    ...failures.map((why) => `  not let in: ${why}`),
   ].join("\n"));
   return odd.size === 0 && times.length === signIns.length && ratio <= 2;
 }
