@@ -140,7 +140,10 @@ async function settleNewKey(
       "UPDATE state SET revision = revision RETURNING key_id",
     );
     const key = await readKeyFile(`${path}.new`);
-    if (key?.keyId === keyIdOf(state!)) await writeKeyFile(path, key);
+    // Renamed, not written again: a kill leaves nothing, and what the disk forgets is done once more.
+    if (key !== null && key.keyId === keyIdOf(state!)) {
+      await Deno.rename(`${path}.new`, path);
+    }
     for (const each of left) await removeFile(each);
   });
 }
