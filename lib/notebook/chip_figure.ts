@@ -1,5 +1,4 @@
 import * as Plot from "@observablehq/plot";
-import type { Photo } from "../image/photo.ts";
 import { Figure, ink, label, marginPx, titlePx } from "./figure.ts";
 import { drawPictures, type Picture, pictureHeight } from "./picture.ts";
 
@@ -12,12 +11,12 @@ const gap = 26;
 export async function chipFigure(
   title: string,
   original: Picture,
-  chips: readonly { readonly chip: Photo; readonly caption: string }[],
+  chips: readonly Picture[],
 ): Promise<Figure> {
   const photoHeight = pictureHeight(original.photo, photoWidth);
   const chipTop = titlePx + Math.max(0, (photoHeight - chipWidth) / 2 - 10);
   const firstChip = marginPx + photoWidth + arrowWidth;
-  const placed = chips.map(({ chip: photo }, i) => ({
+  const placed = chips.map(({ photo }, i) => ({
     photo,
     x: firstChip + i * (chipWidth + gap),
     y: chipTop,
@@ -38,7 +37,7 @@ export async function chipFigure(
   }, [
     ...pictures,
     ...chips.map(({ caption }, i) =>
-      label(caption, placed[i]!.x, chipTop + chipWidth + 14, {
+      label(caption!, placed[i]!.x, chipTop + chipWidth + 14, {
         fontWeight: 600,
       })
     ),

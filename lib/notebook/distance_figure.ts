@@ -26,17 +26,24 @@ export function distanceFigure(
   );
 }
 
+/** Where the scale of distances ends: at twice the threshold, or with room beside the last dot. */
+export function distanceEnd(
+  rows: readonly NamedDistance[],
+  threshold: number,
+): number {
+  const highest = Math.max(
+    2 * threshold,
+    ...rows.map(({ distance }) => 1.12 * distance),
+  );
+  return Math.ceil(highest * 5) / 5;
+}
+
 /** Distances on one axis, a row each, over the zones below and above the threshold. */
 export function distancePlot(
   rows: readonly NamedDistance[],
   threshold: number,
+  end = distanceEnd(rows, threshold),
 ) {
-  const highest = Math.max(
-    2 * threshold,
-    // Room for the number beside the last dot.
-    ...rows.map(({ distance }) => 1.12 * distance),
-  );
-  const end = Math.ceil(highest * 5) / 5;
   const zones = [
     { from: 0, to: threshold, fill: ink.acceptPale },
     { from: threshold, to: end, fill: ink.rejectPale },

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { drawPlot, plotSize } from "../evaluate/figure_frame.ts";
-import { jupyterDisplay, type MediaBundle, type Shown } from "./markdown.ts";
+import { jupyterDisplay, type MediaBundle, type Shown } from "./shown.ts";
 
 /** Space between a figure's card and its contents, px. */
 export const marginPx = 20;

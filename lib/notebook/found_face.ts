@@ -4,6 +4,7 @@ import { decodePhoto } from "../image/decode.ts";
 import type { Photo } from "../image/photo.ts";
 import { sampleSquare } from "../image/sample.ts";
 import { reasonText } from "../people/reasons.ts";
+import { register } from "../people/register.ts";
 import { noFaceIn } from "../recognize/photo_faces.ts";
 import {
   type PhotoFile,
@@ -11,18 +12,26 @@ import {
   sha256Hex,
 } from "../recognize/photo_files.ts";
 import type { AlignedFace, Recognizer } from "../recognize/recognizer.ts";
+import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { Picture } from "./picture.ts";
 import { withProgress } from "./progress.ts";
 
-/** A photo file, its pixels, and the largest face in it. */
-export interface FoundFace {
+/** A photo file, its pixels, and the largest face in it; as a picture, the photo with that face marked. */
+interface FoundFace extends Picture {
   readonly file: PhotoFile;
   /** Of the file's bytes. */
   readonly sha256: string;
-  readonly photo: Photo;
   readonly found: AlignedFace;
   /** How many faces the photo shows. */
   readonly faceCount: number;
+}
+
+/** An embedding and whose it is. */
+export interface OwnedVector {
+  readonly user: string;
+  /** The photo's file name. */
+  readonly name: string;
+  readonly vector: Float32Array;
 }
 
 /**
@@ -46,7 +55,8 @@ export async function openFaces(
         continue;
       }
       const sha256 = await sha256Hex(bytes);
-      faces.push({ file, sha256, photo, found, faceCount: all.length });
+      const marked = { photo, faces: [found], caption: file.name };
+      faces.push({ ...marked, file, sha256, found, faceCount: all.length });
     } catch (error) {
       if (!(error instanceof PhotoError)) throw error;
       skipped.push(error.message);
@@ -65,8 +75,8 @@ export async function tilt(
     const photo = turned(face.photo, degrees * part);
     const [found] = await recognizer.findFaces(photo);
     if (found === undefined) continue;
-    const name = `${face.file.name}, turned`;
-    const tilted = { ...face, file: { ...face.file, name }, photo, found };
+    const caption = `${face.caption}, turned`;
+    const tilted = { ...face, photo, found, faces: [found], caption };
     return { tilted, degrees: degrees * part };
   }
   return { tilted: face, degrees: 0 };
@@ -87,35 +97,50 @@ function turned(photo: Photo, degrees: number): Photo {
   }, sizePx);
 }
 
-/** The photo with its face marked and its name below, for a gallery. */
-export function pictureOf({ file, photo, found }: FoundFace): Picture {
-  return { photo, faces: [found], caption: file.name };
+/** The chips of faces with their photos' names; cut by an aligner other than the recognizer's, if one is named. */
+export function chipsOf(
+  faces: readonly FoundFace[],
+  aligner?: FaceAligner,
+): Picture[] {
+  return faces.map(({ photo, found, caption }) => ({
+    photo: aligner === undefined
+      ? found.chip
+      : aligner.align(photo, found, found.landmarks, found.chip.width),
+    caption,
+  }));
 }
 
-/** The chip with its photo's name below, for a gallery. */
-export function chipPictureOf({ file, found }: FoundFace): Picture {
-  return { photo: found.chip, caption: file.name };
-}
-
-/** The face cut out by a given aligner, whatever aligner the recognizer uses. */
-export function chipBy(
-  aligner: FaceAligner,
-  { photo, found }: FoundFace,
-): Photo {
-  return aligner.align(photo, found, found.landmarks, found.chip.width);
-}
-
-/** Faces' embeddings and whose they are; chips cut by an aligner other than the recognizer's, if one is named. */
+/** Faces' embeddings and whose they are; of chips cut by an aligner other than the recognizer's, if one is named. */
 export async function embedFaces(
   recognizer: Recognizer,
   faces: readonly FoundFace[],
   aligner?: FaceAligner,
-) {
-  const chips = faces.map((face) =>
-    aligner === undefined ? face.found.chip : chipBy(aligner, face)
-  );
+): Promise<OwnedVector[]> {
+  const chips = chipsOf(faces, aligner).map(({ photo }) => photo);
   const embeddings = await recognizer.embed(chips);
   return faces.map(({ file: { user, name } }, i) => (
     { user, name, vector: embeddings[i]!.vector }
   ));
+}
+
+/** Registers faces with the embeddings made of them; returns what became of each. */
+export async function registerFaces(
+  store: EmbeddingStore,
+  faces: readonly FoundFace[],
+  embedded: readonly OwnedVector[],
+  threshold: number,
+) {
+  return await register(
+    store,
+    faces.map(({ file, sha256, found, faceCount }, i) => ({
+      user: file.user,
+      photo: file.name,
+      photoSha256: sha256,
+      chip: found.chip,
+      vector: embedded[i]!.vector,
+      issues: found.issues,
+      faceCount,
+    })),
+    { threshold },
+  );
 }

@@ -1,44 +1,134 @@
 import * as Plot from "@observablehq/plot";
-import { ink } from "./figure.ts";
+import { Figure, ink, inset, marginPx, titlePx } from "./figure.ts";
 
-const blue = "#14639e";
-const paper = "#faf6ee";
-const orange = "#b3470b";
-
-/** Blue for the scale's low end, paper for its middle, orange for its high end. */
-export function divergingColor(
-  low: number,
-  middle: number,
-  high: number,
-): Plot.ScaleOptions {
-  return {
-    type: "linear",
-    domain: [low, middle, high],
-    range: [blue, paper, orange],
-    interpolate: "rgb",
-    clamp: true,
-  };
+/** Numbers in rows and columns, and the colours that stand for them. */
+interface HeatMap {
+  readonly title: string;
+  readonly description: string;
+  readonly rows: readonly ArrayLike<number>[];
+  /** Size of one cell and the gap below it, px. */
+  readonly cell: { readonly width: number; readonly height: number };
+  readonly gap?: number;
+  /** Width of the rows' names, px. */
+  readonly nameWidth: number;
+  /** Names and where they stand, in cells from the top or the left. */
+  readonly rowNames: readonly Name[];
+  readonly columnNames: readonly Name[];
+  /** Where lines cross the map, in cells: between groups that are the same in rows and columns. */
+  readonly edges?: readonly number[];
+  /** The scale: blue at its low end, paper in the middle, orange at its high end, and what each is called. */
+  readonly scale: readonly [ScaleMark, ScaleMark, ScaleMark];
 }
 
-/** A bar of a scale's colours with its ends and middle named, to stand beside a map. */
-export function colorBar(
-  { domain, ...color }: Plot.ScaleOptions,
-  names: readonly [low: string, middle: string, high: string],
+interface Name {
+  readonly at: number;
+  readonly name: string;
+}
+
+interface ScaleMark {
+  readonly value: number;
+  readonly name: string;
+}
+
+const colors = ["#14639e", "#faf6ee", "#b3470b"];
+const topPx = 22;
+const barWidth = 150;
+const leastBarHeight = 90;
+
+/** A rectangle of coloured cells with its names and a bar that says what the colours mean. */
+export function heatMapFigure(
+  { title, description, rows, cell, gap = 0, edges = [], ...map }: HeatMap,
+): Figure {
+  const columns = Math.max(...rows.map(({ length }) => length));
+  const { nameWidth } = map;
+  const [width, height] = [columns * cell.width, rows.length * cell.height];
+  const color = {
+    type: "linear" as const,
+    domain: map.scale.map(({ value }) => value),
+    range: colors,
+    interpolate: "rgb" as const,
+    clamp: true,
+  };
+  const cells = rows.flatMap((values, row) =>
+    Array.from(values, (value, column) => ({ row, column, value }))
+  );
+  const names = (of: readonly Name[]) => ({
+    tickSize: 0,
+    label: null,
+    tickFormat: (_: number, i: number) => of[i]!.name,
+    fontSize: 13,
+  });
+  const left = marginPx + nameWidth + width + 26;
+  return new Figure({
+    title,
+    description,
+    width: left + barWidth - 8 + marginPx,
+    height: titlePx + topPx + Math.max(height, leastBarHeight) + marginPx,
+  }, [
+    inset(
+      {
+        width: nameWidth + width,
+        height: topPx + height,
+        margin: 0,
+        marginTop: topPx,
+        marginLeft: nameWidth,
+        x: { domain: [0, columns] },
+        y: { domain: [0, rows.length], reverse: true },
+        color,
+        marks: [
+          Plot.rect(cells, {
+            x1: "column",
+            x2: ({ column }) => column + 1,
+            y1: "row",
+            y2: ({ row }) => row + 1,
+            fill: "value",
+            inset: -0.1,
+            insetBottom: gap - 0.1,
+          }),
+          Plot.ruleX(edges, { stroke: ink.card, strokeWidth: 2 }),
+          Plot.ruleY(edges, { stroke: ink.card, strokeWidth: 2 }),
+          Plot.axisX(map.columnNames.map(({ at }) => at), {
+            anchor: "top",
+            ...names(map.columnNames),
+          }),
+          Plot.axisY(map.rowNames.map(({ at }) => at), {
+            anchor: "left",
+            ...names(map.rowNames),
+          }),
+        ],
+      },
+      marginPx,
+      titlePx,
+    ),
+    inset(
+      colorBar(
+        color,
+        map.scale,
+        Math.min(Math.max(leastBarHeight, height), 236),
+      ),
+      left,
+      titlePx + topPx - 8,
+    ),
+  ]);
+}
+
+/** The scale's colours with its ends and middle named. */
+function colorBar(
+  color: Plot.ScaleOptions,
+  marks: readonly ScaleMark[],
   height: number,
 ): Plot.PlotOptions {
-  const values = domain as number[];
-  const [low, , high] = values as [number, number, number];
+  const [low, high] = [marks[0]!.value, marks.at(-1)!.value];
   const step = (high - low) / 44;
-  const steps = Array.from({ length: 44 }, (_, i) => low + i * step);
   return {
-    width: 150,
+    width: barWidth,
     height,
     margin: 8,
-    marginRight: 126,
+    marginRight: barWidth - 24,
     x: { axis: null, domain: [0, 1] },
-    color: { domain, ...color },
+    color,
     marks: [
-      Plot.rect(steps, {
+      Plot.rect(Array.from({ length: 44 }, (_, i) => low + i * step), {
         x1: 0,
         x2: 1,
         y1: (value) => value,
@@ -46,10 +136,10 @@ export function colorBar(
         fill: (value) => value + step / 2,
         insetTop: -0.3,
       }),
-      Plot.axisY(values, {
+      Plot.axisY(marks.map(({ value }) => value), {
         anchor: "right",
         label: null,
-        tickFormat: (_, i) => names[i]!,
+        tickFormat: (_, i) => marks[i]!.name,
         tickSize: 5,
         color: ink.text,
       }),

@@ -1,42 +1,35 @@
-/** What a notebook cell shows: figures on their own light card, tables, progress. */
+/** What the notebook's cells use beside the library: figures on their own light card, tables, progress. */
 export { chooseThreshold } from "../people/choose_threshold.ts";
-export { chipFigure } from "./chip_figure.ts";
-export { compareAligners, compareRecognizers } from "./comparisons.ts";
 export {
-  checkPrediction,
+  attempt,
+  attemptRows,
   copyOfStore,
-  decisions,
   listProbes,
-  oneOfEach,
-  registerFaces,
-  registrationText,
-  setupText,
-  showSignIn,
-  templateTable,
-} from "./decisions.ts";
+  recognizerRows,
+} from "./attempts.ts";
+export { chipFigure } from "./chip_figure.ts";
 export { distanceFigure } from "./distance_figure.ts";
-export {
-  countPairs,
-  distanceMatrixFigure,
-  pairsText,
-} from "./distance_matrix_figure.ts";
+export { distanceMatrixFigure } from "./distance_matrix_figure.ts";
 export { embeddingFigure } from "./embedding_figure.ts";
 export {
-  histogramFigure,
-  ratesText,
   rocFigure,
-  scorePairsOf,
-  thresholdSlider,
-  thresholdTable,
-  wrongPairs,
+  strangersFigure,
+  thresholdFigure,
 } from "./error_figures.ts";
 export {
-  chipBy,
-  chipPictureOf,
+  chipsOf,
   embedFaces,
   openFaces,
-  pictureOf,
+  registerFaces,
   tilt,
 } from "./found_face.ts";
 export { galleryFigure } from "./gallery_figure.ts";
-export { Markdown, table } from "./markdown.ts";
+export { nearestFigure } from "./nearest_figure.ts";
+export {
+  ratesText,
+  scorePairs,
+  thresholdRows,
+  wrongPairs,
+} from "./pair_scores.ts";
+export { check, show, table } from "./shown.ts";
+export { signInFigure } from "./sign_in_figure.ts";

@@ -1,61 +1,76 @@
 import * as Plot from "@observablehq/plot";
-import type { Photo } from "../image/photo.ts";
+import { decodePhoto } from "../image/decode.ts";
+import type { EmbeddingStore } from "../store/embedding_store.ts";
+import type { Attempt } from "./attempts.ts";
 import {
   distanceFigureWidth as width,
   distancePlot,
-  type NamedDistance,
 } from "./distance_figure.ts";
 import { Figure, ink, inset, label, marginPx, titlePx } from "./figure.ts";
-import { drawPictures, type Picture, pictureHeight } from "./picture.ts";
+import { drawPictures, pictureHeight } from "./picture.ts";
+import type { Shown } from "./shown.ts";
 
-/** A sign-in as a figure shows it. */
-interface ShownSignIn {
-  /** The sign-in photo, its file name as caption. */
-  readonly probe: Picture;
-  readonly probeChip: Photo;
-  /** The chip of the registered photo that lies nearest, that photo's name as caption. */
-  readonly nearest: Picture;
-  /** Distances to show on the scale, the nearest first. */
-  readonly distances: readonly NamedDistance[];
-  readonly threshold: number;
-  readonly accepted: boolean;
-  /** The verdict in words, at most about 40 letters. */
-  readonly verdict: string;
-}
-
+/** How many users' distances the scale shows. */
+const shownUsers = 5;
 const photoWidth = 176;
 const chipWidth = 150;
 
-/** The sign-in photo beside its nearest template, the distances on a scale, and the verdict. */
+/**
+ * The sign-in photo beside its nearest template, the distances on a scale, and the verdict; a sentence where
+ * the photo could not be judged.
+ */
 export async function signInFigure(
-  title: string,
-  shown: ShownSignIn,
-): Promise<Figure> {
-  const { probe, probeChip, nearest, distances, threshold, verdict } = shown;
-  const photoHeight = pictureHeight(probe.photo, photoWidth);
+  store: EmbeddingStore,
+  { file, photo, decided, who, said }: Attempt,
+): Promise<Shown | string> {
+  const { nearest = null } = decided ?? {};
+  if (decided === null || nearest === null) return said;
+  const { accepted, threshold, faces: [face] } = decided;
+  const probeChip = face!.chip;
+  const { user, photo: nearestName } = nearest.template;
+  const bytes = await store.chip(user, nearestName);
+  const nearestChip = bytes === null ? probeChip : await decodePhoto(bytes);
+  const verdict = accepted ? `Accepted: ${who}` : "Rejected: nobody";
+  const distances = decided.ranking.slice(0, shownUsers).map((match) => (
+    { name: match.template.user, distance: match.distance }
+  ));
+  const photoHeight = pictureHeight(photo, photoWidth);
   const chipTop = titlePx + 30;
   const probeX = marginPx + photoWidth + 48;
   const nearestX = width - marginPx - chipWidth;
   const scaleTop = titlePx + photoHeight + 40;
-  const fill = shown.accepted ? ink.accept : ink.reject;
+  const fill = accepted ? ink.accept : ink.reject;
   const between = (probeX + chipWidth + nearestX) / 2;
   const middle = chipTop + chipWidth / 2;
-  const distance = (distances[0]?.distance ?? NaN).toFixed(2);
+  const distance = nearest.distance.toFixed(2);
   const verdictY = titlePx + photoHeight - 17;
   const scale = distancePlot(distances, threshold);
   return new Figure({
-    title,
+    title: "Sign-in",
     description:
-      `${verdict}: ${probe.caption} lies ${distance} from ${nearest.caption}, threshold ${
+      `${verdict}: ${file.name} lies ${distance} from ${nearestName}, threshold ${
         threshold.toFixed(2)
       }.`,
     width,
     height: scaleTop + scale.height + marginPx - 6,
   }, [
     ...await drawPictures([
-      { ...probe, x: marginPx, y: titlePx, width: photoWidth },
+      {
+        photo,
+        faces: [face!],
+        caption: file.name,
+        x: marginPx,
+        y: titlePx,
+        width: photoWidth,
+      },
       { photo: probeChip, x: probeX, y: chipTop, width: chipWidth },
-      { ...nearest, x: nearestX, y: chipTop, width: chipWidth },
+      {
+        photo: nearestChip,
+        caption: nearestName,
+        x: nearestX,
+        y: chipTop,
+        width: chipWidth,
+      },
     ]),
     label("sign-in chip", probeX, chipTop - 12, { fill: ink.quiet }),
     label("nearest registered chip", nearestX, chipTop - 12, {
