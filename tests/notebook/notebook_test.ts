@@ -26,7 +26,14 @@ async function read(path: string): Promise<Notebook> {
   return JSON.parse(await Deno.readTextFile(path));
 }
 
-/** Every sentence that a cell showed as Markdown: the numbers and verdicts of a run. */
+/** Every text that a cell showed, its figures' words among them: the numbers and verdicts of a run. */
+function texts({ cells }: Notebook): string[] {
+  return cells.flatMap(({ outputs = [] }) =>
+    outputs.map(({ data }) => [data?.["text/plain"] ?? ""].flat().join(""))
+  );
+}
+
+/** Every sentence that a cell showed as Markdown. */
 function statements({ cells }: Notebook): string[] {
   return cells.flatMap(({ outputs = [] }) =>
     outputs.flatMap(({ data }) => data?.["text/markdown"] ?? [])
@@ -43,7 +50,7 @@ async function folderWithNotebook(): Promise<string> {
 
 Deno.test({
   name:
-    `a run of the notebook in a real kernel gives the committed verdicts${skipped}`,
+    `a run of the notebook in a real kernel changes no committed digit${skipped}`,
   ignore: missing,
   async fn() {
     const folder = await folderWithNotebook();
@@ -51,7 +58,7 @@ Deno.test({
     assert.equal(code, 0, err);
     const fresh = await read(`${folder}/main.ipynb`);
     const committed = await read("main.ipynb");
-    assert.deepEqual(statements(fresh), statements(committed));
+    assert.deepEqual(texts(fresh), texts(committed));
     const said = statements(fresh).join("\n");
     assert.match(said, /Accepted: this is andrew/);
     assert.match(said, /Rejected: this is nobody who is registered/);
@@ -131,14 +138,17 @@ Deno.test({
   },
 });
 
-Deno.test("every code cell of the committed notebook is short and shows something", async () => {
-  for (
-    const { cell_type, source, outputs = [] } of (await read("main.ipynb"))
-      .cells
-  ) {
+Deno.test("every code cell of the committed notebook is short, mostly not about showing, and shows something", async () => {
+  const { cells } = await read("main.ipynb");
+  assert.ok(cells.length <= 60);
+  for (const { cell_type, source, outputs = [] } of cells) {
     if (cell_type !== "code") continue;
     const text = typeof source === "string" ? source : source.join("");
-    assert.ok(text.split("\n").length <= 14, text);
+    const lines = text.split("\n").length;
+    assert.ok(lines <= 12, text);
+    const showing = text.match(/^await fig\.(show|check)\([^]*?\);$/gm) ?? [];
+    const shownIn = showing.join("\n").split("\n").length;
+    assert.ok(showing.length > 0 && shownIn <= lines / 4, text);
     assert.doesNotMatch(text, /andrew|beatriz|hana|\.jpg/, "names nobody");
     assert.ok(outputs.length > 0, text);
     assert.ok(
@@ -146,6 +156,17 @@ Deno.test("every code cell of the committed notebook is short and shows somethin
       text,
     );
   }
+});
+
+Deno.test("each section of the notebook has something to try, and three questions end it", async () => {
+  const { cells } = await read("main.ipynb");
+  const story = cells.map(({ source }) => [source].flat().join("")).join("\n");
+  const [, ...sections] = story.split(/^## /m);
+  const tries = sections.filter((text) => text.includes("**Try it.**"));
+  assert.ok(tries.length >= 6, `${tries.length} sections`);
+  for (const text of tries) assert.match(text, /await fig\.check\(/);
+  const questions = sections.find((text) => text.startsWith("Three questions"));
+  assert.equal(questions?.match(/^\d\. /gm)?.length, 3);
 });
 
 Deno.test("check_notebook finds a misspelt export that a kernel would take for undefined", async () => {
