@@ -1,4 +1,4 @@
-/** `deno task models facenet [--from FOLDER]`: fetches FaceNet's and MTCNN's weights. */
+/** `deno task models facenet [--from FOLDER]`: fetches FaceNet's weights. */
 import "./named_reads.ts";
 import { WeightsError } from "../errors.ts";
 import {
@@ -11,11 +11,11 @@ import { answer, note, runTask, taskCommand } from "./run_task.ts";
 
 const models = taskCommand(
   "models",
-  "Fetches the proof of concept's networks, FaceNet and MTCNN, into models/facenet.",
+  "Fetches the proof of concept's own network, FaceNet, into models/facenet.",
   "facenet --from ~/downloads",
 );
 models.command("facenet")
-  .description("FaceNet's and MTCNN's weights, 114 MB")
+  .description("FaceNet's weights, 112 MB")
   .option("--from <folder>", "copy them from a folder instead")
   .action(async ({ from }) => {
     await fetchAll(from);

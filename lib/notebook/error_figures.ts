@@ -33,14 +33,19 @@ export function thresholdFigure(
   threshold: number,
 ): Shown | string {
   if (isEmpty(scores)) return noPairs;
+  const end = Math.max(2 * threshold, scores.impostor.at(-1)!);
   return overThresholds(
     threshold,
-    (moved) =>
-      plotFigure(
+    (moved) => {
+      const { options } = histogramPlot(scores, moved);
+      // One axis for all positions, so that only the line moves.
+      const x = { ...options.x, domain: [0, end] };
+      return plotFigure(
         "What a threshold costs",
         "Distances of all pairs",
-        histogramPlot(scores, moved).options,
-      ),
+        { ...options, x },
+      );
+    },
     (moved) => pairsText(scores, moved),
   );
 }
@@ -72,11 +77,11 @@ export function strangersFigure(
     threshold,
     (moved) => {
       const points = [
-        { tries: "one photo", shares: sharesOf(photos, moved), dy: 14 },
-        { tries: "all photos", shares: sharesOf(people, moved), dy: -12 },
-      ].flatMap(({ tries, shares, dy }) =>
+        { tries: "one photo" as const, shares: sharesOf(photos, moved) },
+        { tries: "all photos" as const, shares: sharesOf(people, moved) },
+      ].flatMap(({ tries, shares }) =>
         userCounts.map((users) => (
-          { tries, users, share: getIn(shares, users), dy }
+          { tries, users, share: getIn(shares, users) }
         ))
       );
       return plotFigure(
@@ -98,17 +103,18 @@ export function strangersFigure(
   );
 }
 
+const tryColours = {
+  "all photos": colours.impostor,
+  "one photo": colours.genuine,
+};
+
 interface StrangersPoint {
-  readonly tries: string;
+  readonly tries: keyof typeof tryColours;
   readonly users: number;
   readonly share: number;
-  /** How far from the curve its name stands, px. */
-  readonly dy: number;
 }
 
 function strangersPlot(points: readonly StrangersPoint[]) {
-  const colour = ({ tries }: StrangersPoint) =>
-    tries === "one photo" ? colours.genuine : colours.impostor;
   return {
     x: {
       type: "log",
@@ -129,14 +135,17 @@ function strangersPlot(points: readonly StrangersPoint[]) {
         x: "users",
         y: "share",
         z: "tries",
-        stroke: colour,
+        stroke: ({ tries }: StrangersPoint) => tryColours[tries],
         strokeWidth: 2,
       }),
-      ...[14, -12].map((dy) =>
-        Plot.text(
-          points.filter((point) => point.dy === dy).slice(8, 9),
-          { x: "users", y: "share", text: "tries", fill: colour, dy },
-        )
+      ...Object.entries(tryColours).map(([tries, fill], i) =>
+        Plot.text([tries], {
+          frameAnchor: "top-right",
+          dx: -80 * i,
+          dy: -14,
+          fontWeight: 600,
+          fill,
+        })
       ),
     ],
   } satisfies Plot.PlotOptions;

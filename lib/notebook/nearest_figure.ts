@@ -14,7 +14,7 @@ import type { Shown } from "./shown.ts";
 
 /** How many users are shown. */
 const shownUsers = 5;
-const chipWidth = 110;
+const chipWidth = 88;
 
 /** Who is nearest to each face, the reader slides through them: the chip and the nearest users' distances. */
 export async function nearestFigure(
