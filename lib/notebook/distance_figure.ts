@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { type Figure, ink, marginPx, plotFigure } from "./figure.ts";
 
 /** A distance and what it is the distance to. */
-export interface NamedDistance {
+interface NamedDistance {
   readonly name: string;
   readonly distance: number;
 }
