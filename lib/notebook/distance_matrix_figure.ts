@@ -1,6 +1,7 @@
 import { euclideanDistance } from "../match/distance.ts";
 import type { Figure } from "./figure.ts";
 import type { OwnedVector } from "./found_face.ts";
+import { counted } from "../words.ts";
 import { heatMapFigure } from "./heat_map.ts";
 import { pairsText, scorePairs } from "./pair_scores.ts";
 
@@ -27,9 +28,9 @@ export function distanceMatrixFigure(
   }));
   return heatMapFigure({
     title,
-    description: `${title}: ${items.length} photos of ${starts.length} users. ${
-      pairsText(scorePairs(items), threshold)
-    }`,
+    description: `${title}: ${counted(items.length, "photo")} of ${
+      counted(starts.length, "user")
+    }. ${pairsText(scorePairs(items), threshold)}`,
     rows: items.map((a) =>
       items.map((b) => euclideanDistance(a.vector, b.vector))
     ),
