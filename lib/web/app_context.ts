@@ -15,6 +15,8 @@ import type { LiveChallenges } from "./live_challenges.ts";
 
 /** A session's last sign-in, for the page that explains it. */
 export interface LastSignIn {
+  /** When it was, ms since 1970. */
+  atMs: number;
   /** Null when the challenge was refused, or is not redeemed yet. */
   readonly answer: Shape<"signIn"> | null;
   /** What the challenge showed; null when there was none. */
@@ -87,9 +89,21 @@ export function requireAdmin({ sessions }: Pick<AppParts, "sessions">) {
   });
 }
 
-/** Who signed in with this session last, as long as it lasts; null for nobody. */
-export function signedInAs({ last }: Session<LastSignIn>): string | null {
-  return last?.answer?.user ?? null;
+/**
+ * Who signed in with this session last; null for nobody. Whoever was removed or renamed meanwhile,
+ * perhaps by another server, is signed out: somebody new may have the name.
+ */
+export async function signedInAs(
+  { store }: Pick<AppParts, "store">,
+  { last }: Session<LastSignIn>,
+): Promise<string | null> {
+  const user = last?.answer?.user ?? null;
+  if (last === null || user === null) return null;
+  const templates = await store.templates(user);
+  const wasThere = templates.some(({ createdAt }) =>
+    Date.parse(createdAt) <= last.atMs
+  );
+  return wasThere ? user : null;
 }
 
 /** Ends what a user's sign-ins opened, in all browsers. */

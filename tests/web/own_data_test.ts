@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { Settings } from "../../lib/config.ts";
+import { openStore } from "../../lib/store/open_store.ts";
 import type { Shape } from "../../lib/web/schemas.ts";
 import { Actor } from "./actor.ts";
 import { ApiClient, type Refused } from "./api_client.ts";
@@ -29,9 +31,10 @@ Deno.test({
       ];
       await closedToOthers(t, stranger);
       await seen(t, here);
-      await renewed(t, here);
-      await signedOut(t, here, there);
+      await renewed(t, here, there);
+      await signedOut(t, here, await signedIn(server.url));
       await deleted(t, await signedIn(server.url), stranger);
+      await replaced(t, await signedIn(server.url), server.settings);
     } finally {
       await server.stop();
     }
@@ -100,9 +103,13 @@ async function seen(t: Deno.TestContext, client: ApiClient) {
   });
 }
 
-async function renewed(t: Deno.TestContext, client: ApiClient) {
+async function renewed(
+  t: Deno.TestContext,
+  client: ApiClient,
+  other: ApiClient,
+) {
   await t.step(
-    "new pictures take the place of all the old ones, and the last one stays",
+    "new pictures take the place of all the old ones and end other browsers' sign-ins, and the last one stays",
     async () => {
       await registerFromFiles(client, "andrew", [
         "registration_photos/andrew_05.jpg",
@@ -119,6 +126,7 @@ async function renewed(t: Deno.TestContext, client: ApiClient) {
         409,
         "last-photo",
       ]);
+      assert.equal((await other.get("api/me")).status, 401);
     },
   );
 }
@@ -148,4 +156,26 @@ async function deleted(
     assert.equal((await client.get("api/me")).status, 401);
     await registerFromFiles(stranger, "andrew", own);
   });
+}
+
+async function replaced(
+  t: Deno.TestContext,
+  client: ApiClient,
+  settings: Settings,
+) {
+  await t.step(
+    "who was removed elsewhere sees nothing of whoever has the name now",
+    async () => {
+      assert.equal((await client.get("api/me")).status, 200);
+      const elsewhere = await openStore(settings);
+      const [beatriz] = await elsewhere.templates("beatriz");
+      await elsewhere.remove("andrew");
+      const createdAt = new Date().toISOString();
+      await elsewhere.put([{ ...beatriz!, user: "andrew", createdAt }]);
+      await elsewhere.close();
+      assert.equal((await client.get("api/me")).status, 401);
+      const { body } = await client.get<Shape<"session">>("api/session");
+      assert.equal(body.user, null);
+    },
+  );
 }

@@ -19,9 +19,9 @@ export function addOwnRoutes(app: App, parts: AppParts): void {
       request: { body: json(schemas.signOutRequest) },
       answers: { 200: json(schemas.done) },
     }),
-    (context) => {
+    async (context) => {
       const session = context.get("session");
-      const user = signedInAs(session);
+      const user = await signedInAs(parts, session);
       const { everywhere } = context.req.valid("json");
       if (everywhere && user !== null) signOut(parts.sessions, user);
       session.last = null;
@@ -32,8 +32,8 @@ export function addOwnRoutes(app: App, parts: AppParts): void {
   addPersonRoutes(app, parts, {
     path: "/api/me",
     params: z.object({}),
-    userOf(context) {
-      const user = signedInAs(context.get("session"));
+    async userOf(context) {
+      const user = await signedInAs(parts, context.get("session"));
       if (user === null) throw new Problem("not-signed-in");
       return user;
     },

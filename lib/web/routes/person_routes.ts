@@ -23,7 +23,7 @@ interface Person {
   readonly path: string;
   readonly params: z.ZodObject;
   /** @throws Problem when the request may not see it */
-  readonly userOf: (context: Context<AppEnv>) => string;
+  readonly userOf: (context: Context<AppEnv>) => string | Promise<string>;
   /** What is told of a reason: whose face a photo shows is not everybody's business. */
   readonly told: (reason: Reason) => Reason;
 }
@@ -46,7 +46,7 @@ export function addPersonRoutes(
       answers: { 200: json(schemas.user) },
     }),
     async (context) => {
-      const name = userOf(context);
+      const name = await userOf(context);
       const templates = await store.templates(name);
       if (templates.length === 0) throw new Problem("no-user");
       const chips = await chipsOf(store, templates);
@@ -73,7 +73,7 @@ export function addPersonRoutes(
     async (context) => {
       const photos = await uploadedPhotos(context);
       // Before any photo is looked at: a name that nobody can have is no photo's fault.
-      const user = requireUserName(userOf(context));
+      const user = requireUserName(await userOf(context));
       const { address } = context.env;
       const { threshold } = parts.chosen;
       const results = await judgeEach(
@@ -98,7 +98,7 @@ export function addPersonRoutes(
       answers: { 200: json(schemas.done) },
     }),
     async (context) => {
-      const user = userOf(context);
+      const user = await userOf(context);
       const photo = photoOf(context);
       const held = await store.templates(user);
       if (!held.some((template) => template.photo === photo)) {
@@ -117,7 +117,7 @@ export function addPersonRoutes(
       answers: { 200: json(schemas.removed) },
     }),
     async (context) => {
-      const user = userOf(context);
+      const user = await userOf(context);
       const removed = await removeUser(
         store,
         user,
@@ -136,7 +136,7 @@ export function addPersonRoutes(
       answers: { 200: bytes("application/json") },
     }),
     async (context) => {
-      const kept = await exportUser(store, userOf(context));
+      const kept = await exportUser(store, await userOf(context));
       const file = `${encodeURIComponent(kept.user)}.json`;
       context.header(
         "Content-Disposition",
@@ -153,7 +153,7 @@ export function addPersonRoutes(
       answers: { 200: bytes("image/png") },
     }),
     async (context) =>
-      await answerChip(parts, userOf(context), photoOf(context)),
+      await answerChip(parts, await userOf(context), photoOf(context)),
   );
 }
 

@@ -31,7 +31,7 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       const session = context.get("session");
       const name = requireUserName(context.req.valid("json").name);
       // Who signed in may take new pictures, whoever else may register.
-      const renews = signedInAs(session) === name;
+      const renews = await signedInAs(parts, session) === name;
       if (!renews && !parts.registrationOpen) {
         throw new Problem("registration-closed");
       }
@@ -142,6 +142,9 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
         const again = captures.some((capture) => capture.photo === photo);
         if (!again) await store.removePhoto(user, photo);
       }
+      const { last } = context.get("session");
+      // Whose pictures are all new is still who signed in.
+      if (renews && last !== null) last.atMs = Date.now();
       return context.json({ user, templates: results.length }, 200);
     },
   );

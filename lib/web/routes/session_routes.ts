@@ -45,7 +45,7 @@ export function addSessionRoutes(app: App, parts: AppParts): void {
       return context.json({
         csrfToken: session.csrfToken,
         admin: sessions.isAdmin(session),
-        user: signedInAs(session),
+        user: await signedInAs(parts, session),
         registrationOpen: parts.registrationOpen,
         anybodyRegistered: await store.hasUsers(),
         longestFramePx,

@@ -107,7 +107,7 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
       return;
     }
     const live = livenessOf(challenge, kind);
-    session.last = { answer: null, nearest: null, live };
+    session.last = { atMs: Date.now(), answer: null, nearest: null, live };
     if (kind !== "passed") metrics.signIn(kind);
   };
 
@@ -124,6 +124,7 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
       const answer = signInAnswerOf(decision);
       const { accepted, nearest } = decision;
       session.last = {
+        atMs: Date.now(),
         answer,
         nearest: accepted ? nearest!.template : null,
         live: session.last?.live ?? null,
