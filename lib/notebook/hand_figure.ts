@@ -34,12 +34,14 @@ export class HandFigure implements Shown {
       says,
     })
       .replaceAll("<", "\\u003c");
+    const [, width] = /width="(\d+)"/.exec(pictures[start]!)!;
     const id = `hand-${
       createHash("sha256").update(values).digest("hex").slice(0, 12)
     }`;
     const page = html`
       <div id="${id}"
-        style="max-width:max-content;background:${ink.card};color:${ink
+        style="max-width:max-content;width:${width}px;background:${ink
+          .card};color:${ink
           .text};border-radius:8px;font:14px system-ui,sans-serif"><img src="data:image/svg+xml;base64,${new TextEncoder()
           .encode(pictures[start]!)
           .toBase64()}" alt="${says[
