@@ -14,10 +14,14 @@ export async function registerFromFiles(
   name: string,
   paths: readonly string[],
 ): Promise<void> {
-  const opened = await client.post<{ id: string }>("api/registrations", {
-    name,
-    consent: true,
-  });
+  const begin = () =>
+    client.post<{ id: string }>("api/registrations", { name, consent: true });
+  let opened = await begin();
+  // A server that is still loading what it searches asks to come again.
+  while (opened.status === 503) {
+    await realTime.wait(1000);
+    opened = await begin();
+  }
   const files = paths.map((path) =>
     [path.split("/").pop()!, Deno.readFileSync(path)] as const
   );
