@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Page } from "npm:playwright-core@1.65.1";
 import { startTestServer } from "../web/running_server.ts";
 import { chromiumPath, type Cue, openBrowser, openPage } from "./browser.ts";
 
@@ -52,6 +53,24 @@ Deno.test({
   },
 });
 
+/**
+ * Starts the camera until the registration is done, as often as a person would: a machine that is
+ * busy with other tests may show a colour too late.
+ *
+ * @returns what the page says at the end
+ */
+async function registerByCamera(page: Page): Promise<string> {
+  const end = page.locator("#step-done:visible, #start:visible");
+  for (let tries = 0; tries < 3; tries++) {
+    await page.click("#start");
+    await end.first().waitFor();
+    if (await page.isVisible("#step-done")) {
+      return await page.innerText("#done-title");
+    }
+  }
+  return await page.innerText("#problem");
+}
+
 Deno.test({
   name:
     "where registering needs the live check, the same camera run passes it and takes the pictures; who skips the light is told why not",
@@ -77,11 +96,19 @@ Deno.test({
         /needs the coloured light/,
       );
       assert.equal(await page.isVisible("#upload"), false);
-      await page.click("#start");
-      await page.waitForSelector("#main[data-expects=light]");
-      await page.waitForSelector("#main[data-expects=motion]");
-      await page.waitForSelector("#step-done:not([hidden])");
-      assert.match(await page.innerText("#done-title"), /Andrew is registered/);
+      const stages = page.evaluate<string[]>(`new Promise((resolve) => {
+        const main = document.getElementById("main");
+        const seen = [];
+        new MutationObserver(() => {
+          seen.push(main.dataset.expects);
+          if (main.dataset.state === "done") resolve(seen);
+        }).observe(main, { attributes: true });
+      })`);
+      const told = await registerByCamera(page);
+      assert.match(told, /Andrew is registered/);
+      for (const stage of ["straight", "light", "motion"]) {
+        assert.ok((await stages).includes(stage), stage);
+      }
       assert.deepEqual(page.errors, []);
     } finally {
       await browser.close();

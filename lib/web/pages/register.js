@@ -56,7 +56,10 @@ try {
 /** @param {Shape<"session">} session */
 function begin({ longestFramePx }) {
   capture = new GuidedCapture(longestFramePx, {
-    onRunning: (running) => showUpload(!running),
+    onRunning(running) {
+      if (running) notice(problemPlace, "");
+      showUpload(!running);
+    },
     onKept: offerFinish,
     onComplete: finish,
     onProblem: fail,
