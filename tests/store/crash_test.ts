@@ -250,7 +250,7 @@ for (const place of storePlaces) {
         let { doneAfterMs: ms } = await killAfter(await copy(), 60_000);
         assert.deepEqual(await templatesAt(second), all);
         const counts = { empty: 0, whole: 0, done: 0 };
-        for (let kill = 0; kill < KILLS / 4; kill++) {
+        for (let kill = 0; kill < KILLS / 10; kill++) {
           await forgetSecond();
           const { done } = await killAfter(await copy(), ms);
           const held = await templatesAt(second);
