@@ -178,9 +178,15 @@
   const send = globalThis.fetch;
   globalThis.fetch = async (...request) => {
     const response = await send(...request);
-    const asked = /\/captures$/.test(String(request[0])) ||
-      (lit === undefined && /\/frames(\?|$)/.test(String(request[0])));
-    if (asked && response.ok) await show(await response.clone().json());
+    const [capture, frame] = [/\/captures$/, /\/frames(\?|$)/].map((path) =>
+      path.test(String(request[0]))
+    );
+    if (!response.ok || !(capture || frame)) return response;
+    const answer = await response.clone().json();
+    // Who passed a check before registering looks straight ahead again before the first picture.
+    const registers = answer.verdict === "passed" &&
+      location.pathname === "/register";
+    if (capture || lit === undefined || registers) await show(answer);
     return response;
   };
 })();
