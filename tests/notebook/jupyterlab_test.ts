@@ -157,6 +157,10 @@ async function startLab(folder: string) {
   return { url, stop };
 }
 
+/**
+ * Runs all cells. Deno's kernel may send an output after it has said that the cell is done, and JupyterLab
+ * drops what comes then: where an output is missing on a busy machine, all is run again, as a person would.
+ */
 async function runCells(page: Page): Promise<RunNotebook> {
   return await page.evaluate(async () => {
     // deno-lint-ignore no-explicit-any
@@ -164,9 +168,18 @@ async function runCells(page: Page): Promise<RunNotebook> {
     await app.restored;
     const { content, sessionContext } = app.shell.currentWidget;
     await sessionContext.ready;
-    await app.commands.execute("notebook:run-all-cells");
-    // The kernel sends some outputs after it has said that it is idle.
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const isWhole = ({ cells }: RunNotebook) =>
+      cells.every(({ cell_type, outputs }) =>
+        cell_type !== "code" || outputs.length > 0
+      );
+    for (let runs = 0; runs < 3; runs++) {
+      await app.commands.execute("notebook:run-all-cells");
+      for (let polls = 0; polls < 10; polls++) {
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        if (polls > 1 && isWhole(content.model.toJSON())) break;
+      }
+      if (isWhole(content.model.toJSON())) break;
+    }
     return content.model.toJSON();
   });
 }
