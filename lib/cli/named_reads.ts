@@ -34,9 +34,7 @@ if (Deno.permissions.querySync(everything).state === "granted") {
 }
 
 function namedOnCommandLine(): string[] {
-  return Deno.args.flatMap((word) =>
-    word.startsWith("-") ? word.split("=").slice(1) : [word]
-  );
+  return Deno.args.map((word) => word.replace(/^-[^=]*=?/, ""));
 }
 
 function namedInSettings(): string[] {

@@ -28,7 +28,7 @@ const places = [
   "faces.db.admin",
   "evaluation",
 ];
-/** What lies on a computer and is nobody's business; /named/photo.jpg is on the command line, /kept/photo.jpg in a setting. */
+/** What lies on a computer and is nobody's business; /named/photo.jpg and /named/a=b.jpg are on the command line, /kept/photo.jpg in a setting. */
 const elsewhere = [
   "/",
   "/etc/passwd",
@@ -36,6 +36,7 @@ const elsewhere = [
   "/root/.ssh/id_ed25519",
   "/home",
   "/named/photo.jpg",
+  "/named/a=b.jpg",
   "/named/other.jpg",
   "/kept/photo.jpg",
 ];
@@ -83,7 +84,7 @@ async function permissionsOf(task: string): Promise<Found> {
   const place = `${folder}/lib/cli/probe.ts`;
   await Deno.writeTextFile(place, narrowing + probe);
   const words = command.replace(script, place).split(" ");
-  const named = ["/named/photo.jpg", "--from=/named/option", "/"];
+  const named = ["/named/photo.jpg", "--from=/named/a=b.jpg", "/"];
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...words.slice(words.indexOf("deno") + 1), ...named],
     cwd: folder,
@@ -116,7 +117,7 @@ for (const [task, allowed] of Object.entries(mayWrite)) {
     assert.deepEqual(places.filter(readable), places);
     assert.deepEqual(
       elsewhere.filter(readable),
-      ["/named/photo.jpg", "/kept/photo.jpg"],
+      ["/named/photo.jpg", "/named/a=b.jpg", "/kept/photo.jpg"],
     );
     assert.equal(found.native, true);
     assert.equal(found.opened, "NotCapable");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { posix } from "node:path";
 import { findCircle, readSources, unusedExports } from "./imports.ts";
 import { measureFolder, mostOfLib } from "./size.ts";
@@ -18,6 +19,10 @@ const everythingBelowPages = [
   "evaluate",
 ];
 const mayImport: Record<string, readonly string[]> = {
+  errors: [],
+  words: [],
+  worker_calls: ["errors"],
+  config: ["errors", "words"],
   engine: base,
   image: [...base, "engine"],
   match: [...base, "engine"],
@@ -30,7 +35,7 @@ const mayImport: Record<string, readonly string[]> = {
   liveness: [...computing, "detect", "align", "match"],
   evaluate: everythingBelowPages,
   notebook: everythingBelowPages,
-  web: [...everythingBelowPages, "notebook"],
+  web: everythingBelowPages,
 };
 
 /** "lib/store/json_store.ts" is in the room "store", "lib/config.ts" in the room "config". */
@@ -40,8 +45,9 @@ function roomOf(path: string): string {
 
 for (const [room, allowed] of Object.entries(mayImport)) {
   Deno.test(`no file of lib/${room} imports a room above it`, () => {
-    for (const { path, imports } of files) {
-      if (roomOf(path) !== room) continue;
+    const own = files.filter(({ path }) => roomOf(path) === room);
+    assert.notEqual(own.length, 0);
+    for (const { path, imports } of own) {
       for (const target of imports) {
         assert.ok(
           roomOf(target) === room || allowed.includes(roomOf(target)),
@@ -119,19 +125,52 @@ Deno.test("no lock installs a second libvips, for another C library", () => {
   }
 });
 
-Deno.test("every package has its reason in lib/README.md, and every task its line in lib/cli/README.md", () => {
+Deno.test("lib/README.md gives the reason of every package and of no other, and lib/cli/README.md a line of every task", () => {
   const { imports, tasks } = JSON.parse(Deno.readTextFileSync("deno.json"));
-  const reasons = Deno.readTextFileSync("lib/README.md");
-  const packages = Object.keys(imports)
-    .map((name) => name.replace(/\/$/, ""))
-    .filter((name) => !name.startsWith("@types/"));
+  const packages = Object.keys(imports).map((name) => name.replace(/\/$/, ""));
+  const ofTests = readSources("tests").flatMap(({ text }) =>
+    [...text.matchAll(/"npm:(@?[\w/.-]+)@/g)].map(([, name]) => name!)
+  ).filter((name) => !packages.includes(name));
+  const rows = Deno.readTextFileSync("lib/README.md")
+    .match(/^\| .*`.* \| .* \|$/gm)!.map((row) => row.split(" | "));
+  const explained = rows.flatMap(([names = "", reason = ""]) =>
+    [...names.matchAll(/`([^`]+)`/g)].map(([, name]) => ({
+      name: name!,
+      testsOnly: reason.startsWith("tests only"),
+    }))
+  ).filter(({ name }) => !name.startsWith("@types/"));
+  const namesOf = (testsOnly: boolean) =>
+    explained.filter((row) => row.testsOnly === testsOnly)
+      .map(({ name }) => name).sort();
   assert.deepEqual(
-    packages.filter((name) => !reasons.includes(`\`${name}\``)),
-    [],
+    namesOf(false),
+    [...new Set(packages)].filter((name) => !name.startsWith("@types/")).sort(),
   );
+  assert.deepEqual(namesOf(true), [...new Set(ofTests)].sort());
   const lines = Deno.readTextFileSync("lib/cli/README.md");
   assert.deepEqual(
     Object.keys(tasks).filter((task) => !lines.includes(`deno task ${task}`)),
     [],
   );
 });
+
+Deno.test("README.md has at most 1,000 words, and every room's README opens with a sentence and holds a drawing", () => {
+  const words = Deno.readTextFileSync("README.md").split(/\s+/).filter(Boolean);
+  assert.ok(words.length <= 1000, `${words.length} words`);
+  const readmes = [...Deno.readDirSync("lib")]
+    .map(({ name }) => `lib/${name}/README.md`).filter((path) =>
+      existsSync(path)
+    );
+  for (const path of ["lib/README.md", ...readmes]) {
+    const text = Deno.readTextFileSync(path);
+    assert.match(text, /^# .+\n\n[A-Z][^#`|]+?\.\s/, path);
+    assert.match(text, /^```\n(?:(?!```)[^])*[─│▶]/m, path);
+    assert.ok(path === "lib/README.md" || lists(path), `${path} is not listed`);
+  }
+});
+
+/** Whether lib/README.md names a room's README. */
+function lists(path: string): boolean {
+  const rooms = Deno.readTextFileSync("lib/README.md");
+  return rooms.includes(`](${path.replace(/^lib\//, "")})`);
+}

@@ -42,7 +42,7 @@ function pixelsOf(pictures: readonly Picture[], sidePx: number): tf.Tensor4D {
   pictures.forEach(({ data, width, height }, index) => {
     if (width !== sidePx || height !== sidePx) {
       throw new RangeError(
-        `a chip must be ${sidePx} x ${sidePx} px, not ${width} x ${height}`,
+        `a picture must be ${sidePx} x ${sidePx} px, not ${width} x ${height}`,
       );
     }
     pixels.set(data, index * data.length);
