@@ -192,7 +192,7 @@ export const livePerson: Instrument = {
 const morph = blended(unlit, otherStill, half);
 const morphFollows = blended(follows, otherFollows, half);
 
-/** All instruments, weakest first: what is shown while the light is checked, and while the dot moves. */
+/** What each shows while the light is checked, and while the dot moves. */
 const rows: [kind: string, light: Source, motion: Source][] = [
   ["recording without light", unlit, recorded],
   ["recording of another sequence", recordedInOther, recorded],
@@ -221,6 +221,8 @@ const rows: [kind: string, light: Source, motion: Source][] = [
     blended(follows, otherStill, half),
   ],
 ];
+
+/** All instruments, weakest first. */
 export const instruments: readonly Instrument[] = rows.map((
   [kind, light, motion],
 ) => ({ kind, light, motion }));
