@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, isIP, type Server, type Socket } from "node:net";
 import type { Settings } from "../config.ts";
 import { SettingError } from "../errors.ts";
-import { clientAddress } from "./client_address.ts";
+import { clientAddress, isSameAddress, senderOf } from "./client_address.ts";
 
 /** Most connections at once: of one client's address, and of all. */
 const mostConnections = { each: 100, all: 2000 };
@@ -37,7 +37,7 @@ export async function listen(
   answer: (request: Request, address: string) => Response | Promise<Response>,
 ) {
   const { host, port } = settings;
-  const trustedProxy = clientAddress(settings.trustedProxy);
+  const { trustedProxy } = settings;
   const { state } = Deno.permissions.querySync({
     name: "net",
     host: `${host.includes(":") ? `[${host}]` : host}:${port}`,
@@ -49,8 +49,10 @@ export async function listen(
   }
   try {
     const server = createAdaptorServer({
-      fetch: (request, { incoming: { socket } }) =>
-        answer(request, senderOf(request, socket, trustedProxy)),
+      fetch: (request, { incoming: { socket } }) => {
+        const said = request.headers.get("x-forwarded-for");
+        return answer(request, senderOf(remoteOf(socket), said, trustedProxy));
+      },
       createServer: tls === null ? createServer : createTlsServer,
       serverOptions: {
         ...(tls === null ? {} : { cert: tls.cert, key: tls.key }),
@@ -92,35 +94,23 @@ function trackConnections(
   const open = new Map<string, Set<Socket>>();
   server.maxConnections = mostConnections.all;
   server.on("connection", (socket) => {
-    const address = addressOf(socket);
+    const remote = remoteOf(socket);
+    const address = clientAddress(remote);
     const ofAddress = open.get(address) ?? new Set();
     open.set(address, ofAddress.add(socket));
     socket.once("close", () => {
       ofAddress.delete(socket);
       if (ofAddress.size === 0) open.delete(address);
     });
-    if (ofAddress.size > mostConnections.each && address !== trustedProxy) {
-      socket.destroy();
-    }
+    const isProxy = isSameAddress(remote, trustedProxy);
+    if (ofAddress.size > mostConnections.each && !isProxy) socket.destroy();
   });
   return open;
 }
 
-/** A trusted proxy appends to X-Forwarded-For whom it asks for; what stands before may be made up. */
-function senderOf(
-  { headers }: Request,
-  socket: Socket,
-  trustedProxy: string,
-): string {
-  const address = addressOf(socket);
-  if (address !== trustedProxy) return address;
-  const said = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim();
-  return said === undefined ? address : clientAddress(said);
-}
-
-function addressOf({ remoteAddress }: Pick<Socket, "remoteAddress">): string {
-  // A connection that is gone already has no address.
-  return clientAddress(remoteAddress ?? "unknown");
+/** A connection that is gone already has no address. */
+function remoteOf({ remoteAddress = "unknown" }: Socket): string {
+  return remoteAddress;
 }
 
 /** @throws SettingError when others could reach the server without TLS or a password. */
