@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { type Take, writeTake } from "../evaluate/liveness/takes.ts";
 import type { Challenge } from "../liveness/challenge.ts";
 
@@ -10,17 +11,23 @@ export interface LabOptions {
   readonly person: string;
 }
 
+/** Most takes on their way; of more, the one that was quiet longest is forgotten. */
+const mostOpen = 8;
+/** A take of which no frame came for so long was given up, ms. */
+const quietMs = 60_000;
+
 /** Keeps the frames of challenges until they are decided, then writes them. */
 export class Lab {
-  readonly #open = new Map<
+  readonly #open = new LRUCache<
     string,
     { frames: Take["frames"][number][]; jpegs: Uint8Array[] }
-  >();
+  >({ max: mostOpen, ttl: quietMs });
 
   constructor(readonly options: LabOptions) {}
 
   /** Keeps a frame of a challenge. */
   keep(id: string, jpeg: Uint8Array, frame: Take["frames"][number]): void {
+    this.#open.purgeStale();
     const take = this.#open.get(id) ?? { frames: [], jpegs: [] };
     take.frames.push(frame);
     take.jpegs.push(jpeg);
