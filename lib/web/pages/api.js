@@ -99,8 +99,15 @@ export function deleteOnLeaving(path) {
 export function pause(ms, signal) {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    setTimeout(resolve, ms);
-    signal?.addEventListener("abort", () => reject(signal.reason));
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", abort);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", abort, { once: true });
   });
 }
 
