@@ -64,25 +64,18 @@ export class Challenges<T> {
     return ended.map(([, entry]) => entry);
   }
 
-  /** @throws ServerBusyError when too many are open; nobody's is ended for another. */
-  requireRoom(address: string): void {
-    const own = [...this.open.values()].filter((entry) =>
-      entry.address === address
-    );
-    if (this.open.size >= mostOpen.all || own.length >= mostOpen.ofAddress) {
-      throw new ServerBusyError(
-        "too many sign-ins are under way; try again in a minute",
-      );
-    }
-  }
-
-  /** Opens a challenge with colours and a path of its own. */
+  /**
+   * Opens a challenge with colours and a path of its own.
+   *
+   * @throws ServerBusyError when too many are open; nobody's is ended for another.
+   */
   issue(
     { session, address }: Asker,
     nowMs: number,
     context: T,
     pace: Pace,
   ): { id: string; challenge: Challenge } {
+    this.#requireRoom(address);
     const id = crypto.randomUUID();
     const challenge = startChallenge({
       ...this.terms,
@@ -133,6 +126,17 @@ export class Challenges<T> {
   find(id: string, session: string): Open<T> | null {
     const entry = this.open.get(id);
     return entry?.session === session ? entry : null;
+  }
+
+  #requireRoom(address: string): void {
+    const own = [...this.open.values()].filter((entry) =>
+      entry.address === address
+    );
+    if (this.open.size >= mostOpen.all || own.length >= mostOpen.ofAddress) {
+      throw new ServerBusyError(
+        "too many sign-ins are under way; try again in a minute",
+      );
+    }
   }
 }
 

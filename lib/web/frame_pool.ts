@@ -17,12 +17,18 @@ export interface FrameModel extends StoreModel {
   readonly defaultThreshold: number;
 }
 
+/** How a frame of a challenge is watched. */
+export interface Watch {
+  /** Names the challenge; the face is followed from one of its frames to the next. */
+  readonly stream: string;
+  /** Whether the whole frame is searched again. */
+  readonly search: boolean;
+}
+
 /** A picture for a frame worker. */
 export interface FrameJob extends PoolJob {
-  /** Names the video whose frames are followed; null for a photo on its own. */
-  readonly stream: string | null;
   /** How a frame of a challenge is watched; null for other pictures, which are searched and embedded. */
-  readonly watch: "search" | "follow" | null;
+  readonly watch: Watch | null;
   /** Longest side it is worked on with, px. */
   readonly longestPx: number;
   /** Longest side that is decoded at all, px; any that photos may have unless told. */

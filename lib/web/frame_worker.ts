@@ -36,14 +36,15 @@ serveCalls({
     : []);
 
 async function describe(
-  { bytes, name, stream, watch, longestPx, acceptedPx }: FrameJob,
+  { bytes, name, watch, longestPx, acceptedPx }: FrameJob,
 ): Promise<FrameDescription> {
   const photo = await decodePhoto(bytes, { name, longestPx, acceptedPx });
   const seen = { width: photo.width, height: photo.height };
-  if (stream !== null && watch !== null) {
+  if (watch !== null) {
+    const { stream, search } = watch;
     const watcher = watchers.get(stream) ?? createWatcher(recognizer, meshes);
     watchers.set(stream, watcher);
-    const watched = await watcher.watch(photo, watch === "search");
+    const watched = await watcher.watch(photo, search);
     return { ...seen, ...watched, largest: null, noFace: null };
   }
   const found = await recognizer.findFaces(photo);

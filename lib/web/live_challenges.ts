@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { LivePolicy } from "../config.ts";
 import { NothingRegisteredError, ServerBusyError } from "../errors.ts";
 import type { Challenge, LiveReason } from "../liveness/challenge.ts";
@@ -14,14 +15,19 @@ import { Problem } from "./problems.ts";
 
 /** Time for a whole challenge, ms: light and dot take 10 s, at the gentle pace 20 s, where few frames come three times that. */
 const defaultChallengeTimeMs = 90_000;
-/** A server that takes longer for a frame delays the person, ms. */
-const delayMs = 1000;
-/** What a server that takes few frames may be the reason for, and what one that delays the person may. */
-const serversFault: readonly LiveReason["kind"][] = [
+/** A server that takes longer for a frame delays the person, ms; a session has one looked at after the other. */
+const delayMs = 500;
+/** What such a delay may be the reason for. */
+const delaysFault: readonly LiveReason["kind"][] = [
   "too-few-frames",
   "too-few-turns",
+  "too-late",
+  "out-of-step",
 ];
-const delaysFault: readonly LiveReason["kind"][] = ["too-late", "out-of-step"];
+/** How often within which time attempts of one address are excused, ms: who can make the server slow gains no more. */
+const excuses = { most: 20, withinMs: 15 * 60_000 };
+/** Addresses whose excuses are remembered. */
+const mostAddresses = 10_000;
 
 /** What sign-ins are decided with. */
 interface LiveChallengesOptions {
@@ -54,8 +60,22 @@ type Purpose =
 interface OpenAttempt {
   readonly attempt: Attempt;
   readonly purpose: Purpose;
+  /** The client's address. */
+  readonly address: string;
   /** Whether the server was too busy for a frame, or slow. */
   delayed: boolean;
+}
+
+/** What a frame came to. */
+export interface Followed {
+  readonly frame: FrameDescription;
+  readonly challenge: Challenge;
+  /** What the challenge was asked for. */
+  readonly purpose: Purpose;
+  /** When the frame had been received, ms on the server's clock. */
+  readonly atMs: number;
+  /** How long the server then took to look at it, waiting included, ms. */
+  readonly workMs: number;
 }
 
 /**
@@ -65,6 +85,8 @@ interface OpenAttempt {
  */
 export class LiveChallenges {
   readonly #challenges: Challenges<OpenAttempt>;
+  /** How many attempts were excused, by address. */
+  readonly #excused: LRUCache<string, number>;
   readonly #now: () => number;
 
   constructor(private readonly options: LiveChallengesOptions) {
@@ -74,13 +96,22 @@ export class LiveChallenges {
       timeLimitMs: options.challengeTimeMs ?? defaultChallengeTimeMs,
       samePersonDistance: threshold,
     }, options.draw);
-    this.#now = options.now ?? Date.now;
+    const now = options.now ?? Date.now;
+    this.#now = now;
+    this.#excused = new LRUCache({
+      max: mostAddresses,
+      ttl: excuses.withinMs,
+      // The time runs from the first of them.
+      noUpdateTTL: true,
+      ttlResolution: 0,
+      perf: { now },
+    });
   }
 
   /**
    * Opens a session's challenge; its earlier one ends. Once colours or a path were told the attempt
    * counts as failed until it succeeds, so that nobody may ask for challenges until one suits a
-   * recording; one that ended before, or that the server delayed, is taken back.
+   * recording; one that ended before is taken back, and so are some that the server delayed.
    *
    * @param purpose signing in as who is claimed to be, null to search all users; or a registration
    * of this session, for which an address' attempts are counted alike
@@ -92,18 +123,39 @@ export class LiveChallenges {
     purpose: Purpose,
     pace: Pace,
   ): Promise<{ id: string; challenge: Challenge }> {
+    await this.#giveUp(this.#challenges.clear(session, this.#now()));
+    const attempt = await this.#begin(address, purpose);
+    const context = { attempt, purpose, address, delayed: false };
+    // Nothing is awaited from here to the end: the session may have asked twice at once.
     const nowMs = this.#now();
-    for (
-      const { challenge, context } of this.#challenges.clear(session, nowMs)
-    ) {
-      if (challenge.stage === "straight" || context.delayed) {
+    const overtaken = this.#challenges.clear(session, nowMs);
+    try {
+      return this.#challenges.issue({ session, address }, nowMs, context, pace);
+    } catch (error) {
+      await attempt.withdraw();
+      throw error;
+    } finally {
+      await this.#giveUp(overtaken);
+    }
+  }
+
+  /** Takes back which attempts of ended challenges do not count. */
+  async #giveUp(
+    ended: readonly { challenge: Challenge; context: OpenAttempt }[],
+  ): Promise<void> {
+    for (const { challenge, context } of ended) {
+      if (challenge.stage === "straight" || this.#excuse(context)) {
         await context.attempt.withdraw();
       }
     }
-    this.#challenges.requireRoom(address);
-    const attempt = await this.#begin(address, purpose);
-    const context = { attempt, purpose, delayed: false };
-    return this.#challenges.issue({ session, address }, nowMs, context, pace);
+  }
+
+  /** Whether the server delayed an attempt, and its address was not excused too often already. */
+  #excuse({ delayed, address }: OpenAttempt): boolean {
+    const before = this.#excused.get(address) ?? 0;
+    if (!delayed || before >= excuses.most) return false;
+    this.#excused.set(address, before + 1);
+    return true;
   }
 
   #begin(address: string, purpose: Purpose): Promise<Attempt> {
@@ -119,17 +171,24 @@ export class LiveChallenges {
   }
 
   /**
-   * Where a session's challenge stands.
+   * Where a session's undecided challenge stands.
    *
    * @throws Problem no-challenge before any work goes into a frame that belongs to none.
    */
   find(session: string, id: string): Challenge {
-    return (this.#challenges.find(id, session) ?? noChallenge()).challenge;
+    return this.#undecided(session, id).challenge;
+  }
+
+  #undecided(session: string, id: string) {
+    const found = this.#challenges.find(id, session);
+    if (found?.challenge.verdict !== "pending") noChallenge();
+    return found;
   }
 
   /**
-   * Takes a frame. A refusal goes to the audit log. What the server itself is the reason for is not
-   * counted against the person: the time that it takes, and an end that follows from it.
+   * Takes a frame. A sign-in's refusal goes to the audit log. The time that the server takes for a
+   * frame is not the person's; an end that a slow server may be the reason for is not counted
+   * against the person, unless that happened too often at one address.
    *
    * @param shownMs its moment on the page's clock, ms since the page began to show the stage
    * @param look looks at the frame, which has been received by now
@@ -140,8 +199,8 @@ export class LiveChallenges {
     id: string,
     shownMs: number | null,
     look: () => Promise<FrameDescription>,
-  ): Promise<{ frame: FrameDescription; challenge: Challenge }> {
-    const { context } = this.#challenges.find(id, session) ?? noChallenge();
+  ): Promise<Followed> {
+    const { context } = this.#undecided(session, id);
     const atMs = this.#now();
     const frame = await look().catch((error) => {
       if (error instanceof ServerBusyError) context.delayed = true;
@@ -160,15 +219,14 @@ export class LiveChallenges {
       height,
     }) ?? noChallenge();
     const { verdict } = challenge;
+    const { attempt, purpose } = context;
     if (typeof verdict !== "string") {
-      const { attempt, delayed } = context;
       await attempt.refuse(verdict.kind);
-      const excused = delayed
-        ? [...serversFault, ...delaysFault]
-        : serversFault;
-      if (excused.includes(verdict.kind)) await attempt.withdraw();
+      if (delaysFault.includes(verdict.kind) && this.#excuse(context)) {
+        await attempt.withdraw();
+      }
     }
-    return { frame, challenge };
+    return { frame, challenge, purpose, atMs, workMs };
   }
 
   /**
@@ -185,20 +243,14 @@ export class LiveChallenges {
   /**
    * Ends a passed challenge that was issued for a registration.
    *
-   * @returns which, and the embedding of the face; null for a sign-in's, which stays
+   * @returns the embedding of the face
    * @throws Problem no-challenge.
    */
-  async prove(
-    session: string,
-    id: string,
-  ): Promise<{ registration: string; vector: Float32Array } | null> {
-    const { purpose } = (this.#challenges.find(id, session) ?? noChallenge())
-      .context;
-    if (!("registration" in purpose)) return null;
+  async prove(session: string, id: string): Promise<Float32Array> {
     const { context, evidence: { vector } } =
       this.#challenges.redeem(id, session, this.#now()) ?? noChallenge();
     await context.attempt.withdraw();
-    return { registration: purpose.registration, vector };
+    return vector;
   }
 }
 
@@ -209,8 +261,8 @@ async function beginUncompared(
 ): Promise<Attempt> {
   await attempts.begin({ client });
   return {
-    ...recorded,
     decide: () => Promise.try(noChallenge),
+    refuse: () => Promise.resolve(),
     withdraw: () => attempts.takeBack({ client }),
   };
 }

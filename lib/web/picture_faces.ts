@@ -4,7 +4,7 @@ import type { FaceToRegister } from "../people/registration_rules.ts";
 import type { NoFace } from "../recognize/photo_faces.ts";
 import { sha256Hex } from "../recognize/photo_files.ts";
 import type { AppParts } from "./app_context.ts";
-import type { FrameDescription, FrameJob } from "./frame_pool.ts";
+import type { FrameDescription, Watch } from "./frame_pool.ts";
 import { longestFramePx, type Shape } from "./schemas.ts";
 
 /** What was found in a picture, and the picture's hash, which tells it from others. */
@@ -14,8 +14,7 @@ export interface PictureFaces {
 }
 
 /**
- * Finds the faces in a camera frame; those of one stream are followed, with null each stands on its own.
- * A challenge's are watched.
+ * Finds the faces in a camera frame, which stands on its own unless it is watched as a challenge's.
  *
  * @throws PhotoError when it is no picture or larger than the page sends: unpacking it would take
  * a worker's time many times over.
@@ -23,22 +22,18 @@ export interface PictureFaces {
 export async function facesOfFrame(
   { pool, metrics }: AppParts,
   bytes: Uint8Array<ArrayBuffer>,
-  { stream, client, watch = null }: {
-    stream: string | null;
-    client: string;
-    watch?: FrameJob["watch"];
-  },
+  { client, watch = null }: { client: string; watch?: Watch | null },
 ): Promise<PictureFaces> {
   const start = performance.now();
   const name = "The frame";
   // The hash first: the bytes are moved to a worker.
   const photoSha256 = await sha256Hex(bytes);
   const size = { longestPx: longestFramePx, acceptedPx: longestFramePx };
-  const frame = await pool.run({ bytes, name, stream, watch, ...size }, {
-    session: stream ?? undefined,
+  const frame = await pool.run({ bytes, name, watch, ...size }, {
+    session: watch?.stream,
     client,
     // Somebody who signs in waits for nobody who registers.
-    urgent: stream !== null,
+    urgent: watch !== null,
   });
   metrics.frame((performance.now() - start) / 1000);
   return { frame, photoSha256 };
@@ -54,7 +49,7 @@ export async function facesOfUpload(
   const photoSha256 = await sha256Hex(bytes);
   const longestPx = workingPx;
   const frame = await pool.run(
-    { bytes, name, stream: null, watch: null, longestPx },
+    { bytes, name, watch: null, longestPx },
     { client },
   );
   return { frame, photoSha256 };

@@ -155,14 +155,14 @@ Deno.test("a challenge serves one session, once, for a while; too many of one ad
   pass(late);
   assert.equal(challenges.redeem(late, "a", 201 + 30_000), null);
   for (let i = 0; i < 20; i++) {
-    challenges.requireRoom("5.6.7.8");
     const many = { session: `s${i}`, address: "5.6.7.8" };
     challenges.issue(many, 0, "", "usual");
   }
-  assert.throws(() => challenges.requireRoom("5.6.7.8"), ServerBusyError);
-  challenges.requireRoom("1.2.3.4");
+  const more = { session: "s20", address: "5.6.7.8" };
+  assert.throws(() => challenges.issue(more, 0, "", "usual"), ServerBusyError);
+  challenges.issue({ ...more, address: "1.2.3.4" }, 0, "", "usual");
   assert.equal(challenges.clear("s3", 10).length, 1);
-  challenges.requireRoom("5.6.7.8");
+  challenges.issue(more, 0, "", "usual");
 });
 
 Deno.test("a server that takes few frames a second asks for more moves, not for another try", () => {

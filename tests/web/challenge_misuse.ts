@@ -43,6 +43,13 @@ export async function misuse(
     },
   );
 
+  await t.step("of challenges asked for at once only one is open", async () => {
+    const all = await Promise.all(Array.from({ length: 4 }, open));
+    const statuses: number[] = [];
+    for (const id of all) statuses.push((await frame(client, id)).status);
+    assert.deepEqual(statuses.sort(), [200, 404, 404, 404]);
+  });
+
   await t.step(
     "frames sent side by side are not looked at side by side",
     async () => {

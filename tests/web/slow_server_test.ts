@@ -12,6 +12,8 @@ import { Actor } from "./actor.ts";
 
 /** So many failures of one claim make an address wait. */
 const failuresAllowed = 5;
+/** So many attempts that the server delayed are excused of one address. */
+const excusesAllowed = 20;
 const client = { session: "s", address: "192.0.2.1" };
 
 const recognizer = await createRecognizer();
@@ -19,6 +21,14 @@ const meshes = await createFaceMeshes();
 let clockMs = Date.now();
 
 const asAndrew = { user: "andrew" };
+
+/** What a worker says of Andrew who looks straight ahead. */
+const straight = await (async () => {
+  const photo = await decodePhoto(new Actor("andrew").straight);
+  const watched = await createWatcher(recognizer, meshes).watch(photo, true);
+  const { width, height } = photo;
+  return { ...watched, width, height, largest: null, noFace: null };
+})();
 
 async function withChallenges(
   work: (challenges: LiveChallenges) => Promise<void>,
@@ -49,18 +59,20 @@ async function withChallenges(
 /**
  * Andrew does what is asked, before a server whose every frame takes so long on its clock.
  *
+ * @param pauseMs between his frames once the colours are shown
  * @returns how it ended
  */
 async function play(
   challenges: LiveChallenges,
   frameMs: number,
+  pauseMs = 100,
 ): Promise<string> {
   const andrew = new Actor("andrew");
   const watcher = createWatcher(recognizer, meshes);
   const { id, challenge } = await challenges.issue(client, asAndrew, "usual");
   let { stage, verdict, terms } = challenge;
   for (let stageAtMs = clockMs; verdict === "pending";) {
-    clockMs += 100;
+    clockMs += stage === "straight" ? 100 : pauseMs;
     const atMs = clockMs - stageAtMs;
     const shown = {
       atMs,
@@ -83,6 +95,26 @@ async function play(
   return typeof verdict === "string" ? verdict : verdict.kind;
 }
 
+/**
+ * Andrew looks straight ahead until the colours are told.
+ *
+ * @returns the challenge
+ */
+async function seenStraight(
+  challenges: LiveChallenges,
+  frameMs = 25,
+): Promise<string> {
+  const { id } = await challenges.issue(client, asAndrew, "usual");
+  for (const due of ["straight", "light"]) {
+    const { challenge } = await challenges.follow("s", id, null, () => {
+      clockMs += frameMs;
+      return Promise.resolve(straight);
+    });
+    assert.equal(challenge.stage, due);
+  }
+  return id;
+}
+
 Deno.test("a server that takes 700 ms for a frame lets the person in: it asks for more light and more moves", () =>
   withChallenges(async (challenges) =>
     assert.equal(await play(challenges, 700), "passed")
@@ -95,36 +127,47 @@ Deno.test("a server that takes 6 s for a frame never calls the person too late, 
     }
   }));
 
+Deno.test("who sends few frames and late to a quick server has failed, and has to wait in the end", () =>
+  withChallenges(async (challenges) => {
+    for (let i = 0; i < failuresAllowed; i++) {
+      assert.equal(await play(challenges, 25, 5000), "too-few-frames");
+    }
+    await assert.rejects(play(challenges, 25, 5000), {
+      kind: "too-many-attempts",
+    });
+  }));
+
+Deno.test("a slow server excuses one address so often and no more, and again when a quarter of an hour is over", () =>
+  withChallenges(async (challenges) => {
+    const seenSlowly = async (times: number) => {
+      for (let i = 0; i < times; i++) await seenStraight(challenges, 600);
+    };
+    await seenSlowly(excusesAllowed);
+    clockMs += 16 * 60_000;
+    await seenSlowly(excusesAllowed);
+    // An attempt is excused when the next is begun: one of the first twenty fell into this time.
+    await seenSlowly(failuresAllowed - 1);
+    await assert.rejects(seenSlowly(1), { kind: "too-many-attempts" });
+  }));
+
+Deno.test("who gives up before any colours are told has not failed", () =>
+  withChallenges(async (challenges) => {
+    for (let i = 0; i <= failuresAllowed; i++) {
+      await challenges.issue(client, asAndrew, "usual");
+    }
+  }));
+
 Deno.test("an attempt that a busy server kept from going on is not counted, one that the person gave up is", () =>
   withChallenges(async (challenges) => {
-    const seenStraight = async () => {
-      const { id } = await challenges.issue(client, asAndrew, "usual");
-      const photo = await decodePhoto(new Actor("andrew").straight);
-      const watcher = createWatcher(recognizer, meshes);
-      for (const due of ["straight", "light"]) {
-        const { challenge } = await challenges.follow(
-          "s",
-          id,
-          null,
-          async () => ({
-            ...await watcher.watch(photo, true),
-            width: photo.width,
-            height: photo.height,
-            largest: null,
-            noFace: null,
-          }),
-        );
-        assert.equal(challenge.stage, due);
-      }
-      return id;
-    };
     const busy = () => Promise.reject(new ServerBusyError("busy"));
     for (let i = 0; i <= failuresAllowed; i++) {
-      const id = await seenStraight();
+      const id = await seenStraight(challenges);
       await assert.rejects(challenges.follow("s", id, 100, busy), {
         kind: "busy",
       });
     }
-    for (let i = 0; i < failuresAllowed; i++) await seenStraight();
-    await assert.rejects(seenStraight(), { kind: "too-many-attempts" });
+    for (let i = 0; i < failuresAllowed; i++) await seenStraight(challenges);
+    await assert.rejects(seenStraight(challenges), {
+      kind: "too-many-attempts",
+    });
   }));

@@ -68,7 +68,6 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       const sent = await frameBytes(context);
       // Each is searched in full: following a face would miss who else is in the picture.
       const picture = await facesOfFrame(parts, sent, {
-        stream: null,
         client: context.env.address,
       });
       const outcome = registrations.capture(registration, picture);

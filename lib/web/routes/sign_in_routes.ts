@@ -6,6 +6,7 @@ import { motionLimits } from "../../liveness/dot_check.ts";
 import { lightLimits } from "../../liveness/light_check.ts";
 import { type App, type AppParts, type LastSignIn } from "../app_context.ts";
 import { bytes, json, route } from "../json_route.ts";
+import type { Followed } from "../live_challenges.ts";
 import { boxOf, facesOfFrame } from "../picture_faces.ts";
 import { frameBytes } from "../request_bytes.ts";
 import { schemas, type Shape } from "../schemas.ts";
@@ -58,27 +59,25 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
       const sent = await frameBytes(context);
       // Sent bytes are moved to a worker.
       const kept = parts.lab === null ? sent : sent.slice();
-      const receivedMs = Date.now();
-      const { frame, challenge } = await challenges.follow(
+      const followed = await challenges.follow(
         session.id,
         id,
         shownMs,
         async () => {
           const { frame } = await facesOfFrame(parts, sent, {
-            stream: id,
             client: context.env.address,
-            watch: stage === "straight" ? "search" : "follow",
+            watch: { stream: id, search: stage === "straight" },
           });
           return frame;
         },
       );
-      const workMs = Date.now() - receivedMs;
-      parts.lab?.keep(id, kept, { atMs: receivedMs, workMs, shownMs });
+      const { frame, challenge, atMs, workMs } = followed;
+      parts.lab?.keep(id, kept, { atMs, workMs, shownMs });
       const { verdict } = challenge;
       const kind = typeof verdict === "string" ? verdict : verdict.kind;
       if (kind !== "pending") {
         await parts.lab?.end(id, challenge);
-        await ended(session, id, challenge, kind);
+        await ended(session, id, followed, kind);
       }
       return context.json({
         verdict: kind,
@@ -91,19 +90,17 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
     },
   );
 
-  /** A registration goes on with the face that passed; a sign-in's end is what the session knows of it. */
+  /** A registration goes on with the face that passed, or tries again; a sign-in's end is what the session knows of it. */
   const ended = async (
     session: Session<LastSignIn>,
     id: string,
-    challenge: Challenge,
+    { challenge, purpose }: Followed,
     kind: string,
   ) => {
-    const proved = kind === "passed"
-      ? await challenges.prove(session.id, id)
-      : null;
-    if (proved !== null) {
-      const { registration, vector } = proved;
-      registrations.find(registration, session.id).live = vector;
+    if ("registration" in purpose) {
+      if (kind !== "passed") return;
+      const live = await challenges.prove(session.id, id);
+      registrations.find(purpose.registration, session.id).live = live;
       return;
     }
     const live = livenessOf(challenge, kind);
