@@ -54,8 +54,9 @@ export class OpenRegistrations {
   readonly #open: LRUCache<string, OpenRegistration>;
 
   /**
-   * @param options `samePersonDistance`: pictures of one registration must lie closer to another one
-   * of it than this; `liveFirst`: nothing is taken before a challenge is passed
+   * @param options `samePersonDistance`: pictures of one registration must lie closer than this to
+   * the face that passed its live check, or without one to another picture of it; `liveFirst`:
+   * nothing is taken before a challenge is passed
    */
   constructor(
     readonly options: {
@@ -208,13 +209,16 @@ export class OpenRegistrations {
   }
 }
 
-/** How many faces of a registration there are, and how far the nearest is; 0 for the first. */
+/**
+ * How many faces of a registration a new one is held against, and how far the nearest is; 0 for the
+ * first. After a live check its face alone counts: from picture to picture a face could become
+ * another person's.
+ */
 function nearestOf(
   { live, captures }: OpenRegistration,
   vector: Float32Array,
 ): { others: number; distance: number } {
-  const known = captures.map((face) => face.vector);
-  if (live !== null) known.push(live);
+  const known = live === null ? captures.map((face) => face.vector) : [live];
   const distances = known.map((each) => euclideanDistance(each, vector));
   const others = known.length;
   return { others, distance: others === 0 ? 0 : Math.min(...distances) };

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
 import { instruments } from "../../lib/evaluate/liveness/instruments.ts";
+import { decodePhoto } from "../../lib/image/decode.ts";
+import { euclideanDistance } from "../../lib/match/distance.ts";
+import { createRecognizer } from "../../lib/recognize/recognizer.ts";
+import { OpenRegistrations } from "../../lib/web/open_registrations.ts";
 import type { Shape } from "../../lib/web/schemas.ts";
 import { Actor } from "./actor.ts";
 import { ApiClient, type Refused } from "./api_client.ts";
@@ -11,12 +15,14 @@ const clock = {
   now: () => clockMs,
   wait: (ms: number) => clockMs += ms,
 };
+const print = instruments.find(({ kind }) => kind === "print, flat, cut out")!;
 const photo = (path: string) =>
   [path.split("/").pop()!, Deno.readFileSync(path)] as const;
 
 Deno.test("where registering needs the live check, pictures are taken of nobody but who passed it", async (t) => {
   const server = await startTestServer({ now: clock.now }, {
     live_registration: "on",
+    metrics_token: "secret",
   });
   try {
     const client = await new ApiClient(server.url).begin();
@@ -44,9 +50,6 @@ Deno.test("where registering needs the live check, pictures are taken of nobody 
 
     await t.step("nothing before it, and nothing after a print", async () => {
       await notYet();
-      const print = instruments.find(({ kind }) =>
-        kind === "print, flat, cut out"
-      )!;
       const { verdict } = await playChallenge(
         client,
         new Actor("andrew", print),
@@ -89,9 +92,78 @@ Deno.test("where registering needs the live check, pictures are taken of nobody 
       });
       assert.equal(body.user, "andrew");
     });
+
+    await t.step(
+      "who fails the check of a renewal stays signed in, and no sign-in failed",
+      async () => {
+        const { body: { id } } = await client.post<Shape<"registration">>(
+          "api/registrations",
+          { name: "andrew", consent: true },
+        );
+        const failed = await playChallenge(client, new Actor("andrew", print), {
+          registration: id,
+          ...clock,
+        });
+        assert.equal(failed.verdict, "flat");
+        assert.equal((await client.get("api/me")).status, 200);
+        const { body } = await client.send<string>(
+          "GET",
+          "metrics",
+          undefined,
+          {
+            authorization: "Bearer secret",
+          },
+        );
+        assert.match(body, /sign_ins_total{outcome="accepted"} 1/);
+        assert.doesNotMatch(body, /outcome="flat"/);
+      },
+    );
   } finally {
     await server.stop();
   }
+});
+
+Deno.test("no chain of pictures leads from who passed the live check to somebody else", async () => {
+  const recognizer = await createRecognizer();
+  const { defaultThreshold: samePersonDistance } = recognizer;
+  const faceOf = async (path: string) => {
+    const [face] = await recognizer.findFaces(
+      await decodePhoto(Deno.readFileSync(path)),
+    );
+    const [{ vector } = assert.fail()] = await recognizer.embed([face!.chip]);
+    return { face: face!, vector };
+  };
+  const andrew = await faceOf("registration_photos/andrew_01.jpg");
+  const beatriz = await faceOf("registration_photos/beatriz/beatriz_01.jpg");
+  const between = andrew.vector.map((value, i) =>
+    (value + beatriz.vector[i]!) / 2
+  );
+  const registrations = new OpenRegistrations({
+    samePersonDistance,
+    liveFirst: true,
+  });
+  const opened = registrations.open(
+    { session: "s", address: "192.0.2.1" },
+    "andrew",
+    false,
+  )!;
+  const upload = (photo: string, vector: Float32Array) => {
+    const { chip, issues, landmarks: { points }, box } = andrew.face;
+    const largest = { chip, issues, landmarks: points, vector };
+    const size = { width: 600, height: 800 };
+    const frame = { ...size, faces: 1, box, largest, live: null, noFace: null };
+    return registrations.upload(opened, photo, { frame, photoSha256: photo });
+  };
+  opened.live = andrew.vector;
+  assert.ok(
+    euclideanDistance(between, beatriz.vector) < samePersonDistance,
+    "each link of the chain is short enough",
+  );
+  assert.equal(upload("between.jpg", between).taken, true);
+  assert.match(
+    upload("beatriz.jpg", beatriz.vector).advice,
+    /looks like somebody else/,
+  );
 });
 
 Deno.test("failed live checks of registrations make their address wait, whatever the names", async () => {
