@@ -66,24 +66,19 @@ export class LiveScreen {
 }
 
 /**
- * The values of a moment.
+ * The values of a moment: the server's own rule (lib/liveness/track.ts), which it weighs frames by.
  *
- * @param {Track} track
+ * @param {Track} rows
  * @param {number} atMs
+ * @returns {number[]}
  */
-function valuesAt(track, atMs) {
-  const last = track.at(-1) ?? [0];
-  const after = track.find(([ms = 0]) => ms > atMs) ?? last;
-  const before = track[track.indexOf(after) - 1] ?? after;
-  const [fromMs = 0, ...from] = after === last && atMs >= (last[0] ?? 0)
-    ? last
-    : before;
-  const [toMs = 0, ...to] = after;
-  const share = toMs > fromMs ? (atMs - fromMs) / (toMs - fromMs) : 1;
-  return to.map((value, i) => {
-    const start = from[i] ?? value;
-    return start + Math.min(1, share) * (value - start);
-  });
+export function valuesAt(rows, atMs) {
+  const after = rows.findIndex(([ms = 0]) => ms > atMs);
+  if (after <= 0) return (rows.at(after === 0 ? 0 : -1) ?? []).slice(1);
+  const [fromMs = 0, ...from] = rows[after - 1] ?? [];
+  const [toMs = 0, ...to] = rows[after] ?? [];
+  const share = (atMs - fromMs) / (toMs - fromMs);
+  return from.map((value, i) => value + share * ((to[i] ?? value) - value));
 }
 
 /**
