@@ -51,7 +51,7 @@ export async function getSession() {
 
 /**
  * Sends a request and returns the JSON of the answer. A busy server (503) is asked again after the
- * time it names; a stale token is fetched anew once.
+ * time it names, but for a Blob: a camera frame grows old meanwhile. A stale token is fetched anew once.
  *
  * @param {"GET" | "POST" | "PATCH" | "DELETE"} method
  * @param {string} path
@@ -66,7 +66,8 @@ export async function call(method, path, body, signal) {
     const response = await send(method, path, body, signal);
     if (response.ok) return await response.json();
     const problem = await problemOf(response);
-    if (problem.status === 503 && asked < patience) {
+    const waits = problem.status === 503 && !(body instanceof Blob);
+    if (waits && asked < patience) {
       await pause(problem.retryAfterS * 1000, signal);
     } else if (stale.includes(problem.kind) && !tokenRenewed) {
       tokenRenewed = true;

@@ -8,8 +8,8 @@ import { CameraProblem } from "./camera.js";
 /** At most fifteen frames a second. */
 const leastFrameMs = 66;
 
-/** How often a frame is offered while the server is at work on the one before. */
-const patience = 15;
+/** So many frames in a row may be refused because the server is at work. */
+const patience = 30;
 
 /** The person pressed Stop; nothing needs to be said. */
 export class Stopped extends Error {}
@@ -39,7 +39,8 @@ export async function withCamera(stage, stopped, work) {
 }
 
 /**
- * Sends one camera frame after the other, the next when the previous answer is here.
+ * Sends one camera frame after the other, the next when the previous answer is here. One that a busy
+ * server refuses is not sent again: what it shows is over.
  *
  * @template Answer
  * @param {Camera} camera
@@ -49,35 +50,32 @@ export async function withCamera(stage, stopped, work) {
  * @returns {Promise<Answer>} the last answer; rejects with the signal's reason, a CameraProblem or a Problem
  */
 export async function sendFrames(camera, path, take, signal) {
-  for (;;) {
+  for (let refused = 0;;) {
     const startedAtMs = performance.now();
     signal.throwIfAborted();
     const to = path();
-    const answer = await send(to, await camera.frame(), signal);
+    const frame = await camera.frame();
+    /** @type {Answer | void} */
+    const answer = await call("POST", to, frame, signal).catch((reason) => {
+      const waits = isProblem(reason, "one-at-a-time", "busy");
+      if (!waits || ++refused === patience) throw reason;
+      return pause(refusedMs(reason), signal);
+    });
     signal.throwIfAborted();
+    if (answer === undefined) continue;
     if (!take(answer)) return answer;
+    refused = 0;
     const leftMs = leastFrameMs - (performance.now() - startedAtMs);
     if (leftMs > 0) await pause(leftMs, signal);
   }
 }
 
 /**
- * Sends a frame. After a stop and a quick start the server may still look at the frame before, or
- * it may have too many to look at; it is given time.
+ * How long to wait for a server that cannot take a frame now: it may have too many to look at, or,
+ * after a stop and a quick start, still look at the one before.
  *
- * @param {string} path
- * @param {Blob} frame
- * @param {AbortSignal} signal
+ * @param {Problem} reason
  */
-async function send(path, frame, signal) {
-  for (let asked = 1;; asked++) {
-    try {
-      return await call("POST", path, frame, signal);
-    } catch (reason) {
-      const early = isProblem(reason, "one-at-a-time") ||
-        isProblem(reason, "busy");
-      if (!early || asked >= patience) throw reason;
-      await pause(2 * leastFrameMs, signal);
-    }
-  }
+function refusedMs({ kind, retryAfterS }) {
+  return kind === "busy" ? 1000 * retryAfterS : 2 * leastFrameMs;
 }
