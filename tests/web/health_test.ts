@@ -42,8 +42,8 @@ Deno.test("health tells of a store that is damaged under the server", async () =
     const client = new ApiClient(server.url);
     assert.equal((await client.get("health")).status, 200);
     Deno.writeTextFileSync(server.settings.store, "{ not a store");
-    const { status } = await client.get<Refused>("health");
-    assert.ok(status >= 500, String(status));
+    const { status, body } = await client.get<Refused>("health");
+    assert.deepEqual([status, body.error.kind], [500, "unforeseen"]);
   } finally {
     await server.stop();
   }

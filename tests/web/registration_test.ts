@@ -228,3 +228,35 @@ async function frame(number: number): Promise<Uint8Array<ArrayBuffer>> {
 
 const twoPeople = () =>
   asFrame(Deno.readFileSync("tests/photos/two_people.jpg"));
+
+Deno.test("of too many registrations of one address the newest is refused, and none of the others ends", async () => {
+  const server = await startTestServer();
+  try {
+    const clients = await Promise.all(
+      Array.from({ length: 21 }, () => new ApiClient(server.url).begin()),
+    );
+    const ids: string[] = [];
+    for (const [i, client] of clients.slice(0, 20).entries()) {
+      const { status, body } = await open(client, `person ${i}`);
+      assert.equal(status, 201);
+      ids.push(body.id);
+    }
+    const begin = () =>
+      clients[20]!.post<Opened & Refused>("api/registrations", {
+        name: "one more",
+        consent: true,
+      });
+    const { status, body } = await begin();
+    assert.deepEqual([status, body.error.kind], [503, "busy"]);
+    for (const [i, id] of ids.entries()) {
+      const ended = await clients[i]!.send(
+        "DELETE",
+        `api/registrations/${id}`,
+      );
+      assert.equal(ended.status, 200);
+    }
+    assert.equal((await begin()).status, 201);
+  } finally {
+    await server.stop();
+  }
+});

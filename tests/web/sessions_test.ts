@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { ServerBusyError, StoreDamagedError } from "../../lib/errors.ts";
-import { AdminPassword } from "../../lib/web/admin_password.ts";
+import { ServerBusyError } from "../../lib/errors.ts";
 import { sameSecret, Sessions } from "../../lib/web/sessions.ts";
-import { withTempFolder } from "../store/temp_folder.ts";
 
 const sessionIdleMs = 30 * 60_000;
 const adminIdleMs = 15 * 60_000;
@@ -74,29 +72,3 @@ Deno.test("sameSecret() is true for the same text only", () => {
     assert.equal(sameSecret("secret", other), false, other);
   }
 });
-
-Deno.test("the password is kept as an Argon2id hash that only its owner reads, and matches in any normal form", () =>
-  withTempFolder(async (folder) => {
-    const path = `${folder}/admin`;
-    const admin = new AdminPassword(path);
-    assert.equal(await admin.isSet(), false);
-    assert.equal(await admin.matches(""), false, "none is set");
-    await admin.set("café au lait");
-    assert.equal(await admin.isSet(), true);
-    assert.equal(await admin.matches("cafe\u0301 au lait"), true);
-    for (const wrong of ["", "café", "cafe au lait", "café au lait "]) {
-      assert.equal(await admin.matches(wrong), false, wrong);
-    }
-    const text = Deno.readTextFileSync(path);
-    assert.match(text, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-    assert.doesNotMatch(text, /caf/);
-    if (Deno.build.os !== "windows") {
-      assert.equal(Deno.statSync(path).mode! & 0o777, 0o600);
-    }
-    const made = await admin.make();
-    assert.match(made, /^([a-z2-9]{5}-){3}[a-z2-9]{5}$/);
-    assert.equal(await admin.matches(made), true);
-    assert.equal(await admin.matches("café au lait"), false);
-    Deno.writeTextFileSync(path, "nothing of the kind");
-    await assert.rejects(() => admin.matches(made), StoreDamagedError);
-  }));
