@@ -3,6 +3,7 @@ import type { AuditLog } from "./audit/audit_log.ts";
 import type { Calibration } from "./calibration.ts";
 import type { AttemptLimits } from "./limits/attempt_limits.ts";
 import type { StoreKey } from "./seal/store_key.ts";
+import type { UserPage, UserQuery } from "./user_page.ts";
 
 /** Which model's embeddings a store holds; it refuses any other. */
 export interface StoreModel {
@@ -14,27 +15,6 @@ export interface StoreModel {
 
 /** What registering one template did. */
 export type PutOutcome = "added" | "unchanged" | "replaced";
-
-/** A page of a list of users. */
-export interface UserPage {
-  /** How many users there are on all pages. */
-  readonly total: number;
-  readonly users: readonly {
-    readonly name: string;
-    /** How many there are. */
-    readonly templates: number;
-    /** When the first one was made, ISO 8601 in UTC. */
-    readonly registeredAt: string;
-  }[];
-}
-
-/** Which users a list shows. */
-export interface UserQuery {
-  /** Part of the name, in any case; empty shows all. */
-  readonly search?: string | undefined;
-  readonly offset: number;
-  readonly limit: number;
-}
 
 /** How a store is sealed anew. */
 export interface ResealOptions {

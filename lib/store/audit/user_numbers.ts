@@ -1,5 +1,6 @@
 /** Lines of the log hold users' numbers; the names stand in the table of users, and go with them. */
 import { batches, listOf, type SqlRunner } from "../database/sql_database.ts";
+import { idsOf } from "../database/user_rows.ts";
 import type { AuditEntry, AuditEvent } from "./audit_event.ts";
 
 /** Number in place of a name that nobody has: what somebody types there is not kept. */
@@ -13,14 +14,7 @@ export async function numbered(
   const names = new Set(
     events.flatMap((event) => usersOf(event)).filter((name) => name !== null),
   );
-  const ids = new Map<unknown, number>();
-  for (const batch of batches([...names])) {
-    const rows = await tx.run(
-      `SELECT id, name FROM users WHERE name IN (${listOf(batch)})`,
-      batch,
-    );
-    for (const { id, name } of rows) ids.set(name, Number(id));
-  }
+  const ids: Map<unknown, number> = await idsOf(tx, [...names]);
   return events.map((event) =>
     withUsers(event, (name) => ids.get(name) ?? NOBODY)
   );

@@ -12,8 +12,6 @@ import type {
   ResealOptions,
   StoreEntry,
   StoreModel,
-  UserPage,
-  UserQuery,
 } from "../embedding_store.ts";
 import { AttemptLimits } from "../limits/attempt_limits.ts";
 import type { StoreKey } from "../seal/store_key.ts";
@@ -22,25 +20,23 @@ import {
   requireFittingTemplates,
   requireFreeName,
 } from "../store_rules.ts";
+import type { UserPage, UserQuery } from "../user_page.ts";
 import { AttemptRows } from "./attempt_rows.ts";
 import { readChips, writeChip, writeChips } from "./chip_rows.ts";
 import { DatabaseGallery } from "./database_gallery.ts";
 import { resealRows, sealState } from "./reseal.ts";
 import { checkRows, checkUsers, readState, tampered } from "./row_digest.ts";
-import { listOf, type SqlDatabase, type SqlRunner } from "./sql_database.ts";
+import type { SqlDatabase, SqlRunner } from "./sql_database.ts";
 import { type Change, StoreChanges } from "./store_changes.ts";
 import {
   allTemplates,
-  folded,
   heldPhotos,
   readTemplates,
   rewriteTemplates,
   type RowFormat,
   writeTemplates,
 } from "./template_rows.ts";
-
-/** Names read at once. */
-const NAMES = 5000;
+import { allNames, idsOf, pageOf, renameUser } from "./user_rows.ts";
 
 /** Ends the transaction of a change that was decided on what is no longer so. */
 class ChangedMeanwhile extends Error {}
@@ -72,17 +68,8 @@ export class DatabaseStore implements EmbeddingStore {
     this.gallery = new DatabaseGallery(database, () => this.format);
   }
 
-  async users(): Promise<string[]> {
-    const users: string[] = [];
-    while (true) {
-      // A page at a time: a million names at once would hold up everything else.
-      const rows = await this.database.run(
-        `SELECT name FROM users WHERE name > $1 ORDER BY name LIMIT ${NAMES}`,
-        [users.at(-1) ?? ""],
-      );
-      for (const { name } of rows) users.push(String(name));
-      if (rows.length < NAMES) return users;
-    }
+  users(): Promise<string[]> {
+    return allNames(this.database);
   }
 
   async hasUsers(): Promise<boolean> {
@@ -90,29 +77,11 @@ export class DatabaseStore implements EmbeddingStore {
   }
 
   async hasUser(name: string): Promise<boolean> {
-    const sql = "SELECT 1 FROM users WHERE name = $1";
-    return (await this.database.run(sql, [name])).length > 0;
+    return (await idsOf(this.database, [name])).size > 0;
   }
 
-  async listUsers(
-    { search = "", offset, limit }: UserQuery,
-  ): Promise<UserPage> {
-    const part = `%${folded(search).replace(/[\\%_]/g, "\\$&")}%`;
-    const named = "FROM users WHERE folded LIKE $1 ESCAPE '\\'";
-    const sql = `SELECT count(*) AS total ${named}`;
-    const [count] = await this.database.run(sql, [part]);
-    const rows = await this.database.run(
-      `SELECT u.name, count(*) AS templates, min(t.created_at) AS registered_at
-      FROM (SELECT id, name ${named} ORDER BY name LIMIT $2 OFFSET $3) AS u
-      JOIN templates t ON t.user_id = u.id GROUP BY u.id, u.name ORDER BY u.name`,
-      [part, limit, offset],
-    );
-    const users = rows.map((row) => ({
-      name: String(row.name),
-      templates: Number(row.templates),
-      registeredAt: String(row.registered_at),
-    }));
-    return { total: Number(count!.total), users };
+  listUsers(query: UserQuery): Promise<UserPage> {
+    return pageOf(this.database, query);
   }
 
   async templates(user?: string): Promise<Template[]> {
@@ -201,11 +170,7 @@ export class DatabaseStore implements EmbeddingStore {
       if (templates === 0) return 0;
       const where = "WHERE u.name = $1";
       const chips = await readChips(tx, this.key, where, [user]);
-      await tx.run("UPDATE users SET name = $2, folded = $3 WHERE name = $1", [
-        user,
-        newName,
-        folded(newName),
-      ]);
+      await renameUser(tx, user, newName);
       const renamed = held.map((each) => ({
         ...each,
         template: { ...each.template, user: newName },
@@ -279,7 +244,8 @@ export class DatabaseStore implements EmbeddingStore {
     const names = found.flatMap(([best]) =>
       best === undefined ? [] : [best.template.user]
     );
-    await this.requireIntact(await userIds(this.database, names));
+    const ids = await idsOf(this.database, names);
+    await this.requireIntact([...ids.values()]);
     return found;
   }
 
@@ -399,14 +365,4 @@ export class DatabaseStore implements EmbeddingStore {
       model.dimensions,
     ]);
   }
-}
-
-/** Numbers of the users of these names. */
-async function userIds(
-  runner: SqlRunner,
-  names: readonly string[],
-): Promise<number[]> {
-  if (names.length === 0) return [];
-  const sql = `SELECT id FROM users WHERE name IN (${listOf(names)})`;
-  return (await runner.run(sql, names)).map(({ id }) => Number(id));
 }

@@ -17,6 +17,7 @@ import {
   type SqlValue,
   valueRows,
 } from "./sql_database.ts";
+import { addUsers } from "./user_rows.ts";
 
 /** Whose embeddings lie in the rows, and what seals them; null leaves them readable. */
 export interface RowFormat {
@@ -132,7 +133,7 @@ export async function writeTemplates(
   change: number,
   entries: readonly StoreEntry[],
 ): Promise<void> {
-  const ids = await idsOf(tx, [...new Set(entries.map(({ user }) => user))]);
+  const ids = await addUsers(tx, [...new Set(entries.map(({ user }) => user))]);
   for (const batch of batches(entries)) {
     const types = ["bigint", "text", "text", "text", "bytea", "bigint"];
     const { list, values } = valueRows(
@@ -196,35 +197,6 @@ export function sealedBytes(
   bytes: Uint8Array<ArrayBuffer>,
 ): Uint8Array<ArrayBuffer> {
   return key === null ? bytes : key.seal(context, bytes);
-}
-
-/** Row numbers of users, who are added if they are new. */
-async function idsOf(
-  tx: SqlRunner,
-  users: readonly string[],
-): Promise<Map<string, number>> {
-  const ids = new Map<string, number>();
-  for (const names of batches(users)) {
-    const { list, values } = valueRows(
-      ["text", "text"],
-      names.map((name) => [name, folded(name)]),
-    );
-    await tx.run(
-      `INSERT INTO users (name, folded) VALUES ${list} ON CONFLICT (name) DO NOTHING`,
-      values,
-    );
-    const rows = await tx.run(
-      `SELECT id, name FROM users WHERE name IN (${listOf(names)})`,
-      names,
-    );
-    for (const { id, name } of rows) ids.set(String(name), Number(id));
-  }
-  return ids;
-}
-
-/** A name as it is searched for: the same in any case. */
-export function folded(name: string): string {
-  return name.normalize("NFC").toLowerCase();
 }
 
 function notSealed(

@@ -17,8 +17,6 @@ import type {
   PutOutcome,
   StoreEntry,
   StoreModel,
-  UserPage,
-  UserQuery,
 } from "../embedding_store.ts";
 import { AttemptLimits, AttemptsInMemory } from "../limits/attempt_limits.ts";
 import type { StoreKey } from "../seal/store_key.ts";
@@ -29,6 +27,7 @@ import {
   requireSameModel,
   templateKey,
 } from "../store_rules.ts";
+import type { UserPage, UserQuery } from "../user_page.ts";
 import { readText, revisionOf, withFileLock } from "./json_file.ts";
 import { formatJson, parseJson } from "./json_format.ts";
 
