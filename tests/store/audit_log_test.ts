@@ -3,7 +3,11 @@ import { DatabaseSync } from "node:sqlite";
 import { AuditBrokenError } from "../../lib/errors.ts";
 import type { AuditLog } from "../../lib/store/audit/audit_log.ts";
 import type { AuditEvent } from "../../lib/store/audit/audit_event.ts";
-import type { AuditVerdict } from "../../lib/store/audit/audit_chain.ts";
+import {
+  type AuditVerdict,
+  extendChain,
+  sha256,
+} from "../../lib/store/audit/audit_chain.ts";
 import { openAt } from "./open_at.ts";
 import { withTempFolder } from "./temp_folder.ts";
 
@@ -72,6 +76,14 @@ const TAMPERINGS: [
   ["two lines swapped", (lines) => lines.splice(3, 2, lines[4]!, lines[3]!), 4],
   ["a line put in", (lines) => lines.splice(3, 0, lines[2]!), 4],
   ["a line that is not JSON", (lines) => lines[6] = "hello", 7],
+  [
+    "a line put in after the last, as anybody can make it",
+    (lines) => {
+      const head = { entries: 8, sha256: sha256(lines[7]!) };
+      lines.push(...extendChain(head, [removal(9)]).lines);
+    },
+    9,
+  ],
   [
     "the last line changed",
     (lines) => lines[7] = lines[7]!.replace('s":8', 's":9'),

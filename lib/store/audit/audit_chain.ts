@@ -127,7 +127,7 @@ export function parseEntry(
   );
 }
 
-/** SHA-256 of a text or bytes, 64 hex digits; not waited for, because a database transaction cannot wait. */
+/** SHA-256 of a text or bytes, 64 hex digits. */
 export function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }

@@ -81,7 +81,7 @@ export class AuditLog {
     );
   }
 
-  /** Takes the log's end for the key's own, whoever wrote it, of the store as it is. */
+  /** Keys the log's end anew, whoever wrote it. */
   async acceptHead(tx: SqlRunner): Promise<void> {
     const [row] = await tx.run(
       `UPDATE audit_head SET revision = (SELECT revision FROM state)
@@ -110,18 +110,26 @@ export class AuditLog {
    */
   async verify(expected?: string): Promise<AuditVerdict> {
     // The end first: a line appended in between is one more than needed, not one too few.
-    const [row] = await this.database.run(
-      "SELECT entries, sha256, revision, mac FROM audit_head",
-    );
-    const head = this.toHead(row);
+    const head = await this.head();
     const verdict = await verifyChain(this.lines(), head, expected);
+    // A line is written together with the end: no line that was read lies beyond the end as it is now.
+    const { entries } = await this.head();
     try {
       this.requireOwn(head);
     } catch (error) {
       if (!(error instanceof AuditBrokenError)) throw error;
       return { ...verdict, brokenAt: 1, reason: REWRITTEN };
     }
-    return verdict;
+    return verdict.brokenAt === null && verdict.entries > entries
+      ? { ...verdict, brokenAt: entries + 1, reason: PUT_BEHIND }
+      : verdict;
+  }
+
+  private async head(): Promise<KeyedHead> {
+    const [row] = await this.database.run(
+      "SELECT entries, sha256, revision, mac FROM audit_head",
+    );
+    return this.toHead(row);
   }
 
   private async *lines(): AsyncGenerator<string> {
@@ -156,6 +164,8 @@ export class AuditLog {
 
 const REWRITTEN =
   "where it ends was not written with the store's key, so that all of it may have been written anew";
+
+const PUT_BEHIND = "lines were put in after the end";
 
 /** Where a log ends, from its row. */
 export function toKeyedHead(row: SqlRow): KeyedHead {
