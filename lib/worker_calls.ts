@@ -24,8 +24,8 @@ interface SentError {
   /** A class of errors.ts; empty for any other error. */
   readonly name: string;
   readonly message: string;
-  /** A WriteError's. */
-  readonly reason?: errors.WriteError["reason"];
+  /** What it carries besides, such as a time to wait. */
+  readonly fields: object;
 }
 
 /** A worker, and what is asked of it. When it crashes or is ended, all of that fails, and `alive` is false. */
@@ -64,8 +64,8 @@ export class WorkerCalls<F extends WorkerFunctions> {
     if (!this.alive) throw new Error("this worker has ended");
     const call = this.#calls++;
     const waiting = Promise.withResolvers<unknown>();
-    this.#waiting.set(call, waiting);
     this.#worker.postMessage({ call, name, values }, moved);
+    this.#waiting.set(call, waiting);
     return await waiting.promise as Awaited<ReturnType<F[N]>>;
   }
 
@@ -113,19 +113,20 @@ export function serveCalls<F extends WorkerFunctions>(
 function toSent(error: unknown): SentError {
   if (error instanceof errors.FaceSignInError) {
     const { name, message } = error;
-    return error instanceof errors.WriteError
-      ? { name, message, reason: error.reason }
-      : { name, message };
+    return { name, message, fields: { ...error } };
   }
   const message = error instanceof Error
     ? error.stack ?? error.message
     : String(error);
-  return { name: "", message };
+  return { name: "", message, fields: {} };
 }
 
-function fromSent({ name, message, reason }: SentError): Error {
-  if (reason !== undefined) return new errors.WriteError(message, { reason });
+function fromSent({ name, message, fields }: SentError): Error {
   const found = Object.entries(errors).find(([each]) => each === name)?.[1];
   if (found === undefined) return new Error(message);
-  return new (found as unknown as new (message: string) => Error)(message);
+  const Class = found as unknown as new (
+    message: string,
+    options: object,
+  ) => Error;
+  return Object.assign(new Class(message, {}), fields);
 }

@@ -11,7 +11,7 @@ export interface JobOwner {
 /** Clients whose last turn is remembered; a forgotten one only comes a turn early. */
 const mostClients = 1000;
 
-/** Jobs that wait: urgent ones first, among them the client's whose last turn is longest ago, his oldest first. */
+/** Jobs that wait: urgent ones first, among them the client's whose last turn is longest ago, its oldest first. */
 export class FairQueue<Job extends JobOwner> {
   #waiting: Job[] = [];
   readonly #turns = new LRUCache<string, number>({ max: mostClients });

@@ -82,7 +82,7 @@ function availableMemory(): number {
 }
 
 /** What a worker of a pool does, one thing at a time. */
-type WorkerFunctions<Start, Job, Answer, Ready> = {
+type JobFunctions<Start, Job, Answer, Ready> = {
   /** Resolves to what the worker says of itself. */
   readonly start: (start: Start) => Promise<Ready>;
   readonly work: (job: Job) => Promise<Answer>;
@@ -90,7 +90,7 @@ type WorkerFunctions<Start, Job, Answer, Ready> = {
 
 /** One worker: one that crashes or is ended fails what it was asked, and is alive no more. */
 class PoolWorker<Start, Job, Answer, Ready>
-  extends WorkerCalls<WorkerFunctions<Start, Job, Answer, Ready>> {
+  extends WorkerCalls<JobFunctions<Start, Job, Answer, Ready>> {
   /** What the worker says of itself when it can work; rejects with what kept it from starting. */
   readonly ready: Promise<Ready>;
 

@@ -1,5 +1,5 @@
 /** A worker that hangs over a job called "hang", dies over "crash", fails over "odd", and counts and times the others. */
-import { PhotoError } from "../../lib/errors.ts";
+import { PhotoError, TooManyAttemptsError } from "../../lib/errors.ts";
 import type { PoolJob } from "../../lib/recognize/worker_pool.ts";
 import { serveCalls } from "../../lib/worker_calls.ts";
 
@@ -14,6 +14,7 @@ serveCalls({
     if (name === "hang") { for (;;); }
     if (name === "crash") return await crash();
     if (name === "odd") throw new RangeError("odd");
+    if (name === "wait") throw new TooManyAttemptsError("wait", 5000);
     if (name === "no picture") throw new PhotoError("no picture");
     // The first byte says how long it takes, so that a later job could overtake.
     await new Promise((resolve) => setTimeout(resolve, bytes[0]));

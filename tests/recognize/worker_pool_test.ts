@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { PhotoError, ServerBusyError } from "../../lib/errors.ts";
+import {
+  PhotoError,
+  ServerBusyError,
+  TooManyAttemptsError,
+} from "../../lib/errors.ts";
 import { inOrder } from "../../lib/recognize/in_order.ts";
 import { readFaces } from "../../lib/recognize/photo_faces.ts";
 import {
@@ -219,6 +223,14 @@ Deno.test("a job that makes its worker hang or crash fails alone; the worker is 
     assert.ok(reasonOf(noPicture) instanceof PhotoError);
     assert.equal(reasonOf(noPicture).message, "no picture");
     assert.match(reasonOf(odd).message, /RangeError: odd/);
+  }));
+
+Deno.test("an error of a worker keeps its class and what it carries", () =>
+  withPool({}, async (pool) => {
+    await assert.rejects(
+      () => run(pool, "wait"),
+      (error) => error instanceof TooManyAttemptsError && error.waitMs === 5000,
+    );
   }));
 
 Deno.test("a worker that cannot start says why to whoever waits for it", () =>
