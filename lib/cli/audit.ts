@@ -1,9 +1,9 @@
 /** `deno task audit verify | show`: checks or prints the audit log. */
 import "./named_reads.ts";
 import { readSettings } from "../config.ts";
-import { SettingError } from "../errors.ts";
 import type { AuditLog } from "../store/audit/audit_log.ts";
 import type { AuditEntry } from "../store/audit/audit_event.ts";
+import { refuseOnJson } from "../store/json/json_store.ts";
 import { openStore } from "../store/open_store.ts";
 import { answer, runTask, taskCommand } from "./run_task.ts";
 
@@ -29,9 +29,7 @@ async function withLog(use: (log: AuditLog) => Promise<void>): Promise<void> {
   const store = await openStore(readSettings());
   try {
     if (store.audit === null) {
-      throw new SettingError(
-        `a JSON store such as ${store.name} has no audit log; set store=./faces.db`,
-      );
+      throw refuseOnJson(store.name, "has no audit log");
     }
     await use(store.audit);
   } finally {

@@ -34,7 +34,12 @@ if (Deno.permissions.querySync(everything).state === "granted") {
 }
 
 function namedOnCommandLine(): string[] {
-  return Deno.args.map((word) => word.replace(/^-[^=]*=?/, ""));
+  return Deno.args.map((word) => pathOf(word.replace(/^-[^=]*=?/, "")));
+}
+
+/** A store's address may say its kind before its path. */
+function pathOf(address: string): string {
+  return address.replace(/^(json|sqlite):/, "");
 }
 
 function namedInSettings(): string[] {
@@ -48,7 +53,7 @@ function namedInSettings(): string[] {
   return [
     ...pathSettings.map(given),
     database?.searchParams.get("sslrootcert") ?? "",
-    ...writtenSettings.map((setting) => dirname(given(setting))),
+    ...writtenSettings.map((setting) => dirname(pathOf(given(setting)))),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** `deno task store prepare | copy | seal | rotate | unseal`: makes databases, moves templates between stores and keys. */
 import "./named_reads.ts";
 import { readSettings, type Settings } from "../config.ts";
+import { StoreKeyError } from "../errors.ts";
 import { copyStore } from "../store/copy_store.ts";
 import { openStore } from "../store/open_store.ts";
 import { rotateKey } from "../store/rotate_key.ts";
@@ -99,8 +100,19 @@ function withoutKey(settings: Settings): Settings {
 
 async function seal(settings: Settings): Promise<void> {
   const key = await readKey(parseStorePlace(settings.store), settings);
-  if (key === null) await rotate(settings, undefined, {});
-  else await reseal(withoutKey(settings), key);
+  if (key === null) return await rotate(settings, undefined, {});
+  try {
+    await reseal(withoutKey(settings), key);
+  } catch (error) {
+    if (!(error instanceof StoreKeyError)) throw error;
+    // Sealed already: with this key, or opening it says with which.
+    const store = await openStore(settings);
+    await store.close();
+    answer({
+      result: { templates: 0, keyId: key.keyId },
+      lines: [`${store.name} is sealed with key ${key.keyId} already.`],
+    });
+  }
 }
 
 async function rotate(
@@ -138,8 +150,8 @@ async function reseal(
   more: readonly string[] = [],
 ): Promise<void> {
   const store = await openStore(settings);
-  const templates = await store.reseal(to, { accept });
-  await store.close();
+  const templates = await store.reseal(to, { accept })
+    .finally(() => store.close());
   answer({
     result: { templates, keyId: to?.keyId ?? null },
     lines: [

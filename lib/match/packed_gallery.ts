@@ -69,7 +69,7 @@ export class PackedGallery {
    * @throws RangeError when a probe has another length than the rows.
    */
   nearest(probes: readonly Float32Array[]): NearestRows[] {
-    const races = probes.map(() => new Race());
+    const found = probes.map(() => new TwoNearest());
     for (const probe of probes) {
       if (probe.length !== this.dimensions) throw this.wrongLength(probe);
     }
@@ -81,7 +81,7 @@ export class PackedGallery {
       for (let start = 0; start < end; start += blockRows) {
         const rows = Math.min(blockRows, end - start);
         for (const [i, probe] of probes.entries()) {
-          races[i]!.enter(
+          found[i]!.compare(
             slab.squaredDistances(probe, start, rows),
             first + start,
             this.users,
@@ -89,9 +89,9 @@ export class PackedGallery {
         }
       }
     }
-    return races.map((race, i) => ({
-      best: this.exact(race.first, probes[i]!),
-      runnerUp: this.exact(race.second, probes[i]!),
+    return found.map((nearest, i) => ({
+      best: this.exact(nearest.first, probes[i]!),
+      runnerUp: this.exact(nearest.second, probes[i]!),
     }));
   }
 
@@ -135,14 +135,14 @@ export class PackedGallery {
 const rowsInCache = 512;
 
 /** Keeps the nearest row and the nearest row of another user while distances pass by. */
-class Race {
+class TwoNearest {
   first = -1;
   second = -1;
   private firstUser = -1;
   private firstDistance = Infinity;
   private secondDistance = Infinity;
 
-  enter(squared: Float32Array, start: number, users: Int32Array): void {
+  compare(squared: Float32Array, start: number, users: Int32Array): void {
     for (let i = 0; i < squared.length; i++) {
       const distance = squared[i]!;
       if (distance >= this.secondDistance) continue;

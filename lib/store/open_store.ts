@@ -1,19 +1,17 @@
 import { readSettings, type Settings } from "../config.ts";
 import { ChipFolder } from "./chip_folder.ts";
-import { adopt } from "./database/adopt.ts";
+import { upgradeRows } from "./database/upgrade_rows.ts";
 import { DatabaseStore } from "./database/database_store.ts";
 import { heldModel } from "./database/template_rows.ts";
-import { keyIdOf, type SqlDatabase } from "./database/sql_database.ts";
+import type { DatabasePlace, SqlDatabase } from "./database/sql_database.ts";
+import { keyIdOf, stateRow } from "./database/state_row.ts";
 import type { EmbeddingStore, StoreModel } from "./embedding_store.ts";
 import { openJsonStore, refuseOnJson } from "./json/json_store.ts";
-import { requireSameModel } from "./store_rules.ts";
+import { openedModel } from "./store_rules.ts";
 import { findKey, NO_KEY } from "./seal/key_file.ts";
 import { requireKey } from "./seal/store_key.ts";
 import { openSqlite } from "./sqlite/sqlite_database.ts";
-import { parseStorePlace, type StorePlace } from "./store_place.ts";
-
-/** A store without templates belongs to no model yet. */
-const NO_MODEL: StoreModel = { modelId: "none", dimensions: 1 };
+import { parseStorePlace } from "./store_place.ts";
 
 /**
  * Opens the store that the settings name; close it when done. A new database is sealed, and its key
@@ -59,16 +57,16 @@ export async function openStore(
   try {
     const { key, notice } = await findKey(database, place, keys);
     if (!database.readOnly) {
-      await adopt(database, key, new ChipFolder(savePath));
+      await upgradeRows(database, key, new ChipFolder(savePath));
     }
     const held = await heldModel(database);
-    const [state] = await database.run("SELECT key_id FROM state");
-    const sealedWith = keyIdOf(state!);
+    const { name } = database;
+    const state = await database.run("SELECT key_id FROM state");
+    const sealedWith = keyIdOf(stateRow(state, name));
     if (held !== null || sealedWith !== null) {
-      requireKey(database.name, sealedWith, key);
+      requireKey(name, sealedWith, key);
     }
-    const used = model ?? held ?? NO_MODEL;
-    if (held !== null) requireSameModel(database.name, held, used);
+    const used = openedModel(name, model ?? null, held);
     return new DatabaseStore(database, used, key, notice);
   } catch (error) {
     await database.close();
@@ -76,9 +74,7 @@ export async function openStore(
   }
 }
 
-async function openDatabase(
-  place: Exclude<StorePlace, { kind: "json" }>,
-): Promise<SqlDatabase> {
+async function openDatabase(place: DatabasePlace): Promise<SqlDatabase> {
   if (place.kind === "sqlite") return await openSqlite(place.path);
   // The parts of PostgreSQL are loaded only when it is used.
   const { openPostgres } = await import("./postgres/postgres_database.ts");

@@ -25,11 +25,15 @@ export async function rotateKey(
   const path = keyFileOf(parseStorePlace(settings.store), settings);
   const key = makeKey();
   const store = await openStore(settings);
-  const templates = await store.reseal(key, {
-    ...options,
-    beforeDone: () => keepNewKey(path, key),
-  });
-  await store.close();
+  let templates: number;
+  try {
+    templates = await store.reseal(key, {
+      ...options,
+      beforeDone: () => keepNewKey(path, key),
+    });
+  } finally {
+    await store.close();
+  }
   // Opening a store puts the new key into the old one's place.
   await (await openStore(settings)).close();
   return { templates, keyId: key.keyId, path };

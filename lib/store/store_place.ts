@@ -2,12 +2,12 @@ import { dirname } from "node:path";
 import type { Settings } from "../config.ts";
 import { SettingError } from "../errors.ts";
 import { toWriteError } from "./atomic_file.ts";
+import type { DatabasePlace } from "./database/sql_database.ts";
 
 /** Where a store is, read from its address. */
 export type StorePlace =
   | { readonly kind: "json"; readonly path: string }
-  | { readonly kind: "sqlite"; readonly path: string }
-  | { readonly kind: "postgres"; readonly url: string };
+  | DatabasePlace;
 
 /**
  * Reads a store's address: `postgres://…`; `sqlite:PATH` or a path ending in .db or .sqlite;

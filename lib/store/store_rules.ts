@@ -6,6 +6,22 @@ import type { PutOutcome, StoreModel } from "./embedding_store.ts";
 const LONGEST_NAME = 255;
 
 /**
+ * The model a store is opened with: the one that is asked for, or else the one whose embeddings it
+ * holds; one without templates belongs to none yet.
+ *
+ * @throws StoreModelError when they are not the same.
+ */
+export function openedModel(
+  place: string,
+  asked: StoreModel | null,
+  held: StoreModel | null,
+): StoreModel {
+  const model = asked ?? held ?? { modelId: "none", dimensions: 1 };
+  if (held !== null) requireSameModel(place, held, model);
+  return model;
+}
+
+/**
  * Refuses a store that holds another model's embeddings: distances between them mean nothing.
  *
  * @throws StoreModelError naming both models and the two ways out.

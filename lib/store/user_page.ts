@@ -18,3 +18,8 @@ export interface UserQuery {
   readonly offset: number;
   readonly limit: number;
 }
+
+/** A name as it is searched for: the same in any case. */
+export function folded(name: string): string {
+  return name.normalize("NFC").toLowerCase();
+}

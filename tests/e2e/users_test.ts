@@ -156,6 +156,10 @@ Deno.test("a store is sealed, rotated, copied and unsealed, and signs in all the
     await task("store seal", { env: sealed }),
     /17 templates sealed/,
   );
+  assert.match(
+    await task("store seal", { env: sealed }),
+    /faces\.db is sealed with key \w{16} already/,
+  );
   await task("verify", { code: 78, env: plain });
   await task("verify", { env: sealed });
   await task("store copy embeddings.json faces.db", { env: sealed });

@@ -3,8 +3,10 @@ import { DatabaseSync } from "node:sqlite";
 import {
   AuditBrokenError,
   StoreDamagedError,
+  StoreKeyError,
   TooManyAttemptsError,
 } from "../../lib/errors.ts";
+import type { Match } from "../../lib/match/gallery.ts";
 import { extendChain } from "../../lib/store/audit/audit_chain.ts";
 import type { Calibration } from "../../lib/store/calibration.ts";
 import type { EmbeddingStore } from "../../lib/store/embedding_store.ts";
@@ -118,6 +120,43 @@ Deno.test("a server that has a sealed store open lets nobody in whose old rows a
       StoreDamagedError,
     );
     await store.close();
+  }));
+
+Deno.test("a server that has a store open goes on finding whoever is said to be removed and is not", () =>
+  withPlace(async ({ tamper, open }) => {
+    const store = await open();
+    await store.nearestUsers([zoe.vector]);
+    tamper(
+      "INSERT INTO removals SELECT t.id, 9000 FROM templates t JOIN users u ON u.id = t.user_id WHERE u.name = 'zoe'",
+    );
+    await store.put([sampleTemplate("ivan", 5)]);
+    const [[nearest]] = await store.nearestUsers([zoe.vector]) as [
+      [Match],
+    ];
+    assert.equal(nearest.template.user, "zoe");
+    await store.close();
+  }));
+
+Deno.test("a database without the row that says what it holds is damaged, and is told so", () =>
+  withPlace(async ({ tamper, open }) => {
+    tamper("DELETE FROM state");
+    await assert.rejects(open, StoreDamagedError);
+  }));
+
+Deno.test("a writer whose key is yesterday's is refused, also where the store is empty", () =>
+  withTempFolder(async (folder) => {
+    const path = `${folder}/faces.db`;
+    const [store, other] = [
+      await openAt(path, { key: 1 }),
+      await openAt(path, { key: 1 }),
+    ];
+    await other.reseal(null);
+    await assert.rejects(() => store.put([zoe]), StoreKeyError);
+    await store.close();
+    await other.close();
+    const now = await openAt(path, { key: null });
+    assert.deepEqual(await now.users(), []);
+    await now.close();
   }));
 
 Deno.test("what others do to a sealed store is no tampering", () =>

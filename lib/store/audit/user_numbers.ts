@@ -49,7 +49,7 @@ export function named(
       typeof id === "string"
         ? id
         : id === NOBODY
-        ? "a name that nobody has"
+        ? "(a name that nobody has)"
         : names.get(id) ?? `a removed user (#${id})`,
   ) as AuditEntry;
 }

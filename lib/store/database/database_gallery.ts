@@ -41,8 +41,8 @@ export class DatabaseGallery {
     if (waitMs === undefined) return await loading;
     const { promise: late, resolve } = Promise.withResolvers<"late">();
     const timer = setTimeout(() => resolve("late"), waitMs);
-    const first = await Promise.race([loading, late]);
-    clearTimeout(timer);
+    const first = await Promise.race([loading, late])
+      .finally(() => clearTimeout(timer));
     if (first !== "late") return;
     const percent = Math.floor(100 * await this.loaded());
     throw new StoreBusyError(

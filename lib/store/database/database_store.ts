@@ -27,6 +27,7 @@ import { DatabaseGallery } from "./database_gallery.ts";
 import { resealRows, sealState } from "./reseal.ts";
 import { checkRows, checkUsers, readState, tampered } from "./row_digest.ts";
 import type { SqlDatabase, SqlRunner } from "./sql_database.ts";
+import { lockState, readRevision } from "./state_row.ts";
 import { type Change, StoreChanges } from "./store_changes.ts";
 import {
   allTemplates,
@@ -101,8 +102,7 @@ export class DatabaseStore implements EmbeddingStore {
   }
 
   async revision(): Promise<string> {
-    const [state] = await this.database.run("SELECT revision FROM state");
-    return String(state!.revision);
+    return String(await readRevision(this.database, this.name));
   }
 
   async putIfUnchanged(
@@ -162,8 +162,8 @@ export class DatabaseStore implements EmbeddingStore {
 
   async rename(user: string, newName: string): Promise<number> {
     return await this.changes.make(async ({ tx, number, touch, log }) => {
-      const taken = await this.held(tx, newName);
-      requireFreeName(newName, taken.length > 0);
+      const taken = await idsOf(tx, [newName]);
+      requireFreeName(newName, taken.size > 0);
       await touch([user, newName]);
       const held = await this.held(tx, user);
       const templates = held.length;
@@ -199,7 +199,7 @@ export class DatabaseStore implements EmbeddingStore {
       await digest?.toggle(tx);
       // What is sealed anew is no longer proof against what was done before.
       if (digest?.isEmpty === false) throw tampered(this.name);
-      const templates = await resealRows(tx, this.model, this.key, key);
+      const templates = await resealRows(tx, number, this.model, this.key, key);
       await sealState(tx, this.name, key);
       const event = { event: "reseal", from, to, templates } as const;
       await this.audit.write(tx, [event], { number, key });
@@ -219,7 +219,7 @@ export class DatabaseStore implements EmbeddingStore {
   ): Promise<void> {
     requireFittingTemplates(model, entries);
     await this.changes.make(async ({ tx, number, touch, log }) => {
-      await this.adopt(tx, model);
+      await setModel(tx, model);
       await touch();
       const format = { model, key: this.key };
       await writeTemplates(tx, format, number, entries);
@@ -272,9 +272,7 @@ export class DatabaseStore implements EmbeddingStore {
 
   async check(): Promise<void> {
     await this.revision();
-    await this.database.change((tx) =>
-      tx.run("UPDATE state SET revision = revision")
-    );
+    await this.database.change((tx) => lockState(tx, this.name));
   }
 
   close(): Promise<void> {
@@ -325,7 +323,7 @@ export class DatabaseStore implements EmbeddingStore {
     { tx, number, touch, log }: Change,
     entries: readonly StoreEntry[],
   ): Promise<PutOutcome[]> {
-    await this.adopt(tx, this.model);
+    await setModel(tx, this.model);
     const users = [...new Set(entries.map(({ user }) => user))];
     await touch(users);
     const held = await heldPhotos(tx, users);
@@ -357,12 +355,15 @@ export class DatabaseStore implements EmbeddingStore {
       throw error;
     });
   }
+}
 
-  /** The first templates of an empty store decide its model. */
-  private async adopt(tx: SqlRunner, model: StoreModel): Promise<void> {
-    await tx.run("UPDATE state SET model_id = $1, dimensions = $2", [
-      model.modelId,
-      model.dimensions,
-    ]);
-  }
+/** Writes whose embeddings the store holds: those of what is put in, which an empty store may not know. */
+async function setModel(
+  tx: SqlRunner,
+  { modelId, dimensions }: StoreModel,
+): Promise<void> {
+  await tx.run("UPDATE state SET model_id = $1, dimensions = $2", [
+    modelId,
+    dimensions,
+  ]);
 }

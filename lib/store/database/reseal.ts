@@ -8,19 +8,18 @@ import { allTemplates, rewriteTemplates } from "./template_rows.ts";
 /** Seals all embeddings and chips with another key, a batch at a time. @returns how many embeddings */
 export async function resealRows(
   tx: SqlRunner,
+  change: number,
   model: StoreModel,
   from: StoreKey | null,
   to: StoreKey | null,
 ): Promise<number> {
-  const [state] = await tx.run("SELECT revision FROM state");
   let templates = 0;
   for await (const batch of allTemplates(tx, { model, key: from })) {
     for (const { id } of batch) {
       const chips = await readChips(tx, from, "WHERE t.id = $1", [id]);
       for (const chip of chips) await writeChip(tx, to, chip);
     }
-    const format = { model, key: to };
-    await rewriteTemplates(tx, format, Number(state!.revision), batch);
+    await rewriteTemplates(tx, { model, key: to }, change, batch);
     templates += batch.length;
   }
   return templates;

@@ -8,6 +8,7 @@ import {
   type SqlRunner,
   type SqlValue,
 } from "./sql_database.ts";
+import { readRevision } from "./state_row.ts";
 
 /** Users are spread over so many buckets: a decision on one of them reads a thousandth of the rows. */
 const BUCKETS = 1024;
@@ -177,8 +178,8 @@ async function checkBuckets(
       ),
     );
     if (digest.isSame(found, first, last)) return;
-    const [now] = await runner.run("SELECT revision FROM state");
-    if (now!.revision === state.revision) throw tampered(name);
+    const now = await readRevision(runner, name);
+    if (now === Number(state.revision)) throw tampered(name);
   }
   throw new StoreBusyError(
     `${name} changed while it was checked; run it again`,

@@ -63,8 +63,3 @@ export function* batches<T>(
     yield items.slice(at, at + length);
   }
 }
-
-/** What the templates of a database are sealed with; null when they are not. */
-export function keyIdOf({ key_id }: SqlRow): string | null {
-  return key_id === null ? null : String(key_id);
-}

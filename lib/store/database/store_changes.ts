@@ -3,7 +3,8 @@ import type { AuditLog } from "../audit/audit_log.ts";
 import { requireKey } from "../seal/store_key.ts";
 import { requireSameModel } from "../store_rules.ts";
 import { readState, type RowDigest } from "./row_digest.ts";
-import { keyIdOf, type SqlDatabase, type SqlRunner } from "./sql_database.ts";
+import type { SqlDatabase, SqlRunner } from "./sql_database.ts";
+import { keyIdOf, lockState } from "./state_row.ts";
 import { heldModel, type RowFormat } from "./template_rows.ts";
 
 /** A change while it is made. */
@@ -70,13 +71,11 @@ export class StoreChanges {
   ): Promise<{ number: number; digest: RowDigest | null }> {
     const { model, key } = this.format();
     const { name } = this.database;
-    await tx.run("UPDATE state SET revision = revision");
+    await lockState(tx, name);
     const { state, digest } = await readState(tx, key, name);
     const held = await heldModel(tx);
     if (held !== null && !ofAnyModel) requireSameModel(name, held, model);
-    if (held !== null || state.key_id !== null) {
-      requireKey(name, keyIdOf(state), key);
-    }
+    requireKey(name, keyIdOf(state), key);
     await tx.run("UPDATE state SET revision = revision + 1");
     return { number: Number(state.revision) + 1, digest };
   }

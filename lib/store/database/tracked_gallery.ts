@@ -3,6 +3,7 @@ import { PackedGallery } from "../../match/packed_gallery.ts";
 import { bytesToVector } from "../vector_bytes.ts";
 import { checkRows } from "./row_digest.ts";
 import type { SqlRow, SqlRunner } from "./sql_database.ts";
+import { readRevision } from "./state_row.ts";
 import {
   readTemplates,
   type RowFormat,
@@ -67,7 +68,7 @@ export class TrackedGallery {
     );
   }
 
-  /** Loads what changed; calls at once share one loading after the other. */
+  /** Loads what changed; calls at once take turns. */
   refresh(): Promise<void> {
     const refreshed = this.refreshing.then(() => this.loadChanges());
     // What is loaded outlasts a database that was away: the next refresh begins at the same change.
@@ -87,8 +88,7 @@ export class TrackedGallery {
 
   private async loadChanges(): Promise<void> {
     // Asked before loading: a change in between only means loading it once more the next time.
-    const [state] = await this.database.run("SELECT revision FROM state");
-    const newest = Number(state!.revision);
+    const newest = await readRevision(this.database, this.name);
     if (newest === this.change && this.gallery !== null) return;
     if (this.removed.size > this.ids.length / 2) this.clear();
     const select = this.format.key === null ? SELECT_NARROW : SELECT_TEMPLATES;
@@ -120,8 +120,10 @@ export class TrackedGallery {
   }
 
   private async loadRemovals(): Promise<void> {
+    // Nothing seals the list of removals: what it says counts only where the row is gone.
     const rows = await this.database.run(
-      "SELECT template_id FROM removals WHERE change > $1",
+      `SELECT r.template_id FROM removals r WHERE r.change > $1
+      AND NOT EXISTS (SELECT 1 FROM templates t WHERE t.id = r.template_id)`,
       [this.change],
     );
     const far = new Float32Array(this.format.model.dimensions).fill(FAR_AWAY);

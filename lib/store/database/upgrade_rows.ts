@@ -5,6 +5,7 @@ import { writeChip } from "./chip_rows.ts";
 import { heldModel } from "./template_rows.ts";
 import { resealRows, sealState } from "./reseal.ts";
 import type { SqlDatabase, SqlRunner } from "./sql_database.ts";
+import { lockState, stateRow } from "./state_row.ts";
 
 /** What tells whether there is anything to bring up to date. */
 const SELECT_AGE = `SELECT revision, key_id,
@@ -17,29 +18,33 @@ const SELECT_AGE = `SELECT revision, key_id,
  * have the change number 0), rows that were sealed before schema 4. An empty store that belongs to no
  * key yet becomes this key's.
  */
-export async function adopt(
+export async function upgradeRows(
   database: SqlDatabase,
   key: StoreKey | null,
   folder: ChipFolder,
 ): Promise<void> {
-  const asked = await ageOf(database, key);
-  if (asked.hasChips && asked.isSealed) return;
+  const asked = await ageOf(database, database.name, key);
+  if (!asked.oldChips && !asked.oldSeal) return;
   const moved = await database.change(async (tx) => {
-    await tx.run("UPDATE state SET revision = revision");
+    await lockState(tx, database.name);
     // Somebody else may have done it while this waited.
-    const { hasChips, isSealed, sealedWith, ...age } = await ageOf(tx, key);
-    if (hasChips && isSealed) return [];
+    const { oldChips, oldSeal, sealedWith, ...age } = await ageOf(
+      tx,
+      database.name,
+      key,
+    );
+    if (!oldChips && !oldSeal) return [];
     const revision = age.revision + 1;
     await tx.run("UPDATE state SET revision = $1", [revision]);
-    const photos = hasChips ? [] : await moveChips(tx, sealedWith, folder);
+    const photos = oldChips ? await moveChips(tx, sealedWith, folder) : [];
     await tx.run("UPDATE templates SET change = $1 WHERE change = 0", [
       revision,
     ]);
-    if (isSealed) return photos;
+    if (!oldSeal) return photos;
     const model = await heldModel(tx);
     const templates = model === null
       ? 0
-      : await resealRows(tx, model, sealedWith, key);
+      : await resealRows(tx, revision, model, sealedWith, key);
     const [from, to] = [sealedWith?.keyId ?? null, key?.keyId ?? null];
     const event = { event: "reseal", from, to, templates } as const;
     await sealState(tx, database.name, key);
@@ -54,9 +59,11 @@ export async function adopt(
   await folder.removePhotos(moved);
 }
 
-async function ageOf(runner: SqlRunner, key: StoreKey | null) {
-  const [age] = await runner.run(SELECT_AGE);
-  const { revision, key_id, templates, before_3 } = age!;
+async function ageOf(runner: SqlRunner, name: string, key: StoreKey | null) {
+  const { revision, key_id, templates, before_3 } = stateRow(
+    await runner.run(SELECT_AGE),
+    name,
+  );
   const older = key?.older ?? null;
   const isOlder = older !== null && key_id === older.keyId;
   const isNew = key_id === null && templates === 0 && key !== null;
@@ -64,9 +71,10 @@ async function ageOf(runner: SqlRunner, key: StoreKey | null) {
   return {
     revision: Number(revision),
     sealedWith: isOlder ? older : null,
-    /** Whether there is nothing to do, or it cannot be done. */
-    hasChips: before_3 === 0 || !isReadable,
-    isSealed: !isOlder && !isNew,
+    /** Whether chips lie in files that this key can move. */
+    oldChips: before_3 !== 0 && isReadable,
+    /** Whether the store is to be sealed as it is now. */
+    oldSeal: isOlder || isNew,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { UserPage, UserQuery } from "../user_page.ts";
+import { folded, type UserPage, type UserQuery } from "../user_page.ts";
 import { batches, listOf, type SqlRunner, valueRows } from "./sql_database.ts";
 
 /** Names read at once: a million of them would hold up everything else. */
@@ -85,9 +85,4 @@ export async function renameUser(
     newName,
     folded(newName),
   ]);
-}
-
-/** A name as it is searched for: the same in any case. */
-function folded(name: string): string {
-  return name.normalize("NFC").toLowerCase();
 }

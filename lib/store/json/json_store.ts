@@ -1,6 +1,5 @@
 import { SettingError } from "../../errors.ts";
 import type { Match, Template } from "../../match/gallery.ts";
-import { PackedGallery } from "../../match/packed_gallery.ts";
 import {
   checkWritable,
   removeFile,
@@ -22,26 +21,19 @@ import { AttemptLimits, AttemptsInMemory } from "../limits/attempt_limits.ts";
 import type { StoreKey } from "../seal/store_key.ts";
 import {
   decidePut,
+  openedModel,
   requireFittingTemplates,
   requireFreeName,
   requireSameModel,
   templateKey,
 } from "../store_rules.ts";
-import type { UserPage, UserQuery } from "../user_page.ts";
+import { folded, type UserPage, type UserQuery } from "../user_page.ts";
+import { type Content, pack, readContent } from "./json_content.ts";
 import { readText, revisionOf, withFileLock } from "./json_file.ts";
-import { formatJson, parseJson } from "./json_format.ts";
+import { formatJson } from "./json_format.ts";
 
 /** Up to here a file is as fast as anybody notices. */
 const LARGE = 10_000;
-
-/** What the file held at a revision. */
-interface Content {
-  readonly revision: string;
-  /** Whose embeddings they are; null when there are none. */
-  readonly model: StoreModel | null;
-  readonly templates: readonly Template[];
-  gallery: PackedGallery | null;
-}
 
 /**
  * Opens the store that is one readable file, as in the proof of concept. A missing file is an
@@ -60,8 +52,7 @@ export async function openJsonStore(
   model: StoreModel | null,
 ): Promise<EmbeddingStore> {
   const held = (await readContent(path)).model;
-  const used = model ?? held ?? { modelId: "none", dimensions: 1 };
-  if (held !== null) requireSameModel(path, held, used);
+  const used = openedModel(path, model, held);
   return new JsonStore(path, used, new ChipFolder(savePath));
 }
 
@@ -102,11 +93,10 @@ class JsonStore implements EmbeddingStore {
   async listUsers(
     { search = "", offset, limit }: UserQuery,
   ): Promise<UserPage> {
-    const part = search.normalize("NFC").toLowerCase();
+    const part = folded(search);
     const byUser = Map.groupBy(await this.read(), ({ user }) => user);
-    const found = [...byUser].filter(([name]) =>
-      name.toLowerCase().includes(part)
-    ).sort(([a], [b]) => a < b ? -1 : 1);
+    const found = [...byUser].filter(([name]) => folded(name).includes(part))
+      .sort(([a], [b]) => a < b ? -1 : 1);
     const page = found.slice(offset, offset + limit);
     const users = page.map(([name, own]) => ({
       name,
@@ -164,20 +154,27 @@ class JsonStore implements EmbeddingStore {
       const renewed = new Map(
         changed.map((each) => [templateKey(each), withoutChip(each)]),
       );
+      const changedKeys = new Set(renewed.keys());
       const kept = held.map((each) => {
         const key = templateKey(each);
         const template = renewed.get(key) ?? each;
         renewed.delete(key);
         return template;
       });
-      await this.chips.removePhotos(changed);
-      await this.write([...kept, ...renewed.values()]);
+      const before = await this.chips.readAll(
+        held.filter((each) => changedKeys.has(templateKey(each))),
+      );
+      let written = false;
       try {
+        await this.chips.removePhotos(changed);
+        await this.write([...kept, ...renewed.values()]);
+        written = true;
         await this.chips.write(changed);
       } catch (error) {
-        // The chips' disk is full: all or none.
+        // A disk is full: all or none.
         await this.chips.removePhotos(changed);
-        await this.write(held);
+        if (written) await this.write(held);
+        await this.chips.write(before);
         throw error;
       }
       return outcomes;
@@ -328,29 +325,4 @@ class JsonStore implements EmbeddingStore {
 
 function withoutChip({ chip: _, ...template }: StoreEntry): Template {
   return template;
-}
-
-async function readContent(path: string): Promise<Content> {
-  // Asked before reading: a change in between only means reading once more the next time.
-  const revision = await revisionOf(path);
-  const text = await readText(path);
-  const content = text === null ? null : parseJson(path, text);
-  const templates = content?.templates ?? [];
-  // A file without templates has nothing that could be compared wrongly.
-  const model = templates.length === 0 ? null : content!.model;
-  return { revision, model, templates, gallery: null };
-}
-
-function pack(
-  { dimensions }: StoreModel,
-  templates: readonly Template[],
-): PackedGallery {
-  const gallery = new PackedGallery(dimensions, templates.length);
-  const numbers = new Map<string, number>();
-  for (const { user, vector } of templates) {
-    const number = numbers.get(user) ?? numbers.size;
-    numbers.set(user, number);
-    gallery.add(vector, number);
-  }
-  return gallery;
 }

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { Settings } from "../../config.ts";
 import { SettingError, StoreKeyMissingError } from "../../errors.ts";
 import { removeFile, writeFileAtomically } from "../atomic_file.ts";
-import { keyIdOf, type SqlDatabase } from "../database/sql_database.ts";
+import type { SqlDatabase } from "../database/sql_database.ts";
+import { keyIdOf, lockState, stateRow } from "../database/state_row.ts";
 import type { StorePlace } from "../store_place.ts";
 import { createStoreKey, parseStoreKey, type StoreKey } from "./store_key.ts";
 
@@ -44,17 +45,20 @@ export async function findKey(
   await settleNewKey(database, path);
   const key = await readKeyFile(path);
   if (key !== null) return { key, notice: null };
-  const [state] = await database.run(
-    "SELECT key_id, EXISTS (SELECT 1 FROM templates) AS used FROM state",
+  const state = stateRow(
+    await database.run(
+      "SELECT key_id, EXISTS (SELECT 1 FROM templates) AS used FROM state",
+    ),
+    name,
   );
-  const sealedWith = keyIdOf(state!);
+  const sealedWith = keyIdOf(state);
   if (sealedWith !== null) {
     throw new StoreKeyMissingError(
       `${name} is sealed with key ${sealedWith}, and its key file ${path} is not there; put it back from your copy`,
     );
   }
-  if (storeKeyFile !== "" && state!.used) throw unreadable(path);
-  if (state!.used) {
+  if (storeKeyFile !== "" && state.used) throw unreadable(path);
+  if (state.used) {
     return {
       key,
       notice:
@@ -109,7 +113,10 @@ export async function readKeyFile(
       `store_key_file=${path} may be read by others; run chmod 600 ${path}`,
     );
   }
-  return parseStoreKey(text);
+  const setting = `store_key_file=${path}`;
+  return missing === "required"
+    ? parseStoreKey(text, setting)
+    : parseStoreKey(text, setting, "put it back from your copy");
 }
 
 /** A new key that no file holds yet. */
@@ -136,12 +143,10 @@ async function settleNewKey(
   );
   if (database.readOnly || !there.includes(true)) return;
   await database.change(async (tx) => {
-    const [state] = await tx.run(
-      "UPDATE state SET revision = revision RETURNING key_id",
-    );
+    const state = await lockState(tx, database.name);
     const key = await readKeyFile(`${path}.new`);
     // Renamed, not written again: a kill leaves nothing, and what the disk forgets is done once more.
-    if (key !== null && key.keyId === keyIdOf(state!)) {
+    if (key !== null && key.keyId === keyIdOf(state)) {
       await Deno.rename(`${path}.new`, path);
     }
     for (const each of left) await removeFile(each);
@@ -151,7 +156,7 @@ async function settleNewKey(
 /** Two processes that start at once make one key. */
 function makeKeyFile(database: SqlDatabase, path: string): Promise<StoreKey> {
   return database.change(async (tx) => {
-    await tx.run("UPDATE state SET revision = revision");
+    await lockState(tx, database.name);
     const made = await readKeyFile(path);
     if (made !== null) return made;
     const key = makeKey();

@@ -141,7 +141,11 @@ export function templateContext(
  *
  * @throws SettingError when it is neither, or all zeros; the message does not repeat the key.
  */
-export function parseStoreKey(text: string): StoreKey {
+export function parseStoreKey(
+  text: string,
+  setting = "store_key",
+  remedy = "make one with `openssl rand -hex 32`",
+): StoreKey {
   const written = text.trim();
   const secret = /^[0-9a-fA-F]{64}$/.test(written)
     ? Uint8Array.fromHex(written)
@@ -150,7 +154,7 @@ export function parseStoreKey(text: string): StoreKey {
     : new Uint8Array(0);
   if (secret.some((byte) => byte !== 0)) return createStoreKey(secret);
   throw new SettingError(
-    "store_key is neither 64 hexadecimal digits nor base64 of 32 bytes, or all zeros; make one with `openssl rand -hex 32`",
+    `${setting} is neither 64 hexadecimal digits nor base64 of 32 bytes, or all zeros; ${remedy}`,
   );
 }
 

@@ -48,23 +48,31 @@ class SqliteDatabase implements SqlDatabase {
   }
 
   transaction<T>(work: (tx: SqlRunner) => Promise<T>): Promise<T> {
-    const done = this.writing.then(() => this.alone(work));
-    this.writing = done.catch(() => {});
-    return done;
+    return this.inTurn(() => this.alone(work));
   }
 
   change<T>(work: (tx: SqlRunner) => Promise<T>): Promise<T> {
     return this.transaction(work);
   }
 
+  /** In its turn: SQLite refuses a checkpoint on a connection that is in a transaction. */
   scrub(): Promise<void> {
-    return this.calls.call("scrub", []);
+    return this.inTurn(() => this.calls.call("scrub", []));
   }
 
   async close(): Promise<void> {
     await this.writing;
-    await this.calls.call("close", []);
-    this.calls.end(closed(this.name));
+    try {
+      await this.calls.call("close", []);
+    } finally {
+      this.calls.end(closed(this.name));
+    }
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.writing.then(work);
+    this.writing = done.catch(() => {});
+    return done;
   }
 
   /** While this process and others write nothing else. */
@@ -77,7 +85,8 @@ class SqliteDatabase implements SqlDatabase {
       await this.calls.call("end", ["COMMIT"]);
       return result;
     } catch (error) {
-      await this.calls.call("end", ["ROLLBACK"]);
+      // What went wrong first is what is told.
+      await this.calls.call("end", ["ROLLBACK"]).catch(() => {});
       throw error;
     }
   }
