@@ -1,5 +1,5 @@
-import { dirname } from "node:path";
-import { readSettings, type Settings } from "../config.ts";
+import { basename, dirname, resolve } from "node:path";
+import { readSettings, type Settings, userName } from "../config.ts";
 import { FaceSignInError, PhotoError, WeightsError } from "../errors.ts";
 import type { Photo } from "../image/photo.ts";
 import { type SignIn, signIn } from "../people/sign_in.ts";
@@ -26,18 +26,46 @@ export interface Attempt {
   readonly said: string;
 }
 
+/** What a sign-in is held against: the settings, with the threshold that was chosen. */
+type Rule = Pick<Settings, "margin" | "severalFaces"> & {
+  readonly threshold: number;
+};
+
 /**
- * The photos to sign in with: the folder of the setting `signin_image`. Where there is none, the
+ * The photos to sign in with: first the one that the setting `signin_image` names, then the others of its
+ * folder, strangers' last. Where that folder is named after a registered user, the photo is theirs, and the
+ * folder above holds the others; beside the notebook itself it stands alone. Where there is no photo, the
  * registered photos serve, which are 0 away from themselves.
  */
 export async function listProbes(
-  settings: Settings,
+  { signinImage, user }: Pick<Settings, "signinImage" | "user">,
   registered: readonly PhotoFile[],
 ): Promise<readonly PhotoFile[]> {
+  const users = new Set(registered.map(({ user }) => user));
+  const above = dirname(signinImage);
+  const named = userName(basename(above));
+  const isUsers = named !== undefined && users.has(named);
+  const folder = isUsers ? dirname(above) : above;
+  const files = resolve(folder) === resolve(".")
+    ? await photosAt(signinImage, isUsers ? named : user)
+    : await photosAt(folder, user);
+  const rank = (file: PhotoFile) =>
+    resolve(file.path) === resolve(signinImage)
+      ? 0
+      : users.has(file.user)
+      ? 1
+      : 2;
+  return files.length === 0
+    ? registered
+    : files.sort((a, b) => rank(a) - rank(b));
+}
+
+/** Photos in a folder, or the one at a path; none where there is none. */
+async function photosAt(path: string, user: string): Promise<PhotoFile[]> {
   try {
-    return await listPhotos(dirname(settings.signinImage), settings.user);
+    return await listPhotos(path, user);
   } catch (error) {
-    if (error instanceof PhotoError) return registered;
+    if (error instanceof PhotoError) return [];
     throw error;
   }
 }
@@ -47,13 +75,14 @@ export async function attempt(
   recognizer: Recognizer,
   store: EmbeddingStore,
   file: PhotoFile,
-  threshold: number,
+  { threshold, margin, severalFaces }: Rule,
 ): Promise<Attempt> {
   const photo = await readPhoto(file.path);
   try {
     const decided = await signIn(recognizer, store, photo, {
       threshold,
-      severalFaces: "largest",
+      margin,
+      severalFaces,
     });
     const who = decided.user ?? "nobody";
     return { file, photo, decided, who, said: verdictOf(decided) };
@@ -68,9 +97,13 @@ function verdictOf({ accepted, user, nearest, threshold }: SignIn): string {
   if (nearest === null) return "**Rejected**: nothing to compare with.";
   const distance = nearest.distance.toFixed(2);
   const { user: nearestUser, photo } = nearest.template;
-  return accepted
-    ? `**Accepted: this is ${user}.** The nearest template, ${photo}, is ${distance} away, under the threshold of ${threshold}.`
-    : `**Rejected: this is nobody who is registered.** The nearest template, ${photo} of ${nearestUser}, is ${distance} away, not under the threshold of ${threshold}.`;
+  if (accepted) {
+    return `**Accepted: this is ${user}.** The nearest template, ${photo}, is ${distance} away, under the threshold of ${threshold}.`;
+  }
+  const why = nearest.distance < threshold
+    ? `under the threshold of ${threshold}, but another user is less than the margin further away`
+    : `not under the threshold of ${threshold}`;
+  return `**Rejected: this is nobody who is registered.** The nearest template, ${photo} of ${nearestUser}, is ${distance} away, ${why}.`;
 }
 
 /** A row for each attempt: who the photo shows, the nearest user and the runner-up. */
@@ -84,23 +117,38 @@ export function attemptRows(attempts: readonly Attempt[]): string[][] {
   });
 }
 
-/** A store of its own in a temporary folder, with the templates that are kept: to try things on. */
-export async function copyOfStore(
+/**
+ * Tries something on a copy of a store, which is gone afterwards.
+ *
+ * @param keep which of each user's templates the copy holds, counted from 0; all unless told
+ * @returns what `use` returns
+ */
+export async function onCopy<T>(
   store: EmbeddingStore,
   recognizer: Recognizer,
-  keep: (user: string, i: number) => boolean = () => true,
-): Promise<EmbeddingStore> {
+  use: (copy: EmbeddingStore) => Promise<T>,
+  keep: (i: number) => boolean = () => true,
+): Promise<T> {
   const folder = await Deno.makeTempDir();
-  const copy = await openStore({
-    store: `${folder}/embeddings.json`,
-    savePath: `${folder}/faces`,
-  }, recognizer);
-  const ofUser = Map.groupBy(await store.templates(), ({ user }) => user);
-  const kept = [...ofUser].flatMap(([user, templates]) =>
-    templates.filter((_, i) => keep(user, i))
-  );
-  await copy.put(kept);
-  return copy;
+  try {
+    const copy = await openStore({
+      store: `${folder}/embeddings.json`,
+      savePath: `${folder}/faces`,
+    }, recognizer);
+    try {
+      const ofUser = Map.groupBy(await store.templates(), ({ user }) => user);
+      await copy.put(
+        [...ofUser.values()].flatMap((templates) =>
+          templates.filter((_, i) => keep(i))
+        ),
+      );
+      return await use(copy);
+    } finally {
+      await copy.close();
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }
 
 /**

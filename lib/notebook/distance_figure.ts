@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import type { Match } from "../match/gallery.ts";
 import { type Figure, ink, marginPx, plotFigure } from "./figure.ts";
 
 /** A distance and what it is the distance to. */
@@ -9,6 +10,18 @@ interface NamedDistance {
 
 /** Width of a figure with a scale of distances, px. */
 export const distanceFigureWidth = 680;
+
+/** How many users a scale shows. */
+const shownUsers = 5;
+
+/** The distances to the nearest users of a ranking. */
+export function userDistances(ranking: readonly Match[]): NamedDistance[] {
+  return ranking.slice(0, shownUsers).map((
+    { template: { user }, distance },
+  ) => (
+    { name: user, distance }
+  ));
+}
 
 /** Distances on a scale that shows the threshold, a row each in the order given. */
 export function distanceFigure(

@@ -4,7 +4,6 @@ import { colours, percent } from "../evaluate/figure_frame.ts";
 import { histogramPlot, rocPlot } from "../evaluate/figures.ts";
 import type { ScoreSet, SortedScores } from "../evaluate/pair_scores.ts";
 import { type Figure, plotFigure } from "./figure.ts";
-import { HandFigure } from "./hand_figure.ts";
 import {
   isEmpty,
   noPairs,
@@ -12,6 +11,7 @@ import {
   pairsText,
 } from "./pair_scores.ts";
 import type { Shown } from "./shown.ts";
+import { SliderFigure } from "./slider_figure.ts";
 
 /** What share of genuine pairs is accepted at each false match rate; the dot is the threshold. */
 export function rocFigure(
@@ -176,12 +176,12 @@ function overThresholds(
   threshold: number,
   draw: (moved: number) => Figure,
   say: (moved: number) => string,
-): HandFigure {
+): SliderFigure {
   const positions = Array.from(
     { length: 31 },
     (_, i) => threshold * (0.5 + i / 20),
   );
-  return new HandFigure(
+  return new SliderFigure(
     "threshold",
     positions.map((moved) => ({ figure: draw(moved), says: say(moved) })),
     10,

@@ -38,6 +38,8 @@ export class Figure implements Shown {
   readonly svg: string;
   /** What the figure says, in words. */
   readonly description: string;
+  /** Of the card, px. */
+  readonly width: number;
 
   /** @param marks positions are px from the card's top left; they keep `marginPx` from the edge and start below `titlePx` */
   constructor(
@@ -67,6 +69,7 @@ export class Figure implements Shown {
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", description);
     this.description = description;
+    this.width = width;
     this.svg = svg.outerHTML;
   }
 

@@ -40,14 +40,9 @@ export async function galleryFigure(
     );
   }
   const across = Math.max(1, Math.min(columns, items.length));
-  const each = items.map(({ caption, faces }) =>
-    faces === undefined
-      ? caption
-      : `${caption} (${faces.length} ${faces.length === 1 ? "face" : "faces"})`
-  );
   return new Figure({
     title,
-    description: `${title}: ${each.join(", ")}.`,
+    description: `${title}: ${items.map(({ caption }) => caption).join(", ")}.`,
     width: marginPx * 2 + across * pictureWidth + (across - 1) * gap,
     height: y + marginPx - 8,
   }, await drawPictures(placed));

@@ -1,10 +1,10 @@
-/** What the notebook's cells use beside the library: figures on their own light card, tables, progress. */
+/** What the notebook's cells use beside the library: photos opened, sign-ins tried, pairs counted, and figures and tables that show them. */
 export { chooseThreshold } from "../people/choose_threshold.ts";
 export {
   attempt,
   attemptRows,
-  copyOfStore,
   listProbes,
+  onCopy,
   recognizerRows,
 } from "./attempts.ts";
 export { chipFigure } from "./chip_figure.ts";

@@ -1,19 +1,19 @@
+import type { Settings } from "../config.ts";
 import type { Photo } from "../image/photo.ts";
-import { rankUsers } from "../match/identify.ts";
+import { identify, rankUsers } from "../match/identify.ts";
 import type { Template } from "../match/gallery.ts";
 import {
   distanceEnd,
   distanceFigureWidth,
   distancePlot,
+  userDistances,
 } from "./distance_figure.ts";
 import { Figure, inset, marginPx, titlePx } from "./figure.ts";
 import type { OwnedVector } from "./found_face.ts";
-import { HandFigure } from "./hand_figure.ts";
 import { drawPictures } from "./picture.ts";
 import type { Shown } from "./shown.ts";
+import { SliderFigure } from "./slider_figure.ts";
 
-/** How many users are shown. */
-const shownUsers = 5;
 const chipWidth = 88;
 
 /** Who is nearest to each face, the reader slides through them: the chip and the nearest users' distances. */
@@ -21,19 +21,17 @@ export async function nearestFigure(
   probes: readonly OwnedVector[],
   chips: readonly { readonly photo: Photo }[],
   templates: readonly Template[],
-  threshold: number,
+  { threshold, margin }: Pick<Settings, "margin"> & {
+    readonly threshold: number;
+  },
 ): Promise<Shown | string> {
   if (probes.length === 0 || templates.length === 0) {
     return "There is nobody to compare, or to compare with.";
   }
-  const rankings = probes.map(({ vector }) =>
-    rankUsers(vector, templates).slice(0, shownUsers).map((match) => (
-      { name: match.template.user, distance: match.distance }
-    ))
-  );
-  const end = distanceEnd(rankings.flat(), threshold);
-  const stills = await Promise.all(rankings.map(async (ranking, i) => {
-    const plot = distancePlot(ranking, threshold, end);
+  const rankings = probes.map(({ vector }) => rankUsers(vector, templates));
+  const end = distanceEnd(rankings.flatMap(userDistances), threshold);
+  const positions = await Promise.all(rankings.map(async (ranking, i) => {
+    const plot = distancePlot(userDistances(ranking), threshold, end);
     const figure = new Figure({
       title: "Who is nearest?",
       description: "The nearest users' distances",
@@ -45,15 +43,15 @@ export async function nearestFigure(
         { photo: chips[i]!.photo, x: marginPx, y: titlePx, width: chipWidth },
       ]),
     ]);
-    const [nearest] = ranking;
+    const { template, distance } = ranking[0]!;
     const { name, user } = probes[i]!;
-    const { name: taken, distance } = nearest!;
+    const who = identify(ranking, threshold, margin);
     return {
       figure,
-      says: `${name} of ${user}: ${taken} is nearest, ${
+      says: `${name} of ${user}: ${template.user} is nearest, ${
         distance.toFixed(2)
-      } away: ${distance < threshold ? "accepted" : "rejected"}.`,
+      } away: ${who === null ? "rejected" : "accepted"}.`,
     };
   }));
-  return new HandFigure("sign-in photo", stills, 0);
+  return new SliderFigure("sign-in photo", positions, 0);
 }

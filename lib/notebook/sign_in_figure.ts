@@ -5,13 +5,12 @@ import type { Attempt } from "./attempts.ts";
 import {
   distanceFigureWidth as width,
   distancePlot,
+  userDistances,
 } from "./distance_figure.ts";
 import { Figure, ink, inset, label, marginPx, titlePx } from "./figure.ts";
 import { drawPictures, pictureHeight } from "./picture.ts";
 import type { Shown } from "./shown.ts";
 
-/** How many users' distances the scale shows. */
-const shownUsers = 5;
 const photoWidth = 176;
 const chipWidth = 150;
 
@@ -31,9 +30,6 @@ export async function signInFigure(
   const bytes = await store.chip(user, nearestName);
   const nearestChip = bytes === null ? probeChip : await decodePhoto(bytes);
   const verdict = accepted ? `Accepted: ${who}` : "Rejected: nobody";
-  const distances = decided.ranking.slice(0, shownUsers).map((match) => (
-    { name: match.template.user, distance: match.distance }
-  ));
   const photoHeight = pictureHeight(photo, photoWidth);
   const chipTop = titlePx + 30;
   const probeX = marginPx + photoWidth + 48;
@@ -44,7 +40,7 @@ export async function signInFigure(
   const middle = chipTop + chipWidth / 2;
   const distance = nearest.distance.toFixed(2);
   const verdictY = titlePx + photoHeight - 17;
-  const scale = distancePlot(distances, threshold);
+  const scale = distancePlot(userDistances(decided.ranking), threshold);
   return new Figure({
     title: "Sign-in",
     description:

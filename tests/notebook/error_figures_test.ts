@@ -57,14 +57,14 @@ const templates = items.map(({ user, name, vector }) => ({
   createdAt: "2026-01-01T00:00:00.000Z",
   vector,
 }));
-const hands = {
+const sliderFigures = {
   thresholdFigure: thresholdFigure(scores, 0.5),
   strangersFigure: strangersFigure(scores, 0.5),
   nearestFigure: await nearestFigure(
     items,
     items.map(() => grey),
     templates,
-    0.5,
+    { threshold: 0.5, margin: 0 },
   ),
 };
 
@@ -95,7 +95,7 @@ function pictureIn(src: string): string {
   return new TextDecoder().decode(Uint8Array.fromBase64(src.split(",")[1]!));
 }
 
-for (const [name, figure] of Object.entries(hands)) {
+for (const [name, figure] of Object.entries(sliderFigures)) {
   Deno.test(`${name}() needs no network, and keeps a still and its words where scripts are stripped`, () => {
     const page = bundle(figure)["text/html"]!;
     assert.doesNotMatch(page, /(src|href)="https?:|NaN|undefined/);

@@ -7,7 +7,12 @@ import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import type { Browser, Page } from "npm:playwright-core@1.65.1";
 import { chromiumPath, openBrowser } from "../browser/browser.ts";
-import { freshFolder } from "../e2e/task.ts";
+import { assertTellsOf, foreignPhotos, putPhotos } from "./foreign_photos.ts";
+import {
+  assertWhole,
+  type Notebook,
+  notebookFolder,
+} from "./notebook_folder.ts";
 
 const hasLab = await new Deno.Command("jupyter-lab", {
   args: ["--version"],
@@ -19,29 +24,21 @@ if (ignore) {
   console.log("skipped: JupyterLab's tests need pip install jupyterlab");
 }
 
-/** What a run left in the notebook's model. */
-interface RunNotebook {
-  readonly cells: readonly {
-    readonly cell_type: string;
-    readonly source: string;
-    readonly outputs: readonly { readonly output_type: string }[];
-  }[];
+/** What JupyterLab offers to scripts in its page, as far as it is used here. */
+interface LabPage {
+  readonly jupyterapp: {
+    readonly restored: Promise<void>;
+    readonly commands: {
+      execute(name: string, options?: Record<string, string>): Promise<unknown>;
+    };
+    readonly shell: {
+      readonly currentWidget: {
+        readonly sessionContext: { readonly ready: Promise<void> };
+        readonly content: { readonly model: { toJSON(): Notebook } };
+      };
+    };
+  };
 }
-
-/** Photos by where they are put; the sample photos where there are none. */
-const cases: Record<string, Record<string, string>> = {
-  "the sample photos": {},
-  "a folder of two users, one photo without a face": {
-    "photos/kim/1.jpg": "registration_photos/beatriz/beatriz_01.jpg",
-    "photos/kim/2.jpg": "registration_photos/beatriz/beatriz_02.jpg",
-    "photos/kim/back.jpg": "tests/photos/back.jpg",
-    "photos/lee/1.jpg": "registration_photos/daisuke/daisuke_01.jpg",
-    "photos/lee/2.jpg": "registration_photos/daisuke/daisuke_02.jpg",
-  },
-  "one user with one photo": {
-    "photos/me.jpg": "registration_photos/dalila/dalila_01.jpg",
-  },
-};
 
 Deno.test({
   name: "Run All in JupyterLab ends without an error and shows every output",
@@ -49,8 +46,18 @@ Deno.test({
   async fn(test) {
     const browser = await openBrowser();
     try {
-      for (const [what, photos] of Object.entries(cases)) {
-        await test.step(what, () => runAll(browser, photos));
+      await test.step("the sample photos", () =>
+        runAll(browser, async (_, page) => {
+          assert.equal(await page.locator(sliders).count(), 3);
+          await slides(page);
+          await takePictures(page);
+        }));
+      for (const [what, foreign] of Object.entries(foreignPhotos)) {
+        await test.step(what, () =>
+          runAll(browser, (notebook) => {
+            assertTellsOf(foreign, notebook);
+            return Promise.resolve();
+          }, (folder) => putPhotos(folder, foreign)));
       }
     } finally {
       await browser.close();
@@ -58,21 +65,16 @@ Deno.test({
   },
 });
 
-async function runAll(browser: Browser, photos: Record<string, string>) {
-  const folder = await freshFolder();
-  await new Deno.Command("cp", { args: ["-r", "main.ipynb", "tests", folder] })
-    .output();
-  for (const [to, from] of Object.entries(photos)) {
-    await Deno.mkdir(dirname(`${folder}/${to}`), { recursive: true });
-    await Deno.copyFile(from, `${folder}/${to}`);
-  }
-  const samples = Object.keys(photos).length === 0;
-  if (!samples) {
-    await Deno.writeTextFile(
-      `${folder}/.env`,
-      "register_path=./photos\nsignin_image=./nowhere/me.jpg\nuser=me\n",
-    );
-  }
+const sliders = ".jp-OutputArea input[type=range]";
+
+/** Runs all cells of a notebook that was never run, and looks at what came of it. */
+async function runAll(
+  browser: Browser,
+  look: (notebook: Notebook, page: Page) => Promise<void>,
+  prepare?: (folder: string) => Promise<void>,
+) {
+  const folder = await notebookFolder();
+  await prepare?.(folder);
   const lab = await startLab(folder);
   try {
     const page = await browser.newPage({
@@ -82,20 +84,9 @@ async function runAll(browser: Browser, photos: Record<string, string>) {
     page.setDefaultTimeout(120_000);
     await page.goto("/lab/tree/main.ipynb");
     await page.waitForSelector(".jp-Notebook .jp-Cell");
-    const { cells } = await runCells(page);
-    for (const { cell_type, source, outputs } of cells) {
-      if (cell_type !== "code") continue;
-      assert.ok(outputs.length > 0, source);
-      assert.ok(outputs.every((one) => one.output_type !== "error"), source);
-    }
-    if (samples) {
-      assert.equal(
-        await page.locator(".jp-OutputArea input[type=range]").count(),
-        3,
-      );
-      await slides(page);
-      await takePictures(page);
-    }
+    const notebook = await runCells(page);
+    assertWhole(notebook);
+    await look(notebook, page);
     await page.close();
   } finally {
     await lab.stop();
@@ -161,15 +152,14 @@ async function startLab(folder: string) {
  * Runs all cells. Deno's kernel may send an output after it has said that the cell is done, and JupyterLab
  * drops what comes then: where an output is missing on a busy machine, all is run again, as a person would.
  */
-async function runCells(page: Page): Promise<RunNotebook> {
+async function runCells(page: Page): Promise<Notebook> {
   return await page.evaluate(async () => {
-    // deno-lint-ignore no-explicit-any
-    const { jupyterapp: app } = globalThis as any;
+    const { jupyterapp: app } = globalThis as unknown as LabPage;
     await app.restored;
     const { content, sessionContext } = app.shell.currentWidget;
     await sessionContext.ready;
-    const isWhole = ({ cells }: RunNotebook) =>
-      cells.every(({ cell_type, outputs }) =>
+    const isWhole = ({ cells }: Notebook) =>
+      cells.every(({ cell_type, outputs = [] }) =>
         cell_type !== "code" || outputs.length > 0
       );
     for (let runs = 0; runs < 3; runs++) {
@@ -187,7 +177,7 @@ async function runCells(page: Page): Promise<RunNotebook> {
 /** Moves each slider; its words change. */
 async function slides(page: Page) {
   for (
-    const slider of await page.locator(".jp-OutputArea input[type=range]").all()
+    const slider of await page.locator(sliders).all()
   ) {
     const words = slider.locator("xpath=following-sibling::p");
     const before = await words.textContent();
@@ -203,8 +193,7 @@ async function takePictures(page: Page) {
   if (folder === undefined) return;
   for (const theme of ["JupyterLab Light", "JupyterLab Dark"]) {
     await page.evaluate(async (theme) => {
-      // deno-lint-ignore no-explicit-any
-      const { jupyterapp: app } = globalThis as any;
+      const { jupyterapp: app } = globalThis as unknown as LabPage;
       await app.commands.execute("apputils:change-theme", { theme });
     }, theme);
     const outputs = page.locator(".jp-OutputArea-output");

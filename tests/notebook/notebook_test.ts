@@ -1,18 +1,13 @@
 import assert from "node:assert/strict";
-import { dirname } from "node:path";
 import { runDenoTask } from "../e2e/task.ts";
-import { freshFolder } from "../e2e/task.ts";
-
-interface Notebook {
-  readonly cells: {
-    readonly cell_type: string;
-    source: string | string[];
-    readonly outputs?: readonly {
-      readonly data?: Readonly<Record<string, string | string[]>>;
-      readonly output_type: string;
-    }[];
-  }[];
-}
+import { assertTellsOf, foreignPhotos, putPhotos } from "./foreign_photos.ts";
+import {
+  assertWhole,
+  type Notebook,
+  notebookFolder,
+  outputTexts,
+  readNotebook,
+} from "./notebook_folder.ts";
 
 const hasJupyter = new Deno.Command("/usr/bin/python3", {
   args: ["-c", "import nbclient"],
@@ -22,17 +17,6 @@ const hasJupyter = new Deno.Command("/usr/bin/python3", {
 const missing = !await hasJupyter && Deno.env.get("CI") === undefined;
 const skipped = missing ? " (skipped: apt-get install python3-nbclient)" : "";
 
-async function read(path: string): Promise<Notebook> {
-  return JSON.parse(await Deno.readTextFile(path));
-}
-
-/** Every text that a cell showed, its figures' words among them: the numbers and verdicts of a run. */
-function texts({ cells }: Notebook): string[] {
-  return cells.flatMap(({ outputs = [] }) =>
-    outputs.map(({ data }) => [data?.["text/plain"] ?? ""].flat().join(""))
-  );
-}
-
 /** Every sentence that a cell showed as Markdown. */
 function statements({ cells }: Notebook): string[] {
   return cells.flatMap(({ outputs = [] }) =>
@@ -41,24 +25,17 @@ function statements({ cells }: Notebook): string[] {
   ).filter((line) => line.includes("**"));
 }
 
-async function folderWithNotebook(): Promise<string> {
-  const folder = await freshFolder();
-  await new Deno.Command("cp", { args: ["-r", "main.ipynb", "tests", folder] })
-    .output();
-  return folder;
-}
-
 Deno.test({
   name:
     `a run of the notebook in a real kernel changes no committed digit${skipped}`,
   ignore: missing,
   async fn() {
-    const folder = await folderWithNotebook();
+    const folder = await notebookFolder();
     const { code, err } = await runDenoTask(folder, "notebook");
     assert.equal(code, 0, err);
-    const fresh = await read(`${folder}/main.ipynb`);
-    const committed = await read("main.ipynb");
-    assert.deepEqual(texts(fresh), texts(committed));
+    const fresh = await readNotebook(`${folder}/main.ipynb`);
+    const committed = await readNotebook("main.ipynb");
+    assert.deepEqual(outputTexts(fresh), outputTexts(committed));
     const said = statements(fresh).join("\n");
     assert.match(said, /Accepted: this is andrew/);
     assert.match(said, /Rejected: this is nobody who is registered/);
@@ -66,55 +43,61 @@ Deno.test({
   },
 });
 
-/** Photos of somebody else's, by where they are put; the sample photos are gone. */
-const foreign: Record<string, Record<string, string>> = {
-  "two users, one photo without a face": {
-    "photos/kim/1.jpg": "registration_photos/beatriz/beatriz_01.jpg",
-    "photos/kim/2.jpg": "registration_photos/beatriz/beatriz_02.jpg",
-    "photos/kim/back.jpg": "tests/photos/back.jpg",
-    "photos/lee/1.jpg": "registration_photos/daisuke/daisuke_01.jpg",
-    "photos/lee/2.jpg": "registration_photos/daisuke/daisuke_02.jpg",
-  },
-  "one user with one photo": {
-    "photos/me.jpg": "registration_photos/dalila/dalila_01.jpg",
-  },
-};
-
-for (const [what, photos] of Object.entries(foreign)) {
+for (const [what, foreign] of Object.entries(foreignPhotos)) {
   Deno.test({
     name: `the notebook runs on a folder of ${what}${skipped}`,
     ignore: missing,
     async fn() {
-      const folder = await folderWithNotebook();
-      for (const [to, from] of Object.entries(photos)) {
-        await Deno.mkdir(dirname(`${folder}/${to}`), { recursive: true });
-        await Deno.copyFile(from, `${folder}/${to}`);
-      }
-      await Deno.writeTextFile(
-        `${folder}/.env`,
-        "register_path=./photos\nsignin_image=./nowhere/me.jpg\nuser=me\n",
-      );
+      const folder = await notebookFolder();
+      await putPhotos(folder, foreign);
       const { code, err } = await runDenoTask(folder, "notebook");
       assert.equal(code, 0, err);
-      const notebook = await read(`${folder}/main.ipynb`);
-      for (const { cell_type, outputs = [], source } of notebook.cells) {
-        if (cell_type === "code") assert.ok(outputs.length > 0, String(source));
-      }
-      const said = statements(notebook).join("\n");
-      assert.match(said, /Accepted: this is (kim|lee|me)/);
-      assert.doesNotMatch(JSON.stringify(notebook), /andrew|beatriz|hana/);
+      const notebook = await readNotebook(`${folder}/main.ipynb`);
+      assertWhole(notebook);
+      assertTellsOf(foreign, notebook);
       await Deno.remove(folder, { recursive: true });
     },
   });
 }
 
 Deno.test({
+  name:
+    `one's own face signs in first where the photos lie as the notebook's last cell says${skipped}`,
+  ignore: missing,
+  async fn() {
+    const folder = await notebookFolder();
+    const own = "signin_photos/hana/hana";
+    const { cells } = await readNotebook(`${folder}/main.ipynb`);
+    const told = [cells.at(-1)!.source].flat().join("");
+    const [, setting] = /`(signin_image=[^`]*)`/.exec(told)!;
+    const [, registered, signin] = /into `([^`]*)` and a third into\s`([^`]*)`/
+      .exec(told)!;
+    const zoe = (text: string) => text.replace("NAME", "zoe");
+    await putPhotos(folder, {
+      photos: {
+        [zoe(`${registered}1.jpg`)]: `${own}_01.jpg`,
+        [zoe(`${registered}2.jpg`)]: `${own}_02.jpg`,
+        [zoe(`${signin}3.jpg`)]: `${own}_03.jpg`,
+      },
+      settings: zoe(setting!).replace("PHOTO", "3.jpg"),
+    });
+    const { code, err } = await runDenoTask(folder, "notebook");
+    assert.equal(code, 0, err);
+    const notebook = await readNotebook(`${folder}/main.ipynb`);
+    const verdicts = outputTexts(notebook)
+      .filter((text) => /^(Accepted|Rejected): /.test(text));
+    assert.match(verdicts[0]!, /^Accepted: zoe: 3\.jpg lies 0\.\d\d from /);
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test({
   name: `a broken cell makes the notebook's run fail and is named${skipped}`,
   ignore: missing,
   async fn() {
-    const folder = await folderWithNotebook();
+    const folder = await notebookFolder();
     const path = `${folder}/main.ipynb`;
-    const notebook = await read(path);
+    const notebook = await readNotebook(path);
     const first = notebook.cells.findIndex(({ cell_type }) =>
       cell_type === "code"
     );
@@ -139,7 +122,7 @@ Deno.test({
 });
 
 Deno.test("every code cell of the committed notebook is short, mostly not about showing, and shows something", async () => {
-  const { cells } = await read("main.ipynb");
+  const { cells } = await readNotebook("main.ipynb");
   assert.ok(cells.length <= 60);
   for (const { cell_type, source, outputs = [] } of cells) {
     if (cell_type !== "code") continue;
@@ -159,7 +142,7 @@ Deno.test("every code cell of the committed notebook is short, mostly not about 
 });
 
 Deno.test("each section of the notebook has something to try, and three questions end it", async () => {
-  const { cells } = await read("main.ipynb");
+  const { cells } = await readNotebook("main.ipynb");
   const story = cells.map(({ source }) => [source].flat().join("")).join("\n");
   const [, ...sections] = story.split(/^## /m);
   const tries = sections.filter((text) => text.includes("**Try it.**"));
@@ -170,8 +153,8 @@ Deno.test("each section of the notebook has something to try, and three question
 });
 
 Deno.test("check_notebook finds a misspelt export that a kernel would take for undefined", async () => {
-  const folder = await folderWithNotebook();
-  const notebook = await read("main.ipynb");
+  const folder = await notebookFolder();
+  const notebook = await readNotebook("main.ipynb");
   const first = notebook.cells.find(({ cell_type }) => cell_type === "code")!;
   first.source =
     "import { readSetings } from './lib/mod.ts';\nconsole.log(readSetings);";

@@ -4,7 +4,7 @@ import { type Figure, ink } from "./figure.ts";
 import { jupyterDisplay, type MediaBundle, type Shown } from "./shown.ts";
 
 /** One position of a figure's slider. */
-interface Still {
+interface SliderPosition {
   readonly figure: Figure;
   /** What it shows, in words. */
   readonly says: string;
@@ -17,13 +17,17 @@ interface Still {
  * The positions are drawn beforehand. What all of their pictures share is kept once, so draw what
  * changes last.
  */
-export class HandFigure implements Shown {
+export class SliderFigure implements Shown {
   readonly #bundle: MediaBundle;
 
   /** @param what what the slider moves, for who cannot see it */
-  constructor(what: string, stills: readonly Still[], start: number) {
-    const pictures = stills.map(({ figure }) => figure.svg);
-    const says = stills.map(({ says }) => says);
+  constructor(
+    what: string,
+    positions: readonly SliderPosition[],
+    start: number,
+  ) {
+    const pictures = positions.map(({ figure }) => figure.svg);
+    const says = positions.map(({ says }) => says);
     const { before, changing, after } = sharedEnds(pictures);
     const values = JSON.stringify({
       what,
@@ -34,8 +38,8 @@ export class HandFigure implements Shown {
       says,
     })
       .replaceAll("<", "\\u003c");
-    const [, width] = /width="(\d+)"/.exec(pictures[start]!)!;
-    const id = `hand-${
+    const { width } = positions[start]!.figure;
+    const id = `slider-${
       createHash("sha256").update(values).digest("hex").slice(0, 12)
     }`;
     const page = html`
