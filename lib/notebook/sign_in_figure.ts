@@ -15,15 +15,15 @@ const photoWidth = 176;
 const chipWidth = 150;
 
 /**
- * The sign-in photo beside its nearest template, the distances on a scale, and the verdict; a sentence where
- * the photo could not be judged.
+ * The sign-in photo beside its nearest template, the distances on a scale, and the verdict, which a sentence
+ * below repeats; that sentence alone where the photo could not be judged.
  */
 export async function signInFigure(
   store: EmbeddingStore,
   { file, photo, decided, who, said }: Attempt,
-): Promise<Shown | string> {
+): Promise<readonly (Shown | string)[]> {
   const { nearest = null } = decided ?? {};
-  if (decided === null || nearest === null) return said;
+  if (decided === null || nearest === null) return [said];
   const { accepted, threshold, faces: [face] } = decided;
   const probeChip = face!.chip;
   const { user, photo: nearestName } = nearest.template;
@@ -41,7 +41,7 @@ export async function signInFigure(
   const distance = nearest.distance.toFixed(2);
   const verdictY = titlePx + photoHeight - 17;
   const scale = distancePlot(userDistances(decided.ranking), threshold);
-  return new Figure({
+  const figure = new Figure({
     title: "Sign-in",
     description:
       `${verdict}: ${file.name} lies ${distance} from ${nearestName}, threshold ${
@@ -96,4 +96,5 @@ export async function signInFigure(
     }),
     inset(scale, marginPx, scaleTop),
   ]);
+  return [figure, said];
 }

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { attempt, listProbes, onCopy } from "../../lib/notebook/mod.ts";
-import { nearestFigure } from "../../lib/notebook/mod.ts";
+import {
+  attempt,
+  listProbes,
+  nearestFigure,
+  onCopy,
+  signInFigure,
+} from "../../lib/notebook/mod.ts";
 import { jupyterDisplay } from "../../lib/notebook/shown.ts";
 import { registerPhotos } from "../../lib/people/register_photos.ts";
 import { listPhotos } from "../../lib/recognize/photo_files.ts";
@@ -104,6 +109,19 @@ Deno.test("a store to try on", async (test) => {
       (await said(two, { severalFaces: "largest" })).said,
       /^\*\*(Accepted|Rejected): /,
     );
+  });
+
+  await test.step("signInFigure() draws what was decided, and says once why nothing was", async () => {
+    const shownOf = async (path: string) => {
+      const [file] = await listPhotos(path, "edgar");
+      const made = await attempt(recognizer, store, file!, rule);
+      return { made, shown: await signInFigure(store, made) };
+    };
+    const { made, shown } = await shownOf(signingIn!.path);
+    assert.equal(typeof shown[0], "object");
+    assert.deepEqual(shown.slice(1), [made.said]);
+    const undecided = await shownOf("tests/photos/two_people.jpg");
+    assert.deepEqual(undecided.shown, [undecided.made.said]);
   });
 
   await test.step("nearestFigure() says accepted only where the margin is kept", async () => {
