@@ -16,9 +16,9 @@ export interface HouseSize {
  * first, and then says a larger number here.
  */
 export const mostOfLib: HouseSize = {
-  codeLines: 23_500,
-  files: 266,
-  exports: 840,
+  codeLines: 23_450,
+  files: 267,
+  exports: 820,
 };
 
 /** Lines of code in one file's text. A comment inside a line of code does not make it two. */
