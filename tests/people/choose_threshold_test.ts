@@ -1,29 +1,18 @@
 import assert from "node:assert/strict";
 import { chooseThreshold } from "../../lib/people/choose_threshold.ts";
 import type { Calibration } from "../../lib/store/calibration.ts";
+import { sampleCalibration } from "../store/sample_calibration.ts";
 
-const model = { modelId: "net-1", defaultThreshold: 0.5 };
-const calibration: Calibration = {
-  modelId: "net-1",
-  detector: "mtcnn",
-  threshold: 0.4,
-  targetFmr: 0.001,
-  fmr: 0.001,
-  fmrInterval: null,
-  fnmr: 0,
-  fnmrInterval: null,
-  photos: 80,
-  people: 10,
-  genuinePairs: 280,
-  impostorPairs: 2880,
-  createdAt: "2026-11-22T18:00:00.000Z",
+const model = {
+  modelId: sampleCalibration.modelId,
+  defaultThreshold: 0.5,
 };
 const storeWith = (held: Calibration | null) => ({
   calibration: () => Promise.resolve(held),
 });
 
 Deno.test("chooseThreshold() takes the command line, then the setting, then the calibration, then the model's default", async () => {
-  const store = storeWith(calibration);
+  const store = storeWith(sampleCalibration);
   const given = { commandLine: 0.2, setting: 0.3 };
   assert.deepEqual(await chooseThreshold(store, model, given), {
     threshold: 0.2,
@@ -44,7 +33,7 @@ Deno.test("chooseThreshold() takes the command line, then the setting, then the 
 });
 
 Deno.test("chooseThreshold() passes over the calibration of another model", async () => {
-  const store = storeWith({ ...calibration, modelId: "net-2" });
+  const store = storeWith({ ...sampleCalibration, modelId: "net-2" });
   assert.deepEqual(await chooseThreshold(store, model), {
     threshold: 0.5,
     thresholdFrom: "model default",

@@ -5,7 +5,7 @@ import {
   UsageError,
 } from "../../lib/errors.ts";
 import type { Match } from "../../lib/match/gallery.ts";
-import type { Calibration } from "../../lib/store/calibration.ts";
+
 import { rankUsers } from "../../lib/match/identify.ts";
 import type {
   EmbeddingStore,
@@ -18,6 +18,7 @@ import {
   sampleVector,
   seededRandom,
 } from "./sample_templates.ts";
+import { sampleCalibration } from "./sample_calibration.ts";
 
 /** An empty place that a store can be opened on, again and again. */
 export interface StorePlace {
@@ -415,27 +416,12 @@ export const storeCases: StoreCase[] = [
   {
     name: "a calibration is kept with the store, and there is none before",
     async run(place) {
-      const calibration: Calibration = {
-        modelId: SAMPLE_MODEL.modelId,
-        detector: "mtcnn",
-        threshold: 0.4,
-        targetFmr: 0.001,
-        fmr: 0.001,
-        fmrInterval: { low: 0, high: 0.002 },
-        fnmr: 0,
-        fnmrInterval: null,
-        photos: 80,
-        people: 10,
-        genuinePairs: 280,
-        impostorPairs: 2880,
-        createdAt: "2026-11-22T18:00:00.000Z",
-      };
       await withStore(place, async (store) => {
         assert.equal(await store.calibration(), null);
-        await store.keepCalibration(calibration);
+        await store.keepCalibration(sampleCalibration);
       });
       await withStore(place, async (store) => {
-        assert.deepEqual(await store.calibration(), calibration);
+        assert.deepEqual(await store.calibration(), sampleCalibration);
         await store.keepCalibration(null);
         assert.equal(await store.calibration(), null);
       });

@@ -8,33 +8,18 @@ import {
 } from "../../lib/errors.ts";
 import type { Match } from "../../lib/match/gallery.ts";
 import { extendChain } from "../../lib/store/audit/audit_chain.ts";
-import type { Calibration } from "../../lib/store/calibration.ts";
+
 import type { EmbeddingStore } from "../../lib/store/embedding_store.ts";
 import { openAt } from "./open_at.ts";
-import { SAMPLE_MODEL, sampleTemplate } from "./sample_templates.ts";
+import { sampleTemplate } from "./sample_templates.ts";
 import { withTempFolder } from "./temp_folder.ts";
+import { sampleCalibration } from "./sample_calibration.ts";
 
 const [andrew, hana, zoe] = [
   sampleTemplate("andrew", 1),
   sampleTemplate("hana", 2),
   sampleTemplate("zoe", 3),
 ];
-
-const calibration: Calibration = {
-  modelId: SAMPLE_MODEL.modelId,
-  detector: "mtcnn",
-  threshold: 0.4,
-  targetFmr: 0.001,
-  fmr: 0.001,
-  fmrInterval: null,
-  fnmr: 0,
-  fnmrInterval: null,
-  photos: 80,
-  people: 10,
-  genuinePairs: 280,
-  impostorPairs: 2880,
-  createdAt: "2026-11-22T18:00:00.000Z",
-};
 
 /** A sealed store's file, of which a copy was taken before hana was removed. */
 interface Place {
@@ -51,7 +36,7 @@ function withPlace(work: (place: Place) => Promise<void>): Promise<void> {
     const store = await open();
     await store.put([andrew, hana]);
     await store.put([zoe]);
-    await store.keepCalibration(calibration);
+    await store.keepCalibration(sampleCalibration);
     const db = new DatabaseSync(path);
     db.exec(`VACUUM INTO '${copy}'`);
     db.close();
@@ -181,8 +166,8 @@ Deno.test("what others do to a sealed store is no tampering", () =>
 Deno.test("a sealed store takes no calibration that was edited or is an old one", () =>
   withPlace(async ({ tamper, open }) => {
     const store = await open();
-    assert.deepEqual(await store.calibration(), calibration);
-    await store.keepCalibration({ ...calibration, threshold: 0.3 });
+    assert.deepEqual(await store.calibration(), sampleCalibration);
+    await store.keepCalibration({ ...sampleCalibration, threshold: 0.3 });
     tamper("UPDATE state SET calibration = replace(calibration, '0.3', '2')");
     await assert.rejects(() => store.calibration(), StoreDamagedError);
     tamper(
