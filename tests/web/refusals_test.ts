@@ -131,7 +131,7 @@ async function claims(t: Deno.TestContext, server: TestServer): Promise<void> {
         told.push(status, kind, message.replace(/\d+ seconds/, "N seconds"));
         const line = await lastSignIn(server);
         // What somebody types who is nobody's name is not kept.
-        const nobody = "a name that nobody has";
+        const nobody = "(a name that nobody has)";
         assert.equal(line.claimed, claimed === "andrew" ? claimed : nobody);
         assert.equal(line.reason, "too-many-attempts");
         return JSON.parse(JSON.stringify(told).replaceAll(claimed, "NAME"));
