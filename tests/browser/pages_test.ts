@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Page } from "npm:playwright-core@1.65.1";
 import { startTestServer } from "../web/running_server.ts";
 import { chromiumPath, type Cue, openBrowser, openPage } from "./browser.ts";
@@ -102,7 +103,16 @@ Deno.test({
         new MutationObserver(() => stages.push(main.dataset.expects))
           .observe(main, { attributes: true });
       }`);
+      // Saving takes a while elsewhere: nothing may look as if it could be begun meanwhile.
+      let offered: boolean | undefined;
+      await page.route("**/finish", async (route) => {
+        await delay(500);
+        offered = await page.isVisible("#start") ||
+          await page.isVisible("#upload");
+        await route.continue();
+      });
       const told = await registerByCamera(page);
+      assert.equal(offered, false);
       assert.match(told, /Andrew is registered/);
       const stages = await page.evaluate<string[]>("stages");
       for (const stage of ["straight", "light", "motion"]) {
