@@ -2,6 +2,7 @@ import { userName } from "../config.ts";
 import type { Photo } from "../image/photo.ts";
 import { euclideanDistance } from "../match/distance.ts";
 import type { Template } from "../match/gallery.ts";
+import { personAmong } from "../match/person_among.ts";
 import type { QualityIssue } from "../recognize/quality.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import { lookAlikesOf, skeletonOf } from "./names.ts";
@@ -149,7 +150,8 @@ function judgePerson(
   held: readonly Template[],
   policy: RegistrationPolicy,
 ): void {
-  const person = personAmong(own.map(({ face }) => face), held, policy);
+  const faces = own.map(({ face }) => face);
+  const person = personAmong(faces, held, policy.threshold);
   for (const judgement of own) {
     const { user, vector } = judgement.face;
     if (person.has(judgement.face)) continue;
@@ -159,41 +161,6 @@ function judgePerson(
     const found = { user, others: person.size, distance };
     object(judgement, { kind: "somebody-else", ...found }, policy);
   }
-}
-
-type Vector = Pick<Template, "vector">;
-
-/**
- * What is the user's among templates and faces of one name. The user is who is registered already,
- * and otherwise who is on most of the photos, the earliest of equals; a face is that person's if it
- * lies under the threshold from another one that is (single linkage).
- */
-function personAmong(
-  faces: readonly FaceToRegister[],
-  held: readonly Template[],
-  { threshold }: RegistrationPolicy,
-): Set<Vector> {
-  const linkedTo = (seeds: readonly Vector[]): Set<Vector> => {
-    const linked = new Set(seeds);
-    // Grows while it is walked through.
-    for (const { vector } of linked) {
-      for (const face of faces) {
-        const near = euclideanDistance(vector, face.vector) < threshold;
-        if (near) linked.add(face);
-      }
-    }
-    return linked;
-  };
-  if (held.length > 0) return linkedTo(held);
-  let person = new Set<Vector>();
-  const seen = new Set<Vector>();
-  for (const face of faces) {
-    if (seen.has(face)) continue;
-    const group = linkedTo([face]);
-    group.forEach((each) => seen.add(each));
-    if (group.size > person.size) person = group;
-  }
-  return person;
 }
 
 /** A face of somebody, and how far it is. */

@@ -2,7 +2,8 @@ import type { Settings } from "../config.ts";
 import { NoFaceError, SeveralFacesError } from "../errors.ts";
 import type { Photo } from "../image/photo.ts";
 import { euclideanDistance } from "../match/distance.ts";
-import { fuse } from "../match/embedding.ts";
+import { type Embedding, fuse } from "../match/embedding.ts";
+import { personAmong } from "../match/person_among.ts";
 import { noFaceIn } from "../recognize/photo_faces.ts";
 import type { AlignedFace, Recognizer } from "../recognize/recognizer.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
@@ -75,10 +76,9 @@ export async function signIn(
       faces.push(onlyFace(found, photo, severalFaces));
     }
     const embeddings = await recognizer.embed(faces.map(({ chip }) => chip));
-    const vectors = embeddings.map(({ vector }) => vector);
-    requireOnePerson(vectors, all, limit);
+    requireOnePerson(embeddings, all, limit);
     const probe = fuse(
-      vectors,
+      embeddings.map(({ vector }) => vector),
       faces.map(({ quality }) => Math.min(1, quality.unified)),
     );
     return { ...await attempt.decide(probe), faces };
@@ -90,18 +90,20 @@ export async function signIn(
   }
 }
 
-/** @throws SeveralFacesError when a photo shows somebody else than all others. */
+/** @throws SeveralFacesError when a photo shows somebody else than the others. */
 function requireOnePerson(
-  vectors: readonly Float32Array[],
+  embeddings: readonly Embedding[],
   photos: readonly Photo[],
   threshold: number,
 ): void {
-  for (const [i, vector] of vectors.entries()) {
-    const others = vectors.filter((_, j) => j !== i);
+  const person = personAmong(embeddings, [], threshold);
+  for (const [i, embedding] of embeddings.entries()) {
+    if (person.has(embedding)) continue;
     const distance = Math.min(
-      ...others.map((other) => euclideanDistance(vector, other)),
+      ...[...person].map(({ vector }) =>
+        euclideanDistance(vector, embedding.vector)
+      ),
     );
-    if (others.length === 0 || distance < threshold) continue;
     const { name = "the photo" } = photos[i]!;
     const reason = { kind: "another-person", distance } as const;
     throw new SeveralFacesError(reasonText(reason, name));
