@@ -209,12 +209,28 @@ function observe(
     : earlier;
   const looks = challenge.looks + 1;
   if (atMs < looksMs[looks - 1]!) return { ...challenge, frames };
-  const { reason, ...evidence } = isLight
+  const { reason: found, ...evidence } = isLight
     ? checkLight(frames, terms.light)
     : checkMotion(frames, terms.path);
   const weighed = { ...challenge, looks, frames, ...evidence };
+  const reason = found ?? unseenSince(challenge, frames.length);
   if (reason === null) return next(weighed, frame);
   return looks < mostLooks(reason) ? weighed : { ...weighed, verdict: reason };
+}
+
+/**
+ * What follows light or dot must be held against the straight face at least once: a picture shown
+ * first, and somebody's own face after it, must not pass because no frame was embedded by chance.
+ */
+function unseenSince(
+  { stage, vectors }: Challenge,
+  frames: number,
+): LiveReason | null {
+  if (vectors.length > frameLimits.vectors) return null;
+  return {
+    kind: stage === "light" ? "too-few-frames" : "too-few-turns",
+    frames,
+  };
 }
 
 /**

@@ -125,7 +125,7 @@ Deno.test("a head that follows the dot passes, and a frame that is sent twice co
   const { path } = state.terms;
   for (let shownMs = 0; state.verdict === "pending"; shownMs += 100) {
     const yawDeg = -22 * valuesAt(path, shownMs - 300)[0]!;
-    const next = frame(200 + shownMs, { shownMs, yawDeg, vector: null });
+    const next = frame(200 + shownMs, { shownMs, yawDeg });
     state = advance(advance(state, next), next);
     if (state.verdict === "pending") {
       assert.equal(state.frames.length, shownMs / 100 + 1);
@@ -133,6 +133,23 @@ Deno.test("a head that follows the dot passes, and a frame that is sent twice co
   }
   assert.equal(state.verdict, "passed");
   assert.ok(state.motion!.follows > 0.99);
+});
+
+Deno.test("who follows the dot passes only when a straight frame since then shows the same face", () => {
+  const begun = seenStraight("motion");
+  const { path } = begun.terms;
+  const follow = (seenAtMs: number) => {
+    let state = begun;
+    for (let shownMs = 0; state.verdict === "pending"; shownMs += 100) {
+      const yawDeg = -22 * valuesAt(path, shownMs - 300)[0]!;
+      const vector = shownMs >= seenAtMs ? own : null;
+      state = advance(state, frame(200 + shownMs, { shownMs, yawDeg, vector }));
+    }
+    return state;
+  };
+  assert.equal(kindOf(follow(Infinity)), "too-few-turns");
+  const late = follow(path.looksMs[0]! + 100);
+  assert.equal(late.verdict, "passed", "it is weighed once more");
 });
 
 Deno.test("a challenge serves one session, once, for a while; too many of one address are refused, and nobody's is ended for them", () => {
@@ -170,7 +187,7 @@ Deno.test("a server that takes few frames a second asks for more moves, not for 
   const { path } = state.terms;
   for (let shownMs = 0; state.verdict === "pending"; shownMs += 700) {
     const yawDeg = -22 * valuesAt(path, shownMs - 300)[0]!;
-    const next = frame(200 + shownMs, { shownMs, yawDeg, vector: null });
+    const next = frame(200 + shownMs, { shownMs, yawDeg });
     state = advance(state, next);
   }
   assert.equal(state.verdict, "passed");
