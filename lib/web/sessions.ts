@@ -26,6 +26,8 @@ const mostOfAddress = 500;
 /** The sessions of a server. */
 export class Sessions<Last> {
   readonly #sessions: LRUCache<string, Session<Last>>;
+  /** How many of them each address has. */
+  readonly #ofAddress = new Map<string, number>();
   readonly #now: () => number;
 
   constructor(now: () => number = Date.now) {
@@ -36,6 +38,7 @@ export class Sessions<Last> {
       updateAgeOnGet: true,
       ttlResolution: 0,
       perf: { now },
+      dispose: ({ address }) => this.#count(address, -1),
     });
   }
 
@@ -50,13 +53,12 @@ export class Sessions<Last> {
    * @throws ServerBusyError when there are too many, all together or of this address
    */
   open(address: string): Session<Last> {
-    this.#sessions.purgeStale();
-    const own = this.#sessions.values().filter((each) =>
-      each.address === address
-    );
-    const room = this.#sessions.size < mostSessions &&
-      [...own].length < mostOfAddress;
-    if (!room) {
+    const isFull = () =>
+      this.#sessions.size >= mostSessions ||
+      (this.#ofAddress.get(address) ?? 0) >= mostOfAddress;
+    // Looking for those that are over takes a while: not before their places are needed.
+    if (isFull()) this.#sessions.purgeStale();
+    if (isFull()) {
       throw new ServerBusyError(
         "too many browsers have this page open; try again in a few minutes",
       );
@@ -64,7 +66,14 @@ export class Sessions<Last> {
     const [id, csrfToken] = [randomText(), randomText()];
     const session = { id, address, csrfToken, adminUntilMs: 0, last: null };
     this.#sessions.set(id, session);
+    this.#count(address, 1);
     return session;
+  }
+
+  #count(address: string, more: number): void {
+    const count = (this.#ofAddress.get(address) ?? 0) + more;
+    if (count > 0) this.#ofAddress.set(address, count);
+    else this.#ofAddress.delete(address);
   }
 
   /** The session of an id, if it still lasts. */
