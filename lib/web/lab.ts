@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
-import { type Take, writeTake } from "../evaluate/liveness/takes.ts";
-import type { Challenge } from "../liveness/challenge.ts";
+import type { Challenge, LiveFrame } from "../liveness/challenge.ts";
+import { toWriteError } from "../store/atomic_file.ts";
 
 /** What the lab records: the frames of every sign-in, with consent, in place of signing anybody in. */
 export interface LabOptions {
@@ -11,6 +11,17 @@ export interface LabOptions {
   readonly person: string;
 }
 
+/** One sign-in as it was recorded; its frames lie beside it as 000.jpg and so on. */
+interface Take
+  extends
+    Pick<LabOptions, "kind" | "person">,
+    Pick<Challenge["terms"], "policy" | "light" | "path"> {
+  /** Of each frame, in order. */
+  readonly frames: readonly FrameTimes[];
+}
+
+type FrameTimes = Pick<LiveFrame, "atMs" | "workMs" | "shownMs">;
+
 /** Most takes on their way; of more, the one that was quiet longest is forgotten. */
 const mostOpen = 8;
 /** A take of which no frame came for so long was given up, ms. */
@@ -20,13 +31,13 @@ const quietMs = 60_000;
 export class Lab {
   readonly #open = new LRUCache<
     string,
-    { frames: Take["frames"][number][]; jpegs: Uint8Array[] }
+    { frames: FrameTimes[]; jpegs: Uint8Array[] }
   >({ max: mostOpen, ttl: quietMs });
 
   constructor(readonly options: LabOptions) {}
 
   /** Keeps a frame of a challenge. */
-  keep(id: string, jpeg: Uint8Array, frame: Take["frames"][number]): void {
+  keep(id: string, jpeg: Uint8Array, frame: FrameTimes): void {
     this.#open.purgeStale();
     const take = this.#open.get(id) ?? { frames: [], jpegs: [] };
     take.frames.push(frame);
@@ -47,5 +58,33 @@ export class Lab {
       { kind, person, policy, light, path, frames },
       jpegs,
     );
+  }
+}
+
+/**
+ * Writes a take into a folder of its own, which its owner alone may read: it holds faces.
+ *
+ * @throws WriteError
+ */
+async function writeTake(
+  folder: string,
+  take: Take,
+  jpegs: readonly Uint8Array[],
+): Promise<void> {
+  const name = `${take.kind}_${take.person}_${Date.now()}`
+    .replaceAll(/[^\p{L}\p{N}]+/gu, "_");
+  const [made, place] = [`${folder}/.${name}`, `${folder}/${name}`];
+  try {
+    await Deno.mkdir(made, { recursive: true, mode: 0o700 });
+    for (const [i, jpeg] of jpegs.entries()) {
+      const frame = `${made}/${String(i).padStart(3, "0")}.jpg`;
+      await Deno.writeFile(frame, jpeg, { mode: 0o600 });
+    }
+    await Deno.writeTextFile(`${made}/take.json`, JSON.stringify(take), {
+      mode: 0o600,
+    });
+    await Deno.rename(made, place);
+  } catch (error) {
+    throw toWriteError(place, error);
   }
 }

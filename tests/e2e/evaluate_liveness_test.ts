@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { LivenessRow } from "../../lib/evaluate/liveness/liveness_rows.ts";
+import type { LivenessRow } from "../attacks/liveness_rows.ts";
 import { freshFolder, runDenoTask } from "./task.ts";
 
 const folder = await freshFolder();

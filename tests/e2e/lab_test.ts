@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { instruments } from "../../lib/evaluate/liveness/instruments.ts";
-import type { LivenessRow } from "../../lib/evaluate/liveness/liveness_rows.ts";
+import { instruments } from "../attacks/instruments.ts";
+import type { LivenessRow } from "../attacks/liveness_rows.ts";
 import { Actor } from "../web/actor.ts";
 import { ApiClient, type Refused } from "../web/api_client.ts";
 import { playChallenge, realTime } from "../web/flows.ts";

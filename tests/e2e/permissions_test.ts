@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { basename, dirname, join } from "node:path";
 import { settingNames } from "../../lib/config.ts";
 import { freshFolder, runDenoTask } from "./task.ts";
 
@@ -70,7 +71,7 @@ const { tasks, permissions } = JSON.parse(await Deno.readTextFile("deno.json"));
 const folder = await freshFolder();
 addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 
-const narrowing = `import "./named_reads.ts";\n`;
+const narrowing = "lib/cli/named_reads.ts";
 
 /**
  * Runs a task's own command, permissions and all, on a program that looks at what it may do, after what
@@ -78,11 +79,14 @@ const narrowing = `import "./named_reads.ts";\n`;
  */
 async function permissionsOf(task: string): Promise<Found> {
   const command: string = tasks[task].command;
-  const script = /lib\/cli\/\w+\.ts$/.exec(command)![0];
-  const [first] = /^import [^;]*;\n/m.exec(Deno.readTextFileSync(script))!;
-  assert.equal(first, narrowing, task);
+  const script = /\S+\.ts$/.exec(command)![0];
+  const [, first] = /^import "(.*)";\n/m.exec(Deno.readTextFileSync(script))!;
+  assert.equal(join(dirname(script), first!), narrowing, task);
   const place = `${folder}/lib/cli/probe.ts`;
-  await Deno.writeTextFile(place, narrowing + probe);
+  await Deno.writeTextFile(
+    place,
+    `import "./${basename(narrowing)}";\n${probe}`,
+  );
   const words = command.replace(script, place).split(" ");
   const named = ["/named/photo.jpg", "--from=/named/a=b.jpg", "/"];
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -40,9 +40,10 @@ export async function freshFolder(): Promise<string> {
     "node_modules",
     "registration_photos",
     "signin_photos",
+    "tests/attacks",
   ];
-  const linked = await copy(["-al", ...names, folder]);
-  if (!linked) await copy(["-a", ...names, folder]);
+  const linked = await copy(["-al", "--parents", ...names, folder]);
+  if (!linked) await copy(["-a", "--parents", ...names, folder]);
   return folder;
 }
 

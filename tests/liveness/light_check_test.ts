@@ -3,9 +3,9 @@ import {
   type Instrument,
   instruments,
   livePerson,
-} from "../../lib/evaluate/liveness/instruments.ts";
-import { readLitPeople } from "../../lib/evaluate/liveness/lit_people.ts";
-import { createCamera } from "../../lib/evaluate/liveness/simulated_camera.ts";
+} from "../attacks/instruments.ts";
+import { readLitPeople } from "../attacks/lit_people.ts";
+import { createCamera } from "../attacks/simulated_camera.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
 import {
   createFaceMeshes,

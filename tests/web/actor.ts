@@ -1,13 +1,7 @@
 /** A person before the camera, composed of the frames in tests/photos/light. */
-import {
-  type Instrument,
-  livePerson,
-} from "../../lib/evaluate/liveness/instruments.ts";
-import {
-  type LitPerson,
-  readLitPeople,
-} from "../../lib/evaluate/liveness/lit_people.ts";
-import { createCamera } from "../../lib/evaluate/liveness/simulated_camera.ts";
+import { type Instrument, livePerson } from "../attacks/instruments.ts";
+import { type LitPerson, readLitPeople } from "../attacks/lit_people.ts";
+import { createCamera } from "../attacks/simulated_camera.ts";
 import { valuesAt } from "../../lib/liveness/track.ts";
 import { randomNumbers } from "../random_numbers.ts";
 

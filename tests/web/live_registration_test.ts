@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { instruments } from "../../lib/evaluate/liveness/instruments.ts";
+import { instruments } from "../attacks/instruments.ts";
 import { decodePhoto } from "../../lib/image/decode.ts";
 import { euclideanDistance } from "../../lib/match/distance.ts";
 import { createRecognizer } from "../../lib/recognize/recognizer.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { instruments } from "../../lib/evaluate/liveness/instruments.ts";
+import { instruments } from "../attacks/instruments.ts";
 import { Actor } from "./actor.ts";
 import { ApiClient, type Refused } from "./api_client.ts";
 import { lastSignIn } from "./last_sign_in.ts";

@@ -1,4 +1,4 @@
-import { encodeJpeg } from "../../image/encode.ts";
+import { encodeJpeg } from "../../lib/image/encode.ts";
 import { fromLinear, type LinearPicture } from "./linear_picture.ts";
 
 /** What the automatic aims at: 18 % grey, the middle of the picture counting most. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { PhotoError } from "../../errors.ts";
-import { decodePhoto } from "../../image/decode.ts";
+import { PhotoError } from "../../lib/errors.ts";
+import { decodePhoto } from "../../lib/image/decode.ts";
 import { type LinearPicture, toLinear } from "./linear_picture.ts";
 
 const manifestSchema = z.object({

@@ -1,5 +1,8 @@
-import { createFaceMeshes, type FaceMeshes } from "../../liveness/face_mesh.ts";
-import { headPose } from "../../liveness/head_pose.ts";
+import {
+  createFaceMeshes,
+  type FaceMeshes,
+} from "../../lib/liveness/face_mesh.ts";
+import { headPose } from "../../lib/liveness/head_pose.ts";
 import {
   fromLinear,
   type LinearPicture,

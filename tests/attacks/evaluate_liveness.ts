@@ -1,22 +1,20 @@
 /** `deno task evaluate-liveness [DIR]`: APCER of each attack instrument, and BPCER. */
-import "./named_reads.ts";
-import { readSettings } from "../config.ts";
-import { UsageError } from "../errors.ts";
-import { evaluateLiveness } from "../evaluate/liveness/evaluate_liveness.ts";
-import { instruments } from "../evaluate/liveness/instruments.ts";
-import {
-  livenessSvg,
-  livenessText,
-} from "../evaluate/liveness/liveness_report.ts";
-import { readLitPeople } from "../evaluate/liveness/lit_people.ts";
-import { rowsOf } from "../evaluate/liveness/liveness_rows.ts";
-import { playTakes } from "../evaluate/liveness/takes.ts";
-import { makeFolder } from "../evaluate/write_report.ts";
-import { createFaceMeshes } from "../liveness/face_mesh.ts";
-import { createRecognizer } from "../recognize/recognizer.ts";
-import { writeFileAtomically } from "../store/atomic_file.ts";
-import { progressBar } from "./progress.ts";
-import { answer, runTask, taskCommand } from "./run_task.ts";
+import "../../lib/cli/named_reads.ts";
+import { progressBar } from "../../lib/cli/progress.ts";
+import { answer, runTask, taskCommand } from "../../lib/cli/run_task.ts";
+import { readSettings } from "../../lib/config.ts";
+import { UsageError } from "../../lib/errors.ts";
+import { livenessSvg, livenessText } from "./liveness_report.ts";
+import { rowsOf } from "./liveness_rows.ts";
+import { playTakes } from "./takes.ts";
+import { makeFolder } from "../../lib/evaluate/write_report.ts";
+import { createFaceMeshes } from "../../lib/liveness/face_mesh.ts";
+import type { Pace } from "../../lib/liveness/light_sequence.ts";
+import { createRecognizer } from "../../lib/recognize/recognizer.ts";
+import { writeFileAtomically } from "../../lib/store/atomic_file.ts";
+import { instruments } from "./instruments.ts";
+import { readLitPeople } from "./lit_people.ts";
+import { evaluateLiveness } from "./play_scenes.ts";
 
 const evaluateLivenessTask = taskCommand(
   "evaluate-liveness",
@@ -34,10 +32,15 @@ const evaluateLivenessTask = taskCommand(
     "try live people where the white screen gives their faces this share of the room's light",
     ["0.03", "0.05", "0.1", "0.3", "1", "2"],
   )
+  .option(
+    "--pace <pace...>",
+    "how fast challenges go, usual or gentle: as for whoever asks the system for less motion",
+    ["usual"],
+  )
   .option("--tries <count>", "tries of each row", wholeNumber, 20)
   .option("--takes <folder>", "play what deno task lab recorded instead")
   .option("--out <folder>", "where the figure and the tries go", "evaluation")
-  .action(async (folder, { kind, light, tries, takes, out }) => {
+  .action(async (folder, { kind, light, pace, tries, takes, out }) => {
     const chosen = named(kind);
     const people = takes === undefined ? await readLitPeople(folder) : [];
     await makeFolder(out);
@@ -53,6 +56,7 @@ const evaluateLivenessTask = taskCommand(
         people,
         instruments: chosen,
         shares: light.map(share),
+        paces: pace.map(paceNamed),
         tries,
         cost,
         onProgress: progressBar("Playing"),
@@ -81,6 +85,11 @@ function share(text: string): number {
   throw new UsageError(
     `A share of light is a number such as 0.3, not ${text}.`,
   );
+}
+
+function paceNamed(text: string): Pace {
+  if (text === "usual" || text === "gentle") return text;
+  throw new UsageError(`A pace is usual or gentle, not ${text}.`);
 }
 
 function wholeNumber(text: string): number {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rateOf } from "../../lib/evaluate/liveness/liveness_rows.ts";
+import { rateOf } from "./liveness_rows.ts";
 
 const people = (...counts: number[]) =>
   counts.map((count) => ({ count, of: 20 }));

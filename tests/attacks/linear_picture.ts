@@ -1,5 +1,5 @@
-import type { Photo } from "../../image/photo.ts";
-import { linearLight } from "../../liveness/light_sample.ts";
+import type { Photo } from "../../lib/image/photo.ts";
+import { linearLight } from "../../lib/liveness/light_sample.ts";
 
 /** A picture in linear light, 1 where a camera of exposure 1 clips; red, green and blue of each pixel. */
 export interface LinearPicture {

@@ -1,13 +1,13 @@
 import process from "node:process";
-import { decodePhoto } from "../../image/decode.ts";
+import { decodePhoto } from "../../lib/image/decode.ts";
 import {
   advance,
   type Challenge,
   startChallenge,
-} from "../../liveness/challenge.ts";
-import type { FaceMeshes } from "../../liveness/face_mesh.ts";
-import { createWatcher } from "../../liveness/watcher.ts";
-import type { Recognizer } from "../../recognize/recognizer.ts";
+} from "../../lib/liveness/challenge.ts";
+import type { FaceMeshes } from "../../lib/liveness/face_mesh.ts";
+import { createWatcher } from "../../lib/liveness/watcher.ts";
+import type { Recognizer } from "../../lib/recognize/recognizer.ts";
 
 /** The networks that look at frames. */
 export interface Networks {

@@ -1,6 +1,7 @@
 import { sum } from "d3-array";
-import type { Challenge } from "../../liveness/challenge.ts";
-import { type Interval, rateInterval } from "../intervals.ts";
+import type { Challenge } from "../../lib/liveness/challenge.ts";
+import type { Pace } from "../../lib/liveness/light_sequence.ts";
+import { type Interval, rateInterval } from "../../lib/evaluate/intervals.ts";
 
 /** Why a challenge did not pass. */
 type Refusal = Exclude<Challenge["verdict"], string>;
@@ -15,6 +16,7 @@ export interface Try {
   readonly skin: string | null;
   /** The white screen's light on the face over the room's; null where it was not composed. */
   readonly share: number | null;
+  readonly pace: Pace;
   /** Null where it passed. */
   readonly light: Refusal | { readonly kind: "too-late" } | null;
   readonly motion: Try["light"];
@@ -53,6 +55,7 @@ export interface LivenessRow {
   readonly kind: string;
   /** Null where it varies. */
   readonly share: number | null;
+  readonly pace: Pace;
   readonly live: boolean;
   /** BPCER of live people and APCER of attacks by the light, by the dot, and by both as the default policy asks. */
   readonly byLight: Rate;
@@ -64,18 +67,18 @@ export interface LivenessRow {
   readonly reasons: Readonly<Record<string, number>>;
 }
 
-/** A row for each kind of tries and share of light on live people, live people first. */
+/** A row for each pace, kind of tries and share of light on live people, live people first. */
 export function rowsOf(tries: readonly Try[]): LivenessRow[] {
   const alike = Map.groupBy(
     tries,
-    ({ kind, live, share }) => live ? `${kind} ${share}` : kind,
+    ({ kind, live, share, pace }) => `${pace} ${kind} ${live ? share : ""}`,
   );
   return [...alike.values()].map(rowOf)
     .sort((a, b) => Number(b.live) - Number(a.live));
 }
 
 function rowOf(tries: readonly Try[]): LivenessRow {
-  const { kind, live, share } = tries[0]!;
+  const { kind, live, share, pace } = tries[0]!;
   const people = [...Map.groupBy(
     tries,
     ({ person, skin }) => skin === null ? person : `${person} (${skin})`,
@@ -96,6 +99,7 @@ function rowOf(tries: readonly Try[]): LivenessRow {
   return {
     kind,
     share: live ? share : null,
+    pace,
     live,
     byLight: rate("light"),
     byMotion: rate("motion"),

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
-import { colours, drawSvg, percent } from "../figure_frame.ts";
-import { intervalMethod } from "../intervals.ts";
-import { columns } from "../summary.ts";
+import { colours, drawSvg, percent } from "../../lib/evaluate/figure_frame.ts";
+import { intervalMethod } from "../../lib/evaluate/intervals.ts";
+import { columns } from "../../lib/evaluate/summary.ts";
 import type { FrameCost } from "./frame_player.ts";
 import type { LivenessRow } from "./liveness_rows.ts";
 
@@ -21,7 +21,7 @@ export function livenessText(
       "by person",
     ],
     ...rows.filter((row) => row.live === live).map((row) => [
-      live ? String(row.share ?? "recorded") : row.kind,
+      `${live ? row.share ?? "recorded" : row.kind}${atPace(row)}`,
       ...[row.byLight, row.byMotion, row.byBoth].map(({ rate }) =>
         percent(rate)
       ),
@@ -42,6 +42,11 @@ export function livenessText(
   ];
 }
 
+/** Said of the gentle pace only. */
+function atPace({ pace }: Pick<LivenessRow, "pace">): string {
+  return pace === "usual" ? "" : `, ${pace} pace`;
+}
+
 function listed<T>(
   all: Readonly<Record<string, T>>,
   text: (value: T) => unknown,
@@ -53,9 +58,10 @@ function listed<T>(
 
 /** APCER of each instrument and BPCER at each share, with their intervals. */
 export function livenessSvg(rows: readonly LivenessRow[]): string {
-  const bars = rows.map(({ kind, share, live, byBoth }) => ({
+  const bars = rows.map(({ kind, share, pace, live, byBoth }) => ({
     ...byBoth,
-    name: live ? `live, light ${share ?? "recorded"}` : kind,
+    name: (live ? `live, light ${share ?? "recorded"}` : kind) +
+      atPace({ pace }),
     color: live ? colours.genuine : colours.impostor,
   }));
   return drawSvg({

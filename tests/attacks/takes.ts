@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { PhotoError } from "../../errors.ts";
-import type { Challenge } from "../../liveness/challenge.ts";
-import { toWriteError } from "../../store/atomic_file.ts";
+import { PhotoError } from "../../lib/errors.ts";
+import type { Challenge } from "../../lib/liveness/challenge.ts";
 import { createPlayer, type FrameCost, type Networks } from "./frame_player.ts";
 import { endOf, type Try } from "./liveness_rows.ts";
 
@@ -9,6 +8,7 @@ const track = {
   rows: z.array(z.array(z.number())),
   looksMs: z.array(z.number()),
 };
+/** A take as `deno task lab` writes it (lib/web/lab.ts). */
 const takeSchema = z.object({
   /** "live", or what was held up, such as "phone". */
   kind: z.string(),
@@ -27,38 +27,6 @@ const takeSchema = z.object({
     shownMs: z.number().nullable(),
   })),
 });
-
-/** One sign-in as the lab recorded it; its frames lie beside it as 000.jpg and so on. */
-export type Take = z.infer<typeof takeSchema>;
-
-const frameName = (i: number) => `${String(i).padStart(3, "0")}.jpg`;
-
-/**
- * Writes a take into a folder of its own, which its owner alone may read: it holds faces.
- *
- * @throws WriteError
- */
-export async function writeTake(
-  folder: string,
-  take: Take,
-  jpegs: readonly Uint8Array[],
-): Promise<void> {
-  const name = `${take.kind}_${take.person}_${Date.now()}`
-    .replaceAll(/[^\p{L}\p{N}]+/gu, "_");
-  const [made, place] = [`${folder}/.${name}`, `${folder}/${name}`];
-  try {
-    await Deno.mkdir(made, { recursive: true, mode: 0o700 });
-    for (const [i, jpeg] of jpegs.entries()) {
-      await Deno.writeFile(`${made}/${frameName(i)}`, jpeg, { mode: 0o600 });
-    }
-    await Deno.writeTextFile(`${made}/take.json`, JSON.stringify(take), {
-      mode: 0o600,
-    });
-    await Deno.rename(made, place);
-  } catch (error) {
-    throw toWriteError(place, error);
-  }
-}
 
 /**
  * Plays all takes of a folder to the live check, in the order of their names.
@@ -99,7 +67,9 @@ async function playTake(
   );
   let challenge: Challenge | null = null;
   for (const [i, times] of frames.entries()) {
-    const jpeg = await Deno.readFile(`${place}/${frameName(i)}`);
+    const jpeg = await Deno.readFile(
+      `${place}/${String(i).padStart(3, "0")}.jpg`,
+    );
     challenge = await take(jpeg, times);
     if (challenge.verdict !== "pending") break;
   }
@@ -110,6 +80,7 @@ async function playTake(
     person,
     skin: null,
     share: null,
+    pace: terms.light.pace,
     ...endOf(challenge),
   };
 }
