@@ -2,10 +2,10 @@
 import "./named_reads.ts";
 import type { Settings } from "../config.ts";
 import { UsageError } from "../errors.ts";
-import { calibrate } from "../evaluate/calibrate.ts";
 import { count, intervalText } from "../evaluate/measures.ts";
 import { percent } from "../evaluate/figure_frame.ts";
 import type { PhotoOutcome } from "../evaluate/embed_photos.ts";
+import { runCalibration } from "../evaluate/run_evaluation.ts";
 import { makeFolder } from "../evaluate/write_report.ts";
 import type { Calibration } from "../store/calibration.ts";
 import {
@@ -33,7 +33,7 @@ const calibrateTask = evaluationCommand(
     }
     const dataset = await readDataset(folders, values, settings);
     await makeFolder(values.out);
-    const { calibration, outcomes } = await calibrate({
+    const { calibration, outcomes } = await runCalibration({
       dataset,
       config: settings,
       targetFmr: values.fmr,

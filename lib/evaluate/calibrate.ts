@@ -1,44 +1,12 @@
 import { sum } from "d3-array";
 import { UsageError } from "../errors.ts";
-import type { Calibration } from "../store/calibration.ts";
-import {
-  embedPhotos,
-  type EmbedPlan,
-  type PhotoOutcome,
-} from "./embed_photos.ts";
 import { thresholdAtFmr } from "./error_rates.ts";
 import { upperBound, withoutErrors } from "./intervals.ts";
 import { verificationMetrics } from "./metrics.ts";
 import { peopleIn, type ScoreSet, sortScores } from "./pair_scores.ts";
-import { distinctVectors } from "./same_photos.ts";
-import { scorePairs } from "./score_pairs.ts";
 
 /** Largest threshold that a store takes for undamaged. */
 const largestThreshold = 2;
-
-/**
- * Embeds a data set's photos and chooses the threshold for a target FMR on them.
- *
- * @returns the calibration, and what became of each photo
- * @throws UsageError when there are too few people for the target.
- */
-export async function calibrate(
-  { targetFmr, ...plan }: EmbedPlan & { readonly targetFmr: number },
-): Promise<{ calibration: Calibration; outcomes: PhotoOutcome[] }> {
-  const { dataset, config } = plan;
-  const { modelId, outcomes } = await embedPhotos(plan);
-  const { vectors } = distinctVectors(dataset, outcomes);
-  const { set } = scorePairs(dataset, vectors);
-  const calibration = {
-    modelId,
-    detector: config.detector,
-    ...chooseForFmr(set, targetFmr),
-    photos: outcomes.filter(({ kind }) => kind === "embedded").length,
-    people: dataset.people.length,
-    createdAt: new Date().toISOString(),
-  };
-  return { calibration, outcomes };
-}
 
 /**
  * The largest threshold, rounded down to four decimals, at which the upper end of FMR's one-sided

@@ -95,7 +95,7 @@ function chanceOf(difference: number, leftOut: readonly number[]): number {
 }
 
 /** Chances corrected for their number: the smallest times n, the next times n - 1, never falling. */
-export function holm(chances: readonly number[]): number[] {
+function holm(chances: readonly number[]): number[] {
   const order = [...chances.keys()].sort((i, j) => chances[i]! - chances[j]!);
   const corrected = new Array<number>(chances.length);
   let least = 0;

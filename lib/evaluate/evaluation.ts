@@ -5,12 +5,10 @@ import type { Dataset } from "./dataset.ts";
 import { discardCurve, errorCurve } from "./curves.ts";
 import type { PhotoOutcome } from "./embed_photos.ts";
 import type { ErrorRates } from "./error_rates.ts";
-import { identifyAll } from "./identification.ts";
 import type { lfwAccuracy } from "./lfw_accuracy.ts";
-import { verificationMetrics } from "./metrics.ts";
+import { identifyAll, verificationMetrics } from "./metrics.ts";
 import { type ScoreSet, sortScores } from "./pair_scores.ts";
-import { distinctVectors } from "./same_photos.ts";
-import { scorePairs } from "./score_pairs.ts";
+import { distinctVectors, scorePairs } from "./score_pairs.ts";
 
 /** Failures before any comparison, in the terms of ISO/IEC 19795-1. */
 interface Acquisition {

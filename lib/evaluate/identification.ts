@@ -1,17 +1,3 @@
-import { sum } from "d3-array";
-import { euclideanDistance } from "../match/distance.ts";
-import type { Dataset } from "./dataset.ts";
-import { type Interval, rateInterval, withoutErrors } from "./intervals.ts";
-import { groupPeople } from "./leave_one_out.ts";
-import type { Vectors } from "./score_pairs.ts";
-
-/** FPIRs at which DIR is stated. */
-const targetFpirs = [0.01, 0.1];
-/** Margins whose effect is stated; the setting `margin` takes any. */
-const margins = [0, 0.02, 0.05, 0.1, 0.15] as const;
-/** Leave-one-out identification compares all photos; above this many it would take minutes. */
-const mostSearchedPhotos = 20_000;
-
 /** One photo searched among all others, with and without its own person there. */
 interface Search {
   /** Person the photo shows. */
@@ -46,76 +32,6 @@ interface MarginRates {
   readonly fpir: number;
   /** False negative identification rate: searches with the person there that do not name the person. */
   readonly fnir: number;
-}
-
-/** Open-set identification with intervals. */
-interface Identification {
-  readonly searches: number;
-  /** People whose photos were searched. */
-  readonly people: number;
-  readonly rank1: number;
-  readonly rank1Interval: Interval | undefined;
-  /** One for each FPIR; `rates` is null where the people searched are too few to show it. */
-  readonly at: readonly {
-    readonly targetFpir: number;
-    readonly rates: IdentificationRates | null;
-    readonly interval: Interval | undefined;
-  }[];
-  /** At the evaluation's threshold, with growing margins between the nearest person and the next. */
-  readonly margins: readonly MarginRates[];
-}
-
-/** Searches each photo among all others; null where that makes no sense or takes too long. */
-export function identifyAll(
-  dataset: Dataset,
-  vectors: Vectors,
-  threshold: number,
-): Identification | null {
-  const photos = dataset.photos.filter((_, i) => vectors[i]);
-  if (dataset.pairs !== null || photos.length > mostSearchedPhotos) return null;
-  const known = vectors.filter((vector) => vector !== null);
-  const person = Uint32Array.from(photos, (photo) => photo.person);
-  const searches = searchAll(
-    person,
-    (i, j) => euclideanDistance(known[i]!, known[j]!),
-  );
-  if (searches.length === 0) return null;
-  const present = new Uint8Array(dataset.people.length);
-  for (const { person } of searches) present[person] = 1;
-  const people = sum(present);
-  const support = { trials: searches.length, units: people, worth: people };
-  const { groupOf, groups } = groupPeople(present);
-  /** The rates without each person in turn, as probe and in the gallery. */
-  const leftOut = Array.from({ length: groups }, (_, group) => {
-    const others = searches.filter(({ person }) => groupOf[person] !== group)
-      .map((search) =>
-        groupOf[search.otherPerson] === group
-          ? { ...search, other: search.third }
-          : search
-      );
-    return targetFpirs.map((target) => identificationRates(others, target));
-  });
-  const { rank1 } = identificationRates(searches, 1);
-  return {
-    searches: searches.length,
-    people,
-    rank1,
-    rank1Interval: rateInterval(
-      rank1,
-      leftOut.map(([rates]) => rates!.rank1),
-      support,
-    ),
-    at: targetFpirs.map((targetFpir, i) => {
-      if (withoutErrors(people) > targetFpir) {
-        return { targetFpir, rates: null, interval: undefined };
-      }
-      const rates = identificationRates(searches, targetFpir);
-      const without = leftOut.map((each) => each[i]!.dir);
-      const interval = rateInterval(rates.dir, without, support);
-      return { targetFpir, rates, interval };
-    }),
-    margins: margins.map((margin) => marginRates(searches, threshold, margin)),
-  };
 }
 
 /**

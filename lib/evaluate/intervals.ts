@@ -12,12 +12,6 @@ const { beta, normal, studentt } = jstat as {
   studentt: Continuous<[degreesOfFreedom: number]>;
 };
 
-/** The value under which a share (0 to 1) of a beta distribution lies. */
-export const betaQuantile = beta.inv;
-
-/** The value under which a share (0 to 1) of Student's t lies. */
-const studentQuantile = studentt.inv;
-
 /** The chance that Student's t lies at least as far from 0 as this value, on either side. */
 export function studentP(t: number, degreesOfFreedom: number): number {
   return 2 * studentt.cdf(-Math.abs(t), degreesOfFreedom);
@@ -92,7 +86,7 @@ export function upperBound(
   if (rate >= 1) return 1;
   const number = effectiveNumber(rate, leftOut, support);
   const errors = rate * number;
-  return betaQuantile(confidence, errors + 1, number - errors);
+  return beta.inv(confidence, errors + 1, number - errors);
 }
 
 /** The highest rate that leaves so many independent trials without an error in 5 of 100 cases: 0.39 for 6, about 3 / n. */
@@ -110,7 +104,7 @@ function effectiveNumber(
   if (jackknife === undefined) return Math.min(trials, worth);
   const { variance, degreesOfFreedom } = jackknife;
   const z = normalQuantile(0.975);
-  const t = studentQuantile(0.975, degreesOfFreedom);
+  const t = studentt.inv(0.975, degreesOfFreedom);
   const number = variance === 0
     ? trials
     : Math.min(trials, rate * (1 - rate) / variance);
@@ -126,7 +120,7 @@ export function studentInterval(
   if (jackknife === undefined || !Number.isFinite(value)) return undefined;
   const { variance, degreesOfFreedom } = jackknife;
   if (variance === 0) return undefined;
-  const half = studentQuantile(0.975, degreesOfFreedom) * Math.sqrt(variance);
+  const half = studentt.inv(0.975, degreesOfFreedom) * Math.sqrt(variance);
   return { low: value - half, high: value + half };
 }
 

@@ -4,7 +4,9 @@ import {
   createRecognizer,
   type RecognizerConfig,
 } from "../recognize/recognizer.ts";
+import type { Calibration } from "../store/calibration.ts";
 import type { PhotoMetadata } from "./breakdown.ts";
+import { chooseForFmr } from "./calibrate.ts";
 import { pairedDifferences } from "./compare.ts";
 import type { Dataset } from "./dataset.ts";
 import {
@@ -13,8 +15,7 @@ import {
   type PhotoOutcome,
 } from "./embed_photos.ts";
 import { type Comparison, evaluate } from "./evaluation.ts";
-import { distinctVectors } from "./same_photos.ts";
-import { scorePairs, type Vectors } from "./score_pairs.ts";
+import { distinctVectors, scorePairs, type Vectors } from "./score_pairs.ts";
 
 /** What to evaluate and how. */
 interface RunPlan extends EmbedPlan {
@@ -66,6 +67,30 @@ export async function runEvaluation(plan: RunPlan): Promise<Run> {
     shown.flatMap(({ a, b }) => [a, b]),
   );
   return { evaluation, faces };
+}
+
+/**
+ * Embeds a data set's photos and chooses the threshold for a target FMR on them.
+ *
+ * @returns the calibration, and what became of each photo
+ * @throws UsageError when there are too few people for the target.
+ */
+export async function runCalibration(
+  { targetFmr, ...plan }: EmbedPlan & { readonly targetFmr: number },
+): Promise<{ calibration: Calibration; outcomes: readonly PhotoOutcome[] }> {
+  const { dataset, config } = plan;
+  const { modelId, outcomes } = await embedPhotos(plan);
+  const { vectors } = distinctVectors(dataset, outcomes);
+  const { set } = scorePairs(dataset, vectors);
+  const calibration = {
+    modelId,
+    detector: config.detector,
+    ...chooseForFmr(set, targetFmr),
+    photos: outcomes.filter(({ kind }) => kind === "embedded").length,
+    people: dataset.people.length,
+    createdAt: new Date().toISOString(),
+  };
+  return { calibration, outcomes };
 }
 
 /** Both sides keep only the pairs that both could score, so that the difference is paired. */

@@ -1,9 +1,10 @@
 import { euclideanDistance } from "../match/distance.ts";
 import { NothingToCompareError } from "../errors.ts";
 import type { Dataset } from "./dataset.ts";
+import type { PhotoOutcome } from "./embed_photos.ts";
 import { lfwAccuracy } from "./lfw_accuracy.ts";
 import { PairList, type ScoreSet } from "./pair_scores.ts";
-import { rollup, sum } from "d3-array";
+import { group, rollup, sum } from "d3-array";
 import { randomLcg } from "d3-random";
 import { counted } from "../words.ts";
 
@@ -21,8 +22,53 @@ interface PairScoring {
   readonly lfw: ReturnType<typeof lfwAccuracy> | null;
 }
 
+/** Whom photos show. */
+interface WhoIsWho {
+  readonly photos: readonly { readonly person: number }[];
+  readonly people: readonly string[];
+}
+
 /** A vector per photo, null where the photo has none. */
 export type Vectors = readonly (Float32Array | null)[];
+
+/**
+ * The vectors of embedded photos, null for the others and for copies: a photo that is there twice
+ * would be compared with itself. Equal files are known by their SHA-256.
+ *
+ * @throws NothingToCompareError when equal files lie under two people.
+ */
+export function distinctVectors(
+  { photos, people }: Dataset,
+  outcomes: readonly PhotoOutcome[],
+): { vectors: Vectors; warnings: string[] } {
+  const vectors = outcomes.map((outcome) =>
+    outcome.kind === "embedded" ? outcome.vector : null
+  );
+  const warnings: string[] = [];
+  const equal = group(
+    [...outcomes.entries()].filter(([, { kind }]) => kind === "embedded"),
+    ([, outcome]) => outcome.kind === "embedded" ? outcome.sha256 : "",
+  );
+  for (const [[first], ...copies] of equal.values() as Iterable<Copies>) {
+    for (const [copy] of copies) {
+      const [one, other] = [photos[first]!, photos[copy]!];
+      if (one.person !== other.person) {
+        throw new NothingToCompareError(
+          `${one.path} of ${people[one.person]} and ${other.path} of ${
+            people[other.person]
+          } are the same file; a photo shows one person: remove it from the wrong one.`,
+        );
+      }
+      warnings.push(
+        `Omitted ${other.path}: it is the same file as ${one.path}.`,
+      );
+      vectors[copy] = null;
+    }
+  }
+  return { vectors, warnings };
+}
+
+type Copies = [[number, PhotoOutcome], ...[number, PhotoOutcome][]];
 
 /**
  * Computes the distance of each pair that counts and whose photos both have an embedding.
@@ -47,7 +93,11 @@ export function scorePairs(dataset: Dataset, vectors: Vectors): PairScoring {
   );
 }
 
-function scoreAll(dataset: Dataset, vectors: Vectors): PairScoring {
+/** Compares every two photos that have a vector once. */
+export function scoreAll(
+  dataset: WhoIsWho,
+  vectors: Vectors,
+): PairScoring {
   const { photos } = dataset;
   const usable = [...photos.keys()].filter((i) => vectors[i]);
   const choose2 = (n: number) => n * (n - 1) / 2;
@@ -105,7 +155,7 @@ function scoreListed(dataset: Dataset, vectors: Vectors): PairScoring {
 }
 
 function toSet(
-  { photos, people }: Dataset,
+  { photos, people }: WhoIsWho,
   genuine: PairList,
   impostor: PairList,
 ): ScoreSet {

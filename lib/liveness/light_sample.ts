@@ -31,7 +31,7 @@ export const frameCells = { across: 20, down: 25 };
 const neck = { left: -0.4, right: 0.4, top: 1.75, bottom: 2.1 };
 
 /** Of each byte, its linear light (sRGB, IEC 61966-2-1). */
-export const linearLight = Float32Array.from({ length: 256 }, (_, byte) => {
+const linearLight = Float32Array.from({ length: 256 }, (_, byte) => {
   const value = byte / 255;
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 });

@@ -14,7 +14,7 @@ import {
 import type { AlignedFace, Recognizer } from "../recognize/recognizer.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { Picture } from "./picture.ts";
-import { withProgress } from "./progress.ts";
+import { withProgress } from "./shown.ts";
 
 /** A photo file, its pixels, and the largest face in it; as a picture, the photo with that face marked. */
 interface FoundFace extends Picture {

@@ -1,5 +1,87 @@
 import * as Plot from "@observablehq/plot";
+import { euclideanDistance } from "../match/distance.ts";
+import { counted } from "../words.ts";
 import { Figure, ink, inset, marginPx, titlePx } from "./figure.ts";
+import type { OwnedVector } from "./found_face.ts";
+import { pairsText, scorePairs } from "./pair_scores.ts";
+
+const largestCell = 22;
+const matrixWidth = 500;
+
+/**
+ * The distance of every photo to every other, users named on both axes.
+ *
+ * @param items photos of one user stand next to each other
+ */
+export function distanceMatrixFigure(
+  title: string,
+  items: readonly OwnedVector[],
+  threshold: number,
+): Figure {
+  const side = Math.min(largestCell, matrixWidth / items.length);
+  const starts = items.flatMap(({ user }, i) =>
+    user === items[i - 1]?.user ? [] : [i]
+  );
+  const names = starts.map((start, i) => ({
+    at: (start + (starts[i + 1] ?? items.length)) / 2,
+    name: items[start]!.user,
+  }));
+  return heatMapFigure({
+    title,
+    description: `${title}: ${counted(items.length, "photo")} of ${
+      counted(starts.length, "user")
+    }. ${pairsText(scorePairs(items), threshold)}`,
+    rows: items.map((a) =>
+      items.map((b) => euclideanDistance(a.vector, b.vector))
+    ),
+    cell: { width: side, height: side },
+    nameWidth: 78,
+    rowNames: names,
+    columnNames: names,
+    edges: starts.slice(1),
+    scale: [
+      { value: 0, name: "0 same picture" },
+      { value: threshold, name: `${threshold.toFixed(2)} threshold` },
+      { value: 2 * threshold, name: `${(2 * threshold).toFixed(2)} or more` },
+    ],
+  });
+}
+
+const mapWidth = 768;
+const rowHeight = 34;
+
+/** Embeddings as pictures, one row each: a column per number, orange above zero, blue below. */
+export function embeddingFigure(
+  title: string,
+  embeddings: readonly OwnedVector[],
+): Figure {
+  const rows = embeddings.map(({ vector }) => vector);
+  const names = embeddings.map(({ name }) => name);
+  const columns = rows[0]!.length;
+  const limit = Math.max(...rows.flatMap((row) => [...row].map(Math.abs)));
+  const said = limit.toFixed(2);
+  const step = Math.round(columns / 8);
+  return heatMapFigure({
+    title,
+    description:
+      `${rows.length} embeddings of ${columns} numbers between -${said} and ${said}, one row each: ${
+        names.join(", ")
+      }.`,
+    rows,
+    cell: { width: mapWidth / columns, height: rowHeight },
+    gap: 6,
+    nameWidth: 116,
+    rowNames: names.map((name, row) => ({ at: row + 0.41, name })),
+    columnNames: Array.from({ length: 8 }, (_, i) => (
+      { at: i * step + 0.5, name: String(i * step) }
+    )),
+    scale: [
+      { value: -limit, name: `-${said}` },
+      { value: 0, name: "0" },
+      { value: limit, name: said },
+    ],
+  });
+}
 
 /** Numbers in rows and columns, and the colours that stand for them. */
 interface HeatMap {
@@ -36,7 +118,7 @@ const barWidth = 150;
 const leastBarHeight = 90;
 
 /** A rectangle of coloured cells with its names and a bar that says what the colours mean. */
-export function heatMapFigure(
+function heatMapFigure(
   { title, description, rows, cell, gap = 0, edges = [], ...map }: HeatMap,
 ): Figure {
   const columns = Math.max(...rows.map(({ length }) => length));

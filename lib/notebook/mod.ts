@@ -7,10 +7,7 @@ export {
   onCopy,
   recognizerRows,
 } from "./attempts.ts";
-export { chipFigure } from "./chip_figure.ts";
-export { distanceFigure } from "./distance_figure.ts";
-export { distanceMatrixFigure } from "./distance_matrix_figure.ts";
-export { embeddingFigure } from "./embedding_figure.ts";
+export { distanceFigure, nearestFigure } from "./distance_figure.ts";
 export {
   rocFigure,
   strangersFigure,
@@ -23,13 +20,13 @@ export {
   registerFaces,
   tilt,
 } from "./found_face.ts";
-export { galleryFigure } from "./gallery_figure.ts";
-export { nearestFigure } from "./nearest_figure.ts";
+export { distanceMatrixFigure, embeddingFigure } from "./heat_map.ts";
 export {
   ratesText,
   scorePairs,
   thresholdRows,
   wrongPairs,
 } from "./pair_scores.ts";
+export { chipFigure, galleryFigure } from "./picture.ts";
 export { check, show, table } from "./shown.ts";
 export { signInFigure } from "./sign_in_figure.ts";

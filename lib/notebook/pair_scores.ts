@@ -3,12 +3,11 @@ import { type Interval, intervalMethod } from "../evaluate/intervals.ts";
 import { verificationMetrics } from "../evaluate/metrics.ts";
 import {
   countBelow,
-  PairList,
   type ScoreSet,
   type SortedScores,
   sortScores,
 } from "../evaluate/pair_scores.ts";
-import { euclideanDistance } from "../match/distance.ts";
+import { scoreAll } from "../evaluate/score_pairs.ts";
 import type { OwnedVector } from "./found_face.ts";
 
 /** Distances of all pairs of different photos, of one person (genuine) and of two (impostor), ascending. */
@@ -23,22 +22,10 @@ export const noPairs =
 
 /** Compares each two photos once. */
 export function scorePairs(items: readonly OwnedVector[]): NotebookScores {
-  const users = [...new Set(items.map(({ user }) => user))];
-  const most = items.length ** 2 / 2;
-  const [genuine, impostor] = [new PairList(most), new PairList(most)];
-  items.forEach((a, i) =>
-    items.slice(i + 1).forEach((b, j) => {
-      const distance = euclideanDistance(a.vector, b.vector);
-      const pairs = a.user === b.user ? genuine : impostor;
-      pairs.add(distance, i, i + 1 + j);
-    })
-  );
-  const set = {
-    genuine: genuine.scores(),
-    impostor: impostor.scores(),
-    person: Uint32Array.from(items, ({ user }) => users.indexOf(user)),
-    people: users.length,
-  };
+  const people = [...new Set(items.map(({ user }) => user))];
+  const photos = items.map(({ user }) => ({ person: people.indexOf(user) }));
+  const vectors = items.map(({ vector }) => vector);
+  const { set } = scoreAll({ photos, people }, vectors);
   return { set, ...sortScores(set.genuine.distance, set.impostor.distance) };
 }
 

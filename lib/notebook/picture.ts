@@ -3,7 +3,7 @@ import type { Detection, Landmarks } from "../detect/face_detector.ts";
 import { encodeJpeg } from "../image/encode.ts";
 import type { Photo } from "../image/photo.ts";
 import { resize } from "../image/resize.ts";
-import { ink } from "./figure.ts";
+import { Figure, ink, label, marginPx, titlePx } from "./figure.ts";
 
 /** Pixels embedded per pixel shown: enough for a dense screen, small enough to commit. */
 const density = 1.5;
@@ -17,7 +17,7 @@ export interface Picture {
 }
 
 /** A picture and where its top left lies and how wide it is shown, px. */
-export interface PlacedPicture extends Picture {
+interface PlacedPicture extends Picture {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -120,4 +120,97 @@ async function photoUri(photo: Photo, width: number): Promise<string> {
   const small = resize(photo, wide, pictureHeight(photo, wide));
   const jpeg = await encodeJpeg(small, jpegQuality);
   return `data:image/jpeg;base64,${jpeg.toBase64()}`;
+}
+
+/** How a gallery is laid out. */
+interface GalleryLayout {
+  /** Pictures in a row; 5 unless told otherwise. */
+  readonly columns?: number;
+  /** Width of one picture, px; 128 unless told otherwise. */
+  readonly pictureWidth?: number;
+}
+
+const pictureGap = 14;
+const captionHeight = 26;
+
+/** Photos in rows, each with its faces marked and a caption. */
+export async function galleryFigure(
+  title: string,
+  items: readonly Picture[],
+  { columns = 5, pictureWidth = 128 }: GalleryLayout = {},
+): Promise<Figure> {
+  const placed: PlacedPicture[] = [];
+  let y = titlePx;
+  for (let start = 0; start < items.length; start += columns) {
+    const row = items.slice(start, start + columns);
+    row.forEach((item, column) =>
+      placed.push({
+        ...item,
+        x: marginPx + column * (pictureWidth + pictureGap),
+        y,
+        width: pictureWidth,
+      })
+    );
+    y += captionHeight + Math.max(
+      ...row.map(({ photo }) => pictureHeight(photo, pictureWidth)),
+    );
+  }
+  const across = Math.max(1, Math.min(columns, items.length));
+  return new Figure({
+    title,
+    description: `${title}: ${items.map(({ caption }) => caption).join(", ")}.`,
+    width: marginPx * 2 + across * pictureWidth + (across - 1) * pictureGap,
+    height: y + marginPx - 8,
+  }, await drawPictures(placed));
+}
+
+const photoWidth = 210;
+const chipWidth = 180;
+const arrowWidth = 64;
+const chipGap = 26;
+
+/** A photo with its face marked, an arrow, and the chips that were cut from it, side by side. */
+export async function chipFigure(
+  title: string,
+  original: Picture,
+  chips: readonly Picture[],
+): Promise<Figure> {
+  const photoHeight = pictureHeight(original.photo, photoWidth);
+  const chipTop = titlePx + Math.max(0, (photoHeight - chipWidth) / 2 - 10);
+  const firstChip = marginPx + photoWidth + arrowWidth;
+  const placed = chips.map(({ photo }, i) => ({
+    photo,
+    x: firstChip + i * (chipWidth + chipGap),
+    y: chipTop,
+    width: chipWidth,
+  }));
+  const pictures = await drawPictures([
+    { ...original, x: marginPx, y: titlePx, width: photoWidth },
+    ...placed,
+  ]);
+  const y = chipTop + chipWidth / 2;
+  return new Figure({
+    title,
+    description: `${title}: ${original.caption}; ${
+      chips.map(({ caption }) => caption).join("; ")
+    }.`,
+    width: firstChip + chips.length * (chipWidth + chipGap) - chipGap +
+      marginPx,
+    height: titlePx + photoHeight + 18 + marginPx,
+  }, [
+    ...pictures,
+    ...chips.map(({ caption }, i) =>
+      label(caption!, placed[i]!.x, chipTop + chipWidth + 14, {
+        fontWeight: 600,
+      })
+    ),
+    Plot.arrow([y], {
+      x1: [marginPx + photoWidth + 12],
+      x2: [firstChip - 12],
+      y1: [y],
+      y2: [y],
+      stroke: ink.quiet,
+      strokeWidth: 2,
+    }),
+  ]);
 }

@@ -1,5 +1,4 @@
 import type { Photo } from "../../lib/image/photo.ts";
-import { linearLight } from "../../lib/liveness/light_sample.ts";
 
 /** A picture in linear light, 1 where a camera of exposure 1 clips; red, green and blue of each pixel. */
 export interface LinearPicture {
@@ -7,6 +6,12 @@ export interface LinearPicture {
   readonly width: number;
   readonly height: number;
 }
+
+/** Of each byte, its linear light (sRGB, IEC 61966-2-1). */
+const linearLight = Float32Array.from({ length: 256 }, (_, byte) => {
+  const value = byte / 255;
+  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+});
 
 /** A photo as linear light, times a factor. */
 export function toLinear(

@@ -2,12 +2,16 @@ import jstat from "jstat";
 import type { PairScores, ScoreSet } from "../../lib/evaluate/pair_scores.ts";
 import { randomNumbers as seededRandom } from "../random_numbers.ts";
 
+const { normal, beta } = jstat as {
+  normal: { cdf(z: number, mean: number, deviation: number): number };
+  beta: { inv(share: number, alpha: number, beta: number): number };
+};
+
 /** Phi: the share of a standard normal distribution below z. */
-export const normalCdf = (z: number): number =>
-  (jstat as {
-    normal: { cdf(z: number, mean: number, deviation: number): number };
-  })
-    .normal.cdf(z, 0, 1);
+export const normalCdf = (z: number): number => normal.cdf(z, 0, 1);
+
+/** The value under which a share (0 to 1) of a beta distribution lies. */
+export const betaQuantile = beta.inv;
 
 /** Standard normal numbers from a seed (Box and Muller). */
 export function seededNormal(seed: number): () => number {

@@ -1,43 +1,63 @@
 import assert from "node:assert/strict";
-import { randomNumbers as seededRandom } from "../random_numbers.ts";
-import { euclideanDistance } from "../../lib/match/distance.ts";
+import { randomNumbers } from "../random_numbers.ts";
+import { identifyAll } from "../../lib/evaluate/metrics.ts";
 import { identify, rankUsers } from "../../lib/match/identify.ts";
-import {
-  identificationRates,
-  marginRates,
-  searchAll,
-} from "../../lib/evaluate/identification.ts";
 
-/** Photos as points on a line; two people of three photos, one of a single photo. */
-const points = [0, 1, 3, 4, 10, 11, 2];
-const person = Uint32Array.of(0, 0, 0, 1, 1, 1, 2);
-const distance = (i: number, j: number) => Math.abs(points[i]! - points[j]!);
+/** Photos of so many numbers each, and who they show. */
+function searched(
+  people: readonly number[],
+  vectors: readonly Float32Array[],
+  threshold = 1,
+) {
+  const photos = people.map((person, i) => (
+    { path: `${i}.jpg`, name: `${i}.jpg`, person }
+  ));
+  const names = Array.from({ length: Math.max(...people) + 1 }, String);
+  const dataset = { photos, people: names, pairs: null, warnings: [] };
+  return identifyAll(dataset, vectors, threshold);
+}
 
-Deno.test("searchAll() searches each photo that has a mate among all others", () => {
-  const searches = searchAll(person, distance);
-  assert.deepEqual(searches.map(({ own }) => own), [1, 1, 2, 6, 1, 1]);
-  assert.deepEqual(searches.map(({ other }) => other), [2, 1, 1, 1, 7, 8]);
-  assert.deepEqual(
-    searches.map(({ otherPerson }) => otherPerson),
-    [2, 2, 1, 0, 0, 0],
+Deno.test("identifyAll() searches each photo that has a mate among all others", () => {
+  const points = [0, 1, 3, 4, 10, 11, 2].map((x) => Float32Array.of(x));
+  const found = searched([0, 0, 0, 1, 1, 1, 2], points)!;
+  assert.equal(found.searches, 6, "the photo without a mate only serves");
+  assert.equal(found.people, 2);
+  assert.equal(found.rank1, 0.5);
+  assert.deepEqual(found.at.map(({ rates }) => rates), [null, null]);
+  assert.equal(searched([0, 1], points.slice(0, 2)), null);
+});
+
+Deno.test("identifyAll() detects at the largest threshold that keeps the FPIR", () => {
+  const random = randomNumbers(4);
+  const people = Array.from({ length: 120 }, (_, i) => i % 40);
+  const middles = Array.from({ length: 40 }, () => 20 * random());
+  const points = people.map((person) => middles[person]! + random());
+  const { at } = searched(people, points.map((x) => Float32Array.of(x)))!;
+  const [, tenth] = at;
+  const nearest = (i: number, same: boolean) =>
+    Math.min(
+      ...points.flatMap((x, j) =>
+        i !== j && (people[i] === people[j]) === same
+          ? [Math.abs(Math.fround(points[i]!) - Math.fround(x))]
+          : []
+      ),
+    );
+  const searches = points.map((_, i) => ({
+    own: nearest(i, true),
+    other: nearest(i, false),
+  }));
+  const { threshold, dir } = tenth!.rates!;
+  const named = searches.filter(({ other }) => other < threshold);
+  assert.ok(named.length <= 12 && named.length >= 11, `${named.length}`);
+  const right = searches.filter(({ own, other }) =>
+    own < other && own < threshold
   );
+  assert.ok(right.length > 0);
+  assert.equal(dir, right.length / 120);
 });
 
-Deno.test("identificationRates() detects at the largest threshold that keeps the FPIR", () => {
-  const searches = searchAll(person, distance);
-  const none = identificationRates(searches, 0);
-  assert.deepEqual(none, { rank1: 0.5, targetFpir: 0, threshold: 1, dir: 0 });
-  const half = identificationRates(searches, 0.5);
-  assert.deepEqual(half, {
-    rank1: 0.5,
-    targetFpir: 0.5,
-    threshold: 2,
-    dir: 0.5,
-  });
-});
-
-Deno.test("searchAll() and marginRates() decide as identify() does, photo by photo", () => {
-  const random = seededRandom(3);
+Deno.test("identifyAll()'s margins decide as identify() does, photo by photo", () => {
+  const random = randomNumbers(3);
   const photos = Array.from({ length: 60 }, (_, i) => ({
     user: `person_${i % 7}`,
     photo: `${i}.jpg`,
@@ -45,12 +65,13 @@ Deno.test("searchAll() and marginRates() decide as identify() does, photo by pho
     createdAt: "",
     vector: Float32Array.from({ length: 2 }, random),
   }));
-  const searches = searchAll(
-    Uint32Array.from(photos, (_, i) => i % 7),
-    (i, j) => euclideanDistance(photos[i]!.vector, photos[j]!.vector),
-  );
+  const people = photos.map((_, i) => i % 7);
+  const vectors = photos.map(({ vector }) => vector);
   for (const threshold of [0.05, 0.1, 0.3]) {
-    for (const margin of [0, 0.02, 0.1]) {
+    for (
+      const { margin, fpir, fnir } of searched(people, vectors, threshold)!
+        .margins
+    ) {
       let [named, missed] = [0, 0];
       for (const [i, { user, vector }] of photos.entries()) {
         const others = photos.filter((photo) => photo.user !== user);
@@ -60,11 +81,7 @@ Deno.test("searchAll() and marginRates() decide as identify() does, photo by pho
         if (find(others) !== null) named++;
         if (find(all) !== user) missed++;
       }
-      assert.deepEqual(marginRates(searches, threshold, margin), {
-        margin,
-        fpir: named / 60,
-        fnir: missed / 60,
-      });
+      assert.deepEqual([fpir, fnir], [named / 60, missed / 60], `${margin}`);
     }
   }
 });

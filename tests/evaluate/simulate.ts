@@ -5,8 +5,9 @@
 import { median, variance } from "d3-array";
 import { UsageError } from "../../lib/errors.ts";
 import { chooseForFmr } from "../../lib/evaluate/calibrate.ts";
-import { betaQuantile, type Interval } from "../../lib/evaluate/intervals.ts";
+import type { Interval } from "../../lib/evaluate/intervals.ts";
 import { verificationMetrics } from "../../lib/evaluate/metrics.ts";
+import { betaQuantile } from "./helpers.ts";
 import { type Effects, World, worlds } from "./simulation.ts";
 
 /** What became of one measure over many simulated evaluations. */
