@@ -3,7 +3,7 @@ import "./named_reads.ts";
 import { readMetadata } from "../evaluate/breakdown.ts";
 import type { Comparison } from "../evaluate/evaluation.ts";
 import { runEvaluation } from "../evaluate/run_evaluation.ts";
-import { summaryText } from "../evaluate/summary.ts";
+import { summaryText } from "../evaluate/tables.ts";
 import { makeFolder, writeReport } from "../evaluate/write_report.ts";
 import {
   evaluationCommand,

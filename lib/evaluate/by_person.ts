@@ -9,15 +9,6 @@ interface ShownPair {
   readonly distance: number;
 }
 
-/** How often a person's pairs are decided wrongly. */
-interface PersonErrors {
-  readonly person: string;
-  readonly genuinePairs: number;
-  readonly falseNonMatches: number;
-  readonly impostorPairs: number;
-  readonly falseMatches: number;
-}
-
 /** Two people whose photos are taken for one person's. */
 interface Confusion {
   readonly people: readonly [string, string];
@@ -29,12 +20,12 @@ interface Confusion {
 /** Most people, and most couples, that are listed. */
 const mostListed = 100;
 
-/** Each person's errors at a threshold, most errors first. */
+/** How often each person's pairs are decided wrongly at a threshold, most errors first. */
 export function errorsByPerson(
   { people }: Dataset,
   { genuine, impostor, person }: ScoreSet,
   threshold: number,
-): PersonErrors[] {
+) {
   const rows = people.map((name) => ({
     person: name,
     genuinePairs: 0,

@@ -21,13 +21,6 @@ export function errorRates(
   };
 }
 
-/** Where FMR and FNMR meet. */
-interface EqualErrorRate {
-  readonly rate: number;
-  /** A threshold at which they do, in the middle of the interval that serves. */
-  readonly threshold: number;
-}
-
 /** Thresholds between two distances, over which no decision changes. */
 interface Stretch {
   /** In its middle; behind the largest distance a little further. */
@@ -65,12 +58,12 @@ export function* stretches(
 }
 
 /**
- * Equal error rate of two step functions. Where they meet exactly, that rate; else they jump past
+ * Equal error rate of two step functions, and a threshold in the middle of the interval that serves. Where they meet exactly, that rate; else they jump past
  * each other: of the last threshold with FMR < FNMR and the first with FMR > FNMR the one with the
  * smaller sum, and there the mean of both rates (Maio et al., FVC2000: Fingerprint Verification
  * Competition, IEEE PAMI 24(3), 2002).
  */
-export function equalErrorRate(scores: SortedScores): EqualErrorRate {
+export function equalErrorRate(scores: SortedScores) {
   const { genuine, impostor } = scores;
   let previous = { sum: Infinity, threshold: NaN };
   for (const now of stretches(scores)) {
@@ -86,17 +79,6 @@ export function equalErrorRate(scores: SortedScores): EqualErrorRate {
     previous = now;
   }
   return { rate: NaN, threshold: NaN };
-}
-
-/** The cost of holding FMR at a target. */
-interface FnmrAtFmr extends ErrorRates {
-  readonly targetFmr: number;
-  /**
-   * Whether at least 30 pairs of people would be expected to match falsely: only then is the
-   * measured FMR within 30 % of the true one with 90 % confidence (rule of 30: Doddington et al.,
-   * Speech Communication 31, 2000; ISO/IEC 19795-1 annex B).
-   */
-  readonly ruleOf30: boolean;
 }
 
 /**
@@ -124,7 +106,7 @@ export function fnmrAtFmr(
   scores: SortedScores,
   targetFmr: number,
   peoplePairs: number,
-): FnmrAtFmr | undefined {
+) {
   if (peoplePairs < pairsNeeded(targetFmr) || scores.genuine.length === 0) {
     return undefined;
   }
@@ -132,6 +114,11 @@ export function fnmrAtFmr(
   return {
     ...rates,
     targetFmr,
+    /**
+     * Whether at least 30 pairs of people would be expected to match falsely: only then is the
+     * measured FMR within 30 % of the true one with 90 % confidence (rule of 30: Doddington et al.,
+     * Speech Communication 31, 2000; ISO/IEC 19795-1 annex B).
+     */
     ruleOf30: peoplePairs * targetFmr >= 30 - 1e-9,
   };
 }

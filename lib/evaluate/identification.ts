@@ -12,28 +12,6 @@ interface Search {
   readonly third: number;
 }
 
-/** Open-set identification, in the terms of ISO/IEC 19795-1. */
-interface IdentificationRates {
-  /** Share of searches whose nearest photo shows the right person, whatever its distance. */
-  readonly rank1: number;
-  /** False positive identification rate that was aimed at. */
-  readonly targetFpir: number;
-  /** The largest threshold that keeps FPIR at or under it. */
-  readonly threshold: number;
-  /** Detection and identification rate there: right person first, and under the threshold. */
-  readonly dir: number;
-}
-
-/** What a margin between the nearest person and the next costs and gains, at one threshold. */
-interface MarginRates {
-  /** How much further away the second person must be. */
-  readonly margin: number;
-  /** False positive identification rate: searches without the person there that name somebody. */
-  readonly fpir: number;
-  /** False negative identification rate: searches with the person there that do not name the person. */
-  readonly fnir: number;
-}
-
 /**
  * Searches each photo among all the others (leave one out). People with a single photo have no
  * mate to be found and serve only as impostors in the gallery. O(n^2) distances.
@@ -77,34 +55,38 @@ export function searchAll(
   return searches;
 }
 
-/** Rank-1 and DIR at an FPIR. */
+/** Open-set identification, in the terms of ISO/IEC 19795-1: rank-1, and DIR at an FPIR that is aimed at. */
 export function identificationRates(
   searches: readonly Search[],
   targetFpir: number,
-): IdentificationRates {
+) {
   const { length } = searches;
   const others = Float64Array.from(searches, ({ other }) => other).sort();
   const threshold = others[Math.floor(targetFpir * length + 1e-9)] ?? Infinity;
   const first = searches.filter(({ own, other }) => own < other);
   const detected = first.filter(({ own }) => own < threshold);
   return {
+    /** Share of searches whose nearest photo shows the right person, whatever its distance. */
     rank1: first.length / length,
     targetFpir,
+    /** The largest that keeps FPIR at or under the target. */
     threshold,
+    /** Detection and identification rate there: right person first, and under the threshold. */
     dir: detected.length / length,
   };
 }
 
 /**
- * FPIR and FNIR at a threshold and a margin, decided as `identify` does. Without the person there
- * the nearest other is named if under the threshold and far enough ahead of the next person; with
- * the person there anything but the person's own name is wrong.
+ * What a margin between the nearest person and the next costs and gains at a threshold, decided as
+ * `identify` does. Without the person there the nearest other is named if under the threshold and
+ * far enough ahead of the next person; with the person there anything but the person's own name is
+ * wrong.
  */
 export function marginRates(
   searches: readonly Search[],
   threshold: number,
   margin: number,
-): MarginRates {
+) {
   const named = (best: number, next: number) =>
     best < threshold && next - best >= margin;
   let [falsePositives, found] = [0, 0];
@@ -115,7 +97,9 @@ export function marginRates(
   const { length } = searches;
   return {
     margin,
+    /** False positive identification rate: searches without the person there that name somebody. */
     fpir: falsePositives / length,
+    /** False negative identification rate: searches with the person there that do not name the person. */
     fnir: (length - found) / length,
   };
 }

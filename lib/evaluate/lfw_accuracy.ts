@@ -10,25 +10,12 @@ interface FoldedPair {
   readonly fold: number;
 }
 
-/** Accuracy as Labeled Faces in the Wild reports it. */
-interface LfwAccuracy {
-  /** Mean over folds, 0 to 1. */
-  readonly mean: number;
-  /** Standard error of that mean: the folds' sample deviation over sqrt(folds). */
-  readonly standardError: number;
-  /** Threshold and accuracy of each fold. */
-  readonly folds: readonly {
-    readonly threshold: number;
-    readonly accuracy: number;
-  }[];
-}
-
 /**
- * For each fold, the threshold that is best on the others is applied to it (Huang et al., Labeled
+ * Accuracy as Labeled Faces in the Wild reports it, 0 to 1: for each fold, the threshold that is best on the others is applied to it (Huang et al., Labeled
  * Faces in the Wild, UMass Amherst 07-49, 2007). LFW's folds hold as many genuine as impostor
  * pairs; where others do not, accuracy is 1 - (FMR + FNMR) / 2, which is the same on LFW.
  */
-export function lfwAccuracy(pairs: readonly FoldedPair[]): LfwAccuracy {
+export function lfwAccuracy(pairs: readonly FoldedPair[]) {
   const scoresOf = (wanted: (fold: number) => boolean) => {
     const distances = (kind: boolean) =>
       pairs.filter(({ same, fold }) => same === kind && wanted(fold))
@@ -46,7 +33,9 @@ export function lfwAccuracy(pairs: readonly FoldedPair[]): LfwAccuracy {
   }).filter(({ accuracy }) => !Number.isNaN(accuracy));
   const accuracies = folds.map(({ accuracy }) => accuracy);
   return {
+    /** Over folds. */
     mean: mean(accuracies) ?? NaN,
+    /** Of that mean: the folds' sample deviation over sqrt(folds). */
     standardError: (deviation(accuracies) ?? NaN) / Math.sqrt(folds.length),
     folds,
   };

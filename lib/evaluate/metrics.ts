@@ -5,17 +5,11 @@ import {
   areaUnderRoc,
   dPrime,
   equalErrorRate,
-  type ErrorRates,
   errorRates,
   fnmrAtFmr,
   moments,
 } from "./error_rates.ts";
-import {
-  type Interval,
-  rateInterval,
-  studentInterval,
-  withoutErrors,
-} from "./intervals.ts";
+import { rateInterval, studentInterval, withoutErrors } from "./intervals.ts";
 import {
   identificationRates,
   marginRates,
@@ -34,41 +28,7 @@ import type { Vectors } from "./score_pairs.ts";
 /** FMRs at which FNMR is stated, where there are pairs enough. */
 export const targetFmrs = [1e-2, 1e-3, 1e-4] as const;
 
-/** 95 % intervals by people; absent where there is nothing to measure. */
-interface MetricIntervals {
-  readonly fmr?: Interval | undefined;
-  readonly fnmr?: Interval | undefined;
-  readonly eer?: Interval | undefined;
-  readonly auc?: Interval | undefined;
-  readonly dPrime?: Interval | undefined;
-  /** One for each of `targetFmrs`. */
-  readonly fnmrAtFmr: readonly (Interval | undefined)[];
-}
-
-/** Verification in numbers, in the terms of ISO/IEC 19795-1. */
-interface VerificationMetrics {
-  readonly genuinePairs: number;
-  readonly impostorPairs: number;
-  /** People of whom there is a genuine pair: what FNMR and EER stand on. */
-  readonly people: number;
-  /** Pairs of people of whom there is an impostor pair: what FMR stands on. */
-  readonly peoplePairs: number;
-  readonly genuine: ReturnType<typeof moments>;
-  readonly impostor: ReturnType<typeof moments>;
-  readonly atThreshold: ErrorRates;
-  /** Impostor pairs below the threshold. */
-  readonly falseMatches: number;
-  /** Genuine pairs at or above the threshold. */
-  readonly falseNonMatches: number;
-  readonly eer: ReturnType<typeof equalErrorRate>;
-  readonly auc: number;
-  readonly dPrime: number;
-  /** One for each of `targetFmrs`; undefined where there are too few pairs of people. */
-  readonly fnmrAtFmr: readonly ReturnType<typeof fnmrAtFmr>[];
-  readonly intervals: MetricIntervals;
-}
-
-/** All of a score set's verification numbers at a threshold, with intervals. */
+/** All of a score set's verification numbers at a threshold, in the terms of ISO/IEC 19795-1, with intervals. */
 export function verificationMetrics(
   set: ScoreSet,
   threshold: number,
@@ -76,7 +36,7 @@ export function verificationMetrics(
     set.genuine.distance,
     set.impostor.distance,
   ),
-): VerificationMetrics {
+) {
   const genuinePairs = sorted.genuine.length;
   const impostorPairs = sorted.impostor.length;
   const people = sum(peopleIn(set, set.genuine));
@@ -109,17 +69,23 @@ export function verificationMetrics(
   return {
     genuinePairs,
     impostorPairs,
+    /** People of whom there is a genuine pair: what FNMR and EER stand on. */
     people,
+    /** Pairs of people of whom there is an impostor pair: what FMR stands on. */
     peoplePairs,
     genuine,
     impostor,
     atThreshold,
+    /** Impostor pairs below the threshold. */
     falseMatches: countBelow(sorted.impostor, threshold),
+    /** Genuine pairs at or above the threshold. */
     falseNonMatches: genuinePairs - countBelow(sorted.genuine, threshold),
     eer,
     auc,
     dPrime: distance,
+    /** One for each of `targetFmrs`; undefined where there are too few pairs of people. */
     fnmrAtFmr: costs,
+    /** 95 % by people; undefined where there is nothing to measure. */
     intervals: {
       fmr: rateInterval(atThreshold.fmr, without((r) => r.fmr), {
         trials: impostorPairs,
@@ -145,29 +111,15 @@ const margins = [0, 0.02, 0.05, 0.1, 0.15] as const;
 /** Leave-one-out identification compares all photos; above this many it would take minutes. */
 const mostSearchedPhotos = 20_000;
 
-/** Open-set identification with intervals. */
-interface Identification {
-  readonly searches: number;
-  /** People whose photos were searched. */
-  readonly people: number;
-  readonly rank1: number;
-  readonly rank1Interval: Interval | undefined;
-  /** One for each FPIR; `rates` is null where the people searched are too few to show it. */
-  readonly at: readonly {
-    readonly targetFpir: number;
-    readonly rates: ReturnType<typeof identificationRates> | null;
-    readonly interval: Interval | undefined;
-  }[];
-  /** At the evaluation's threshold, with growing margins between the nearest person and the next. */
-  readonly margins: readonly ReturnType<typeof marginRates>[];
-}
-
-/** Searches each photo among all others; null where that makes no sense or takes too long. */
+/**
+ * Open-set identification with intervals: each photo searched among all others. Null for a list of
+ * pairs, and for more photos than can be searched in a minute.
+ */
 export function identifyAll(
   dataset: Dataset,
   vectors: Vectors,
   threshold: number,
-): Identification | null {
+) {
   const photos = dataset.photos.filter((_, i) => vectors[i]);
   if (dataset.pairs !== null || photos.length > mostSearchedPhotos) return null;
   const known = vectors.filter((vector) => vector !== null);
@@ -195,6 +147,7 @@ export function identifyAll(
   const { rank1 } = identificationRates(searches, 1);
   return {
     searches: searches.length,
+    /** People whose photos were searched. */
     people,
     rank1,
     rank1Interval: rateInterval(
@@ -202,6 +155,7 @@ export function identifyAll(
       leftOut.map(([rates]) => rates!.rank1),
       support,
     ),
+    /** One for each FPIR; `rates` is null where the people searched are too few to show it. */
     at: targetFpirs.map((targetFpir, i) => {
       if (withoutErrors(people) > targetFpir) {
         return { targetFpir, rates: null, interval: undefined };
@@ -211,6 +165,7 @@ export function identifyAll(
       const interval = rateInterval(rates.dir, without, support);
       return { targetFpir, rates, interval };
     }),
+    /** At the evaluation's threshold, with growing margins between the nearest person and the next. */
     margins: margins.map((margin) => marginRates(searches, threshold, margin)),
   };
 }

@@ -11,9 +11,8 @@ import {
 } from "./figures.ts";
 import { html, raw } from "hono/html";
 import { type ScoreSet, sortScores } from "./pair_scores.ts";
-import { warnings } from "./summary.ts";
 import { count, errorCounts, intervalText } from "./measures.ts";
-import { sectionsOf } from "./tables.ts";
+import { sectionsOf, warnings } from "./tables.ts";
 
 /** What a report shows. */
 interface ReportContent {

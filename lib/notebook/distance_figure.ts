@@ -7,7 +7,7 @@ import { Figure, ink, inset, marginPx, plotFigure, titlePx } from "./figure.ts";
 import type { OwnedVector } from "./found_face.ts";
 import { drawPictures } from "./picture.ts";
 import type { Shown } from "./shown.ts";
-import { SliderFigure } from "./slider_figure.ts";
+import { sliderFigure } from "./slider_figure.ts";
 
 /** A distance and what it is the distance to. */
 interface NamedDistance {
@@ -184,5 +184,5 @@ export async function nearestFigure(
       } away: ${who === null ? "rejected" : "accepted"}.`,
     };
   }));
-  return new SliderFigure("sign-in photo", positions, 0);
+  return sliderFigure("sign-in photo", positions, 0);
 }

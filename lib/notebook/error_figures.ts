@@ -11,7 +11,7 @@ import {
   pairsText,
 } from "./pair_scores.ts";
 import type { Shown } from "./shown.ts";
-import { SliderFigure } from "./slider_figure.ts";
+import { sliderFigure } from "./slider_figure.ts";
 
 /** What share of genuine pairs is accepted at each false match rate; the dot is the threshold. */
 export function rocFigure(
@@ -176,12 +176,12 @@ function overThresholds(
   threshold: number,
   draw: (moved: number) => Figure,
   say: (moved: number) => string,
-): SliderFigure {
+): Shown {
   const positions = Array.from(
     { length: 31 },
     (_, i) => threshold * (0.5 + i / 20),
   );
-  return new SliderFigure(
+  return sliderFigure(
     "threshold",
     positions.map((moved) => ({ figure: draw(moved), says: say(moved) })),
     10,

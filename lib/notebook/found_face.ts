@@ -3,6 +3,7 @@ import { PhotoError } from "../errors.ts";
 import { decodePhoto } from "../image/decode.ts";
 import type { Photo } from "../image/photo.ts";
 import { sampleSquare } from "../image/sample.ts";
+import { squareMap } from "../image/similarity.ts";
 import { reasonText } from "../people/reasons.ts";
 import { register } from "../people/register.ts";
 import { noFaceIn } from "../recognize/photo_faces.ts";
@@ -83,18 +84,11 @@ export async function tilt(
 }
 
 function turned(photo: Photo, degrees: number): Photo {
-  const side = Math.max(photo.width, photo.height);
+  const { width, height } = photo;
+  const side = Math.max(width, height);
   const sizePx = Math.min(800, side);
-  const angle = degrees * Math.PI / 180;
-  const a = Math.cos(angle) * side / sizePx;
-  const b = Math.sin(angle) * side / sizePx;
-  const middle = (sizePx - 1) / 2;
-  return sampleSquare(photo, {
-    a,
-    b,
-    tx: photo.width / 2 - (a - b) * middle,
-    ty: photo.height / 2 - (a + b) * middle,
-  }, sizePx);
+  const middle = { x: width / 2, y: height / 2 };
+  return sampleSquare(photo, squareMap(middle, side, degrees, sizePx), sizePx);
 }
 
 /** The chips of faces with their photos' names; cut by an aligner other than the recognizer's, if one is named. */

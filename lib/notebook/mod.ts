@@ -27,6 +27,6 @@ export {
   thresholdRows,
   wrongPairs,
 } from "./pair_scores.ts";
-export { chipFigure, galleryFigure } from "./picture.ts";
+export { galleryFigure } from "./picture.ts";
 export { check, show, table } from "./shown.ts";
 export { signInFigure } from "./sign_in_figure.ts";

@@ -1,5 +1,6 @@
 import { percent } from "../evaluate/figure_frame.ts";
-import { type Interval, intervalMethod } from "../evaluate/intervals.ts";
+import { intervalMethod } from "../evaluate/intervals.ts";
+import { intervalText } from "../evaluate/measures.ts";
 import { verificationMetrics } from "../evaluate/metrics.ts";
 import {
   countBelow,
@@ -77,13 +78,11 @@ export function ratesText(scores: NotebookScores, threshold: number): string {
     scores.set,
     threshold,
   );
-  const within = ({ low, high }: Interval) =>
-    `${percent(low)} to ${percent(high)}`;
   return `At ${
     threshold.toFixed(2)
   } these **${people} people** show an FNMR of **${
     percent(atThreshold.fnmr)
-  }** (${within(intervals.fnmr!)}) and an FMR of **${
+  }** (${intervalText(intervals.fnmr)}) and an FMR of **${
     percent(atThreshold.fmr)
-  }** (${within(intervals.fmr!)}). ${intervalMethod}`;
+  }** (${intervalText(intervals.fmr)}). ${intervalMethod}`;
 }

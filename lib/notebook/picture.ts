@@ -3,7 +3,7 @@ import type { Detection, Landmarks } from "../detect/face_detector.ts";
 import { encodeJpeg } from "../image/encode.ts";
 import type { Photo } from "../image/photo.ts";
 import { resize } from "../image/resize.ts";
-import { Figure, ink, label, marginPx, titlePx } from "./figure.ts";
+import { Figure, ink, marginPx, titlePx } from "./figure.ts";
 
 /** Pixels embedded per pixel shown: enough for a dense screen, small enough to commit. */
 const density = 1.5;
@@ -126,7 +126,7 @@ async function photoUri(photo: Photo, width: number): Promise<string> {
 interface GalleryLayout {
   /** Pictures in a row; 5 unless told otherwise. */
   readonly columns?: number;
-  /** Width of one picture, px; 128 unless told otherwise. */
+  /** Width of one picture, px; 128 unless told otherwise, 180 where they do not fill a row. */
   readonly pictureWidth?: number;
 }
 
@@ -137,7 +137,8 @@ const captionHeight = 26;
 export async function galleryFigure(
   title: string,
   items: readonly Picture[],
-  { columns = 5, pictureWidth = 128 }: GalleryLayout = {},
+  { columns = 5, pictureWidth = items.length < columns ? 180 : 128 }:
+    GalleryLayout = {},
 ): Promise<Figure> {
   const placed: PlacedPicture[] = [];
   let y = titlePx;
@@ -162,55 +163,4 @@ export async function galleryFigure(
     width: marginPx * 2 + across * pictureWidth + (across - 1) * pictureGap,
     height: y + marginPx - 8,
   }, await drawPictures(placed));
-}
-
-const photoWidth = 210;
-const chipWidth = 180;
-const arrowWidth = 64;
-const chipGap = 26;
-
-/** A photo with its face marked, an arrow, and the chips that were cut from it, side by side. */
-export async function chipFigure(
-  title: string,
-  original: Picture,
-  chips: readonly Picture[],
-): Promise<Figure> {
-  const photoHeight = pictureHeight(original.photo, photoWidth);
-  const chipTop = titlePx + Math.max(0, (photoHeight - chipWidth) / 2 - 10);
-  const firstChip = marginPx + photoWidth + arrowWidth;
-  const placed = chips.map(({ photo }, i) => ({
-    photo,
-    x: firstChip + i * (chipWidth + chipGap),
-    y: chipTop,
-    width: chipWidth,
-  }));
-  const pictures = await drawPictures([
-    { ...original, x: marginPx, y: titlePx, width: photoWidth },
-    ...placed,
-  ]);
-  const y = chipTop + chipWidth / 2;
-  return new Figure({
-    title,
-    description: `${title}: ${original.caption}; ${
-      chips.map(({ caption }) => caption).join("; ")
-    }.`,
-    width: firstChip + chips.length * (chipWidth + chipGap) - chipGap +
-      marginPx,
-    height: titlePx + photoHeight + 18 + marginPx,
-  }, [
-    ...pictures,
-    ...chips.map(({ caption }, i) =>
-      label(caption!, placed[i]!.x, chipTop + chipWidth + 14, {
-        fontWeight: 600,
-      })
-    ),
-    Plot.arrow([y], {
-      x1: [marginPx + photoWidth + 12],
-      x2: [firstChip - 12],
-      y1: [y],
-      y2: [y],
-      stroke: ink.quiet,
-      strokeWidth: 2,
-    }),
-  ]);
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 import { type Figure, ink } from "./figure.ts";
-import { jupyterDisplay, type MediaBundle, type Shown } from "./shown.ts";
+import { jupyterDisplay, type Shown } from "./shown.ts";
 
 /** One position of a figure's slider. */
 interface SliderPosition {
@@ -16,55 +16,36 @@ interface SliderPosition {
  *
  * The positions are drawn beforehand. What all of their pictures share is kept once, so draw what
  * changes last.
+ *
+ * @param what what the slider moves, for who cannot see it
  */
-export class SliderFigure implements Shown {
-  readonly #bundle: MediaBundle;
-
-  /** @param what what the slider moves, for who cannot see it */
-  constructor(
-    what: string,
-    positions: readonly SliderPosition[],
-    start: number,
-  ) {
-    const pictures = positions.map(({ figure }) => figure.svg);
-    const says = positions.map(({ says }) => says);
-    const { before, changing, after } = sharedEnds(pictures);
-    const values = JSON.stringify({
-      what,
-      start,
-      before,
-      changing,
-      after,
-      says,
-    })
-      .replaceAll("<", "\\u003c");
-    const { width } = positions[start]!.figure;
-    const id = `slider-${
-      createHash("sha256").update(values).digest("hex").slice(0, 12)
-    }`;
-    const page = html`
-      <div id="${id}"
-        style="max-width:max-content;width:${width}px;background:${ink
-          .card};color:${ink
-          .text};border-radius:8px;font:14px system-ui,sans-serif"><img src="data:image/svg+xml;base64,${new TextEncoder()
-          .encode(pictures[start]!)
-          .toBase64()}" alt="${says[
-            start
-          ]!}" style="display:block;max-width:100%"><p style="margin:0;padding:8px 20px 14px">${says[
-            start
-          ]!}</p><script>${raw(
-            `(${addSlider})("${id}", ${values})`,
-          )}</script></div>
-    `;
-    this.#bundle = {
-      "text/html": String(page),
-      "text/plain": says[start]!,
-    };
-  }
-
-  [jupyterDisplay](): MediaBundle {
-    return this.#bundle;
-  }
+export function sliderFigure(
+  what: string,
+  positions: readonly SliderPosition[],
+  start: number,
+): Shown {
+  const pictures = positions.map(({ figure }) => figure.svg);
+  const says = positions.map(({ says }) => says);
+  const moved = { what, start, ...sharedEnds(pictures), says };
+  const values = JSON.stringify(moved).replaceAll("<", "\\u003c");
+  const hash = createHash("sha256").update(values).digest("hex");
+  const id = `slider-${hash.slice(0, 12)}`;
+  const { width } = positions[start]!.figure;
+  const still = new TextEncoder().encode(pictures[start]!).toBase64();
+  const page = html`
+    <div id="${id}"
+      style="max-width:max-content;width:${width}px;background:${ink
+        .card};color:${ink
+        .text};border-radius:8px;font:14px system-ui,sans-serif"><img src="data:image/svg+xml;base64,${still}" alt="${says[
+          start
+        ]!}" style="display:block;max-width:100%"><p style="margin:0;padding:8px 20px 14px">${says[
+          start
+        ]!}</p><script>${raw(
+          `(${addSlider})("${id}", ${values})`,
+        )}</script></div>
+  `;
+  const bundle = { "text/html": String(page), "text/plain": says[start]! };
+  return { [jupyterDisplay]: () => bundle };
 }
 
 /** Splits texts into what all begin with, what differs, and what all end with. */

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { colours, drawSvg, percent } from "../../lib/evaluate/figure_frame.ts";
 import { intervalMethod } from "../../lib/evaluate/intervals.ts";
-import { columns } from "../../lib/evaluate/summary.ts";
+import { columns } from "../../lib/evaluate/tables.ts";
 import type { FrameCost } from "./frame_player.ts";
 import type { LivenessRow } from "./liveness_rows.ts";
 
