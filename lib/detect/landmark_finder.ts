@@ -1,10 +1,14 @@
 import type { Photo, Point } from "../image/photo.ts";
 import { sampleSquare } from "../image/sample.ts";
-import { mapPoint, type Similarity, squareMap } from "../image/similarity.ts";
+import {
+  mapPoint,
+  meanPoint,
+  type Similarity,
+  squareMap,
+} from "../image/similarity.ts";
 import { runBatches } from "../engine/tensors/run_batches.ts";
 import type { Detection, LandmarkFinder, Landmarks } from "./face_detector.ts";
 import { loadLandmarkNet } from "./landmark_graph.ts";
-import { lineDeg, rollDeg } from "./pose.ts";
 
 type LandmarkNet = Awaited<ReturnType<typeof loadLandmarkNet>>;
 
@@ -99,4 +103,17 @@ async function look(
         y: values[i * 2 + 1]! * inputPx,
       })),
   }));
+}
+
+/** How far the line through the eyes is tilted, degrees, clockwise as seen in the photo. @param points dlib's 68 */
+function rollDeg(points: readonly Point[]): number {
+  return lineDeg(
+    meanPoint(points.slice(36, 42)),
+    meanPoint(points.slice(42, 48)),
+  );
+}
+
+/** How far the line from one point to another is tilted, degrees, clockwise as seen in the photo. */
+function lineDeg(from: Point, to: Point): number {
+  return Math.atan2(to.y - from.y, to.x - from.x) * 180 / Math.PI;
 }

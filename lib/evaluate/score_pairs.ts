@@ -2,7 +2,7 @@ import { euclideanDistance } from "../match/distance.ts";
 import { NothingToCompareError } from "../errors.ts";
 import type { Dataset } from "./dataset.ts";
 import type { PhotoOutcome } from "./embed_photos.ts";
-import { lfwAccuracy } from "./lfw_accuracy.ts";
+import { lfwAccuracy } from "./error_rates.ts";
 import { PairList, type ScoreSet } from "./pair_scores.ts";
 import { group, rollup, sum } from "d3-array";
 import { randomLcg } from "d3-random";

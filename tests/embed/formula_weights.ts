@@ -1,4 +1,4 @@
-import type { ReadTensor } from "../../lib/engine/tensors/torch_conv.ts";
+import type { ReadTensor } from "../../lib/engine/tensors/pack_conv.ts";
 
 /**
  * The weights of ../shared/fixtures/inception_resnet_v1.json: every number follows from the name

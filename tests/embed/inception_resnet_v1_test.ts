@@ -4,7 +4,7 @@ import {
 } from "../../lib/embed/inception_resnet_v1/network.ts";
 import { createFaceNet } from "../../lib/embed/facenet.ts";
 import { startBackend, tf } from "../../lib/engine/tensors/backend.ts";
-import type { ReadTensor } from "../../lib/engine/tensors/torch_conv.ts";
+import type { ReadTensor } from "../../lib/engine/tensors/pack_conv.ts";
 import { openTorchFile } from "../../lib/engine/weights/torch_file.ts";
 import { readFixture } from "../shared_files.ts";
 import { legacyParts } from "../engine/weights/write_torch.ts";

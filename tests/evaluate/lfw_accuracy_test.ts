@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lfwAccuracy } from "../../lib/evaluate/lfw_accuracy.ts";
+import { lfwAccuracy } from "../../lib/evaluate/error_rates.ts";
 import { gaussianSet, normalCdf } from "./helpers.ts";
 
 Deno.test("lfwAccuracy() takes each fold's threshold from the other folds", () => {

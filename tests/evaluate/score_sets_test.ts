@@ -5,9 +5,9 @@ import {
   equalErrorRate,
   errorRates,
   fnmrAtFmr,
+  lfwAccuracy,
   moments,
 } from "../../lib/evaluate/error_rates.ts";
-import { lfwAccuracy } from "../../lib/evaluate/lfw_accuracy.ts";
 import { sortScores } from "../../lib/evaluate/pair_scores.ts";
 import {
   identificationRates,

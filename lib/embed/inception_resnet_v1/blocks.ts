@@ -1,10 +1,11 @@
 import { tf } from "../../engine/tensors/backend.ts";
 import { conv } from "../../engine/tensors/conv.ts";
-import { packConv, type PackedConv } from "../../engine/tensors/pack_conv.ts";
 import {
+  packConv,
+  type PackedConv,
   type ReadTensor,
   torchFilter,
-} from "../../engine/tensors/torch_conv.ts";
+} from "../../engine/tensors/pack_conv.ts";
 
 /** Batch norm's epsilon in facenet-pytorch, taken from the TensorFlow original. */
 const epsilon = 0.001;

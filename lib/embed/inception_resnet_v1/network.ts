@@ -1,5 +1,5 @@
 import { tf } from "../../engine/tensors/backend.ts";
-import type { ReadTensor } from "../../engine/tensors/torch_conv.ts";
+import type { ReadTensor } from "../../engine/tensors/pack_conv.ts";
 import {
   type Block,
   block17or8,

@@ -7,7 +7,7 @@ import { openTorchFile } from "../../../lib/engine/weights/torch_file.ts";
 import {
   type ReadTensor,
   torchFilter,
-} from "../../../lib/engine/tensors/torch_conv.ts";
+} from "../../../lib/engine/tensors/pack_conv.ts";
 
 /** A tensor as models/mtcnn has it, in C order. */
 interface Converted {
