@@ -16,9 +16,9 @@ export interface HouseSize {
  * first, and then says a larger number here.
  */
 export const mostOfLib: HouseSize = {
-  codeLines: 22_220,
-  files: 248,
-  exports: 781,
+  codeLines: 22_210,
+  files: 245,
+  exports: 778,
 };
 
 /** Lines of code in one file's text. A comment inside a line of code does not make it two. */
