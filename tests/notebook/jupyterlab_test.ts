@@ -6,21 +6,16 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import type { Browser, Page } from "npm:playwright-core@1.65.1";
-import { chromiumPath, openBrowser } from "../browser/browser.ts";
+import { openBrowser } from "../browser/browser.ts";
 import { assertTellsOf, foreignPhotos, putPhotos } from "./foreign_photos.ts";
 import {
   assertWhole,
+  hasLab,
   type Notebook,
   notebookFolder,
 } from "./notebook_folder.ts";
 
-const hasLab = await new Deno.Command("jupyter-lab", {
-  args: ["--version"],
-  stdout: "null",
-  stderr: "null",
-}).output().then(({ success }) => success, () => false);
-const ignore = !hasLab || chromiumPath === null;
-if (ignore) {
+if (!hasLab) {
   console.log("skipped: JupyterLab's tests need pip install jupyterlab");
 }
 
@@ -42,7 +37,7 @@ interface LabPage {
 
 Deno.test({
   name: "Run All in JupyterLab ends without an error and shows every output",
-  ignore,
+  ignore: !hasLab,
   async fn(test) {
     const browser = await openBrowser();
     try {

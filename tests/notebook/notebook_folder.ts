@@ -1,5 +1,22 @@
 import assert from "node:assert/strict";
+import { chromiumPath } from "../browser/browser.ts";
 import { freshFolder } from "../e2e/task.ts";
+
+/** Whether JupyterLab can be driven by a browser here. */
+export const hasLab = chromiumPath !== null &&
+  await succeeds("sh", "-c", "command -v jupyter-lab");
+
+/** Whether a command is here and ends well. */
+export async function succeeds(
+  command: string,
+  ...args: string[]
+): Promise<boolean> {
+  return await new Deno.Command(command, {
+    args,
+    stdout: "null",
+    stderr: "null",
+  }).output().then(({ success }) => success, () => false);
+}
 
 /** A notebook, as far as tests read it. */
 export interface Notebook {

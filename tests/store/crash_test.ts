@@ -22,8 +22,8 @@ import {
 import { storePlaces } from "./store_places.ts";
 import { withTempFolder } from "./temp_folder.ts";
 
-/** How often each store's process is killed; KILLS=1000 for a thorough run. */
-const KILLS = Number(Deno.env.get("KILLS") ?? 100);
+/** How often each store's process is killed; KILLS=1000 for a thorough run, beside `deno task abuse store`. */
+const KILLS = Number(Deno.env.get("KILLS") ?? 40);
 /** How often while it changes the key in a file, which takes longer than other changes. */
 const KEY_KILLS = Math.ceil(KILLS / 4);
 const random = seededRandom(Number(Deno.env.get("SEED") ?? 1));
