@@ -111,16 +111,13 @@ Deno.test({
 
 Deno.test({
   name:
-    "the page lets the right face in, and refuses another person's, a bright room, two faces and who skips the light, each with its reason",
+    "the page refuses another person's face, a bright room, two faces and who skips the light, each with its reason",
   ignore,
   fn: () =>
     withServer(90_000, async (server) => {
       const browser = await openBrowser();
       try {
         const andrew = { person: "andrew" };
-        const right = await signIn(browser, server, andrew, "andrew");
-        assert.equal(right.decision, "accepted", right.text);
-        assert.match(right.text, /Signed in as andrew/);
         const claimed = await signIn(
           browser,
           server,
