@@ -21,6 +21,17 @@ async function overflow(page: Page): Promise<number> {
   );
 }
 
+/** Waits for a stage; where axe held up the page too long for the one before, tries again as a person would. */
+async function reachStage(page: Page, stage: string): Promise<void> {
+  const expects = `#main[data-expects=${stage}]`;
+  for (let tries = 1; tries < 3; tries++) {
+    await page.locator(`${expects}, #again:visible`).first().waitFor();
+    if (!await page.isVisible("#again")) return;
+    await page.click("#again");
+  }
+  await page.waitForSelector(expects);
+}
+
 Deno.test({
   name:
     "no page has a barrier that axe knows, and none is wider than its window: at a desk and on a phone, light and dark",
@@ -60,7 +71,7 @@ Deno.test({
         await signIn.goto("/");
         await signIn.click("#start:enabled");
         for (const stage of ["light", "motion"]) {
-          await signIn.waitForSelector(`#main[data-expects=${stage}]`);
+          await reachStage(signIn, stage);
           assert.deepEqual(await barriers(signIn), [], stage);
           assert.ok(await overflow(signIn) <= 0, `${stage} is too wide`);
         }
