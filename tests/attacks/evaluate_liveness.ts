@@ -42,6 +42,7 @@ const evaluateLivenessTask = taskCommand(
   .option("--out <folder>", "where the figure and the tries go", "evaluation")
   .action(async (folder, { kind, light, pace, tries, takes, out }) => {
     const chosen = named(kind);
+    const [shares, paces] = [light.map(share), pace.map(paceNamed)];
     const people = takes === undefined ? await readLitPeople(folder) : [];
     await makeFolder(out);
     const networks = {
@@ -55,8 +56,8 @@ const evaluateLivenessTask = taskCommand(
         ...networks,
         people,
         instruments: chosen,
-        shares: light.map(share),
-        paces: pace.map(paceNamed),
+        shares,
+        paces,
         tries,
         cost,
         onProgress: progressBar("Playing"),

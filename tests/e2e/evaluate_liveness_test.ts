@@ -42,6 +42,11 @@ Deno.test("evaluate-liveness says which instruments there are, and what a folder
   ]);
   assert.equal(unknown.code, 64);
   assert.match(unknown.err, /No instrument is called a hologram; there are: /);
+  const hasty = await runDenoTask(folder, "evaluate-liveness", [
+    "--pace",
+    "hasty",
+  ]);
+  assert.match(hasty.err, /A pace is usual or gentle, not hasty/);
   const empty = await runDenoTask(folder, "evaluate-liveness", ["nowhere"]);
   assert.equal(empty.code, 2);
   assert.match(empty.err, /nowhere\/manifest\.json cannot be read/);
