@@ -154,7 +154,7 @@ const settingTable: SettingTable = {
 };
 
 /** Names of all settings as they stand in `.env`. */
-export const settingNames: readonly string[] = Object.values(settingTable).map((
+const settingNames: readonly string[] = Object.values(settingTable).map((
   { key },
 ) => key);
 

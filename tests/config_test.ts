@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readSettings, settingNames, userName } from "../lib/config.ts";
+import { readSettings, userName } from "../lib/config.ts";
+import { settingNames } from "./setting_names.ts";
 import { SettingError } from "../lib/errors.ts";
 
 Deno.test("readSettings() answers the defaults when nothing is set", () => {
@@ -49,8 +50,21 @@ for (
 Deno.test(".env.example names every setting and nothing else, with the defaults", () => {
   const text = Deno.readTextFileSync(".env.example");
   assert.deepEqual(readSettings({ file: text }), readSettings({}));
-  const named = [...text.matchAll(/^(\w+)=/gm)].map((match) => match[1]);
-  assert.deepEqual(named.toSorted(), settingNames.toSorted());
+  const asked = new Set<string>();
+  readSettings({
+    env: (name) => {
+      asked.add(name);
+      return undefined;
+    },
+  });
+  for (const name of asked) {
+    if (settingNames.includes(name)) continue;
+    assert.throws(
+      () => readSettings({ env: (each) => each === name ? "x" : undefined }),
+      /is no setting any more/,
+    );
+  }
+  assert.deepEqual(settingNames.filter((name) => !asked.has(name)), []);
 });
 
 Deno.test("userName() trims, composes and refuses what a path could abuse", () => {

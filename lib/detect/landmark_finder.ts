@@ -1,9 +1,11 @@
 import type { Photo, Point } from "../image/photo.ts";
 import { sampleSquare } from "../image/sample.ts";
 import {
+  lineDeg,
   mapPoint,
   meanPoint,
   type Similarity,
+  squareAround,
   squareMap,
 } from "../image/similarity.ts";
 import { runBatches } from "../engine/tensors/run_batches.ts";
@@ -75,16 +77,7 @@ function cropOf({ box, fivePoints }: Detection): Crop {
 
 /** The turned square around landmarks already found, as large as a detector's box would be. */
 function cropAround(points: readonly Point[], deg: number): Crop {
-  const origin = { x: 0, y: 0 };
-  const upright = squareMap(origin, 1, -deg, 1);
-  const turned = points.map((point) => mapPoint(upright, point));
-  const [xs, ys] = [turned.map(({ x }) => x), turned.map(({ y }) => y)];
-  const [left, right] = [Math.min(...xs), Math.max(...xs)];
-  const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
-  const middle = { x: (left + right) / 2, y: (top + bottom) / 2 };
-  const centre = mapPoint(squareMap(origin, 1, deg, 1), middle);
-  const side = 1.15 * Math.max(right - left, bottom - top);
-  return { map: squareMap(centre, side, deg, inputPx), turnedDeg: deg };
+  return { map: squareAround(points, deg, 1.15, inputPx), turnedDeg: deg };
 }
 
 /** Runs the network on all crops and maps its points back to the photo. */
@@ -111,9 +104,4 @@ function rollDeg(points: readonly Point[]): number {
     meanPoint(points.slice(36, 42)),
     meanPoint(points.slice(42, 48)),
   );
-}
-
-/** How far the line from one point to another is tilted, degrees, clockwise as seen in the photo. */
-function lineDeg(from: Point, to: Point): number {
-  return Math.atan2(to.y - from.y, to.x - from.x) * 180 / Math.PI;
 }

@@ -1,9 +1,4 @@
-import {
-  type Interval,
-  jackknifeOf,
-  studentInterval,
-  studentP,
-} from "./intervals.ts";
+import { type Interval, studentChance, studentInterval } from "./intervals.ts";
 import { type BinnedRates, leaveOneOut } from "./leave_one_out.ts";
 import { verificationMetrics } from "./metrics.ts";
 import type { ScoreSet } from "./pair_scores.ts";
@@ -74,7 +69,7 @@ export function pairedDifferences(
       there: exact(other!),
       difference,
       interval: studentInterval(difference, without),
-      p: chanceOf(difference, without),
+      p: studentChance(difference, without),
       sign: Math.sign(difference) * good,
     };
   }).filter(({ difference }) => Number.isFinite(difference));
@@ -84,14 +79,6 @@ export function pairedDifferences(
     p: corrected[i]!,
     better: corrected[i]! >= 0.05 ? "neither" : sign > 0 ? "here" : "there",
   }));
-}
-
-/** Chance of a difference at least as large where there is none: Student's t on the jackknife. */
-function chanceOf(difference: number, leftOut: readonly number[]): number {
-  const jackknife = jackknifeOf(leftOut);
-  if (jackknife === undefined || jackknife.variance === 0) return 1;
-  const { variance, degreesOfFreedom } = jackknife;
-  return studentP(difference / Math.sqrt(variance), degreesOfFreedom);
 }
 
 /** Chances corrected for their number: the smallest times n, the next times n - 1, never falling. */

@@ -59,7 +59,7 @@ export class DatasetBuilder {
 }
 
 /** The number of a word, which gets the next one when it is new. */
-export function numberOf(numbers: Map<string, number>, word: string): number {
+function numberOf(numbers: Map<string, number>, word: string): number {
   const number = numbers.get(word) ?? numbers.size;
   numbers.set(word, number);
   return number;

@@ -12,11 +12,6 @@ const { beta, normal, studentt } = jstat as {
   studentt: Continuous<[degreesOfFreedom: number]>;
 };
 
-/** The chance that Student's t lies at least as far from 0 as this value, on either side. */
-export function studentP(t: number, degreesOfFreedom: number): number {
-  return 2 * studentt.cdf(-Math.abs(t), degreesOfFreedom);
-}
-
 /**
  * The z under which a share p (0 to 1) of a standard normal lies. A DET
  * curve's axes are in this unit ("normal deviate").
@@ -124,6 +119,18 @@ export function studentInterval(
   return { low: value - half, high: value + half };
 }
 
+/** Chance of a difference at least as far from 0 where there is none: Student's t on the same jackknife; 1 where nobody changes it. */
+export function studentChance(
+  difference: number,
+  leftOut: readonly number[],
+): number {
+  const jackknife = jackknifeOf(leftOut);
+  if (jackknife === undefined || jackknife.variance === 0) return 1;
+  const { variance, degreesOfFreedom } = jackknife;
+  const t = Math.abs(difference) / Math.sqrt(variance);
+  return 2 * studentt.cdf(-t, degreesOfFreedom);
+}
+
 /**
  * Variance of a statistic from its values without each person in turn, (n - 1) / n times their sum
  * of squares; for pairs that share people it errs towards too much, never too little (Efron and
@@ -131,7 +138,7 @@ export function studentInterval(
  *
  * @returns undefined where fewer than two could be left out
  */
-export function jackknifeOf(leftOut: readonly number[]) {
+function jackknifeOf(leftOut: readonly number[]) {
   const values = leftOut.filter((value) => Number.isFinite(value));
   const count = values.length;
   if (count < 2) return undefined;

@@ -10,7 +10,7 @@ import {
 } from "node:path";
 import { UsageError } from "../errors.ts";
 import { csvParseRows } from "d3-dsv";
-import { type Dataset, DatasetBuilder, numberOf } from "./dataset.ts";
+import { type Dataset, DatasetBuilder } from "./dataset.ts";
 
 /**
  * Reads a list of pairs: LFW's pairs.txt, or a CSV of `file_x,file_y,Yes|No` with an optional
@@ -141,7 +141,7 @@ function parsePairsCsv(text: string, file: string, root: string): Dataset {
   const rows = csvRows(text);
   const header = answer(rows[0]?.[2]) === undefined ? rows.shift() : undefined;
   const foldColumn = header?.indexOf("fold") ?? -1;
-  const folds = new Map<string, number>();
+  const folds = [...new Set(rows.map((row) => row[foldColumn]))];
   const listed = rows.map((row, i) => {
     const same = answer(row[2]);
     if (!row[0] || !row[1] || same === undefined) {
@@ -152,7 +152,7 @@ function parsePairsCsv(text: string, file: string, root: string): Dataset {
       );
     }
     const name = row[foldColumn];
-    const fold = name === undefined ? null : numberOf(folds, name);
+    const fold = name === undefined ? null : folds.indexOf(name);
     return { x: row[0], y: row[1], same, fold };
   });
   const personOf = joinGenuine(listed);

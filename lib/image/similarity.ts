@@ -88,6 +88,35 @@ export function squareMap(
   return { a, b, tx: centre.x - (a - b) * half, ty: centre.y - (b + a) * half };
 }
 
+/**
+ * From the pixels of a square of `sizePx` to the turned square around points of a photo.
+ *
+ * @param deg how far it is turned, clockwise as seen in the photo
+ * @param margin its side over the points' larger extent, along it or across
+ */
+export function squareAround(
+  points: readonly Point[],
+  deg: number,
+  margin: number,
+  sizePx: number,
+): Similarity {
+  const origin = { x: 0, y: 0 };
+  const upright = squareMap(origin, 1, -deg, 1);
+  const turned = points.map((point) => mapPoint(upright, point));
+  const [xs, ys] = [turned.map(({ x }) => x), turned.map(({ y }) => y)];
+  const [left, right] = [Math.min(...xs), Math.max(...xs)];
+  const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
+  const middle = { x: (left + right) / 2, y: (top + bottom) / 2 };
+  const centre = mapPoint(squareMap(origin, 1, deg, 1), middle);
+  const side = margin * Math.max(right - left, bottom - top);
+  return squareMap(centre, side, deg, sizePx);
+}
+
+/** How far the line from one point to another is tilted, degrees, clockwise as seen in the photo. */
+export function lineDeg(from: Point, to: Point): number {
+  return Math.atan2(to.y - from.y, to.x - from.x) * 180 / Math.PI;
+}
+
 /** Where a similarity takes a point. */
 export function mapPoint({ a, b, tx, ty }: Similarity, { x, y }: Point): Point {
   return { x: a * x - b * y + tx, y: b * x + a * y + ty };

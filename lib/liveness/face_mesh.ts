@@ -2,7 +2,12 @@ import { tf } from "../engine/tensors/backend.ts";
 import { type GraphModel, loadGraph } from "../engine/tensors/graph_model.ts";
 import type { Box, Photo, Point } from "../image/photo.ts";
 import { sampleSquare } from "../image/sample.ts";
-import type { Similarity } from "../image/similarity.ts";
+import {
+  lineDeg,
+  type Similarity,
+  squareAround,
+  squareMap,
+} from "../image/similarity.ts";
 
 /** MediaPipe's face mesh on one face of a frame. */
 export interface FaceMesh {
@@ -49,7 +54,11 @@ export async function createFaceMeshes(): Promise<FaceMeshes> {
       const { x, y, width, height } = where;
       const middle = { x: x + width / 2, y: y + height / 2 };
       const side = margin * Math.max(width, height);
-      const first = await look(network, frame, squareAt(middle, side, 0));
+      const first = await look(
+        network,
+        frame,
+        squareMap(middle, side, 0, inputPx),
+      );
       return await look(network, frame, around(first));
     },
     dispose: () => network.dispose(),
@@ -85,41 +94,18 @@ async function look(
   return { points, score: score![0]! };
 }
 
-/** The square around a mesh, turned with the line through the eyes. */
-function around({ points }: FaceMesh): Similarity {
-  const turn = levelRad(points);
-  const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
-  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let i = 0; i < points.length; i += 3) {
-    const along = points[i]! * cos + points[i + 1]! * sin;
-    const across = points[i + 1]! * cos - points[i]! * sin;
-    left = Math.min(left, along);
-    right = Math.max(right, along);
-    top = Math.min(top, across);
-    bottom = Math.max(bottom, across);
-  }
-  const [u, v] = [(left + right) / 2, (top + bottom) / 2];
-  const side = margin * Math.max(right - left, bottom - top);
-  const middle = { x: u * cos - v * sin, y: u * sin + v * cos };
-  return squareAt(middle, side, turn);
-}
-
-function squareAt(
-  middle: Point,
-  side: number,
-  turnRad: number,
-): Similarity {
-  const a = side / inputPx * Math.cos(turnRad);
-  const b = side / inputPx * Math.sin(turnRad);
-  const half = (inputPx - 1) / 2;
-  return { a, b, tx: middle.x - (a - b) * half, ty: middle.y - (a + b) * half };
-}
-
-/** Direction of the line through the outer corners of the eyes, radians, clockwise. */
-function levelRad(points: Float32Array): number {
-  const [left, right] = [eyeCorners.left * 3, eyeCorners.right * 3];
-  return Math.atan2(
-    points[right + 1]! - points[left + 1]!,
-    points[right]! - points[left]!,
+/** A mesh's points as they lie in the frame. */
+export function pointsOf({ points }: FaceMesh): Point[] {
+  return Array.from(
+    { length: pointCount },
+    (_, i) => ({ x: points[i * 3]!, y: points[i * 3 + 1]! }),
   );
+}
+
+/** The square around a mesh, turned with the line through the eyes. */
+function around(mesh: FaceMesh): Similarity {
+  const points = pointsOf(mesh);
+  const { left, right } = eyeCorners;
+  const deg = lineDeg(points[left]!, points[right]!);
+  return squareAround(points, deg, margin, inputPx);
 }

@@ -1,6 +1,6 @@
 import type { Box, Photo } from "../image/photo.ts";
 import type { LiveFace } from "./challenge.ts";
-import type { FaceMesh, FaceMeshes } from "./face_mesh.ts";
+import { type FaceMesh, type FaceMeshes, pointsOf } from "./face_mesh.ts";
 import { headPose } from "./head_pose.ts";
 import { sampleLight } from "./light_sample.ts";
 
@@ -80,13 +80,9 @@ function lookAt(frame: Photo, mesh: FaceMesh): Omit<LiveFace, "vector"> {
 }
 
 /** The smallest upright rectangle around a mesh. */
-function extentOf({ points }: FaceMesh): Box {
-  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let i = 0; i < points.length; i += 3) {
-    left = Math.min(left, points[i]!);
-    right = Math.max(right, points[i]!);
-    top = Math.min(top, points[i + 1]!);
-    bottom = Math.max(bottom, points[i + 1]!);
-  }
-  return { x: left, y: top, width: right - left, height: bottom - top };
+function extentOf(mesh: FaceMesh): Box {
+  const points = pointsOf(mesh);
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { settingNames } from "../../lib/config.ts";
+import { settingNames } from "../setting_names.ts";
 
 /**
  * What lib/web/hosting says is done here in a clean folder: the container file's steps one by one,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { basename, dirname, join } from "node:path";
-import { settingNames } from "../../lib/config.ts";
+import { settingNames } from "../setting_names.ts";
 import { freshFolder, runDenoTask } from "./task.ts";
 
 /** What a process may do, as it finds out itself. */

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { equalErrorRate, errorRates } from "../../lib/evaluate/error_rates.ts";
-import { areaUnderRoc } from "../../lib/evaluate/error_rates.ts";
 import {
-  jackknifeOf,
+  areaUnderRoc,
+  equalErrorRate,
+  errorRates,
+} from "../../lib/evaluate/error_rates.ts";
+import {
   rateInterval,
+  studentChance,
   studentInterval,
   upperBound,
   withoutErrors,
@@ -71,18 +74,25 @@ Deno.test("errors of one person leave hardly more certainty than none at all", (
   );
 });
 
-Deno.test("jackknifeOf() gives a mean the variance of the mean", () => {
-  const values = [3, 1, 4, 1, 5, 9, 2, 6];
-  const total = values.reduce((sum, v) => sum + v, 0);
+Deno.test("studentInterval() and studentChance() of a mean are those of Student's t", () => {
+  const values = [1, 3, 1, 3, 3, 1, 3, 1];
   const n = values.length;
+  const total = values.reduce((sum, v) => sum + v, 0);
   const leftOut = values.map((v) => (total - v) / (n - 1));
   const squares = values.reduce((sum, v) => sum + (v - total / n) ** 2, 0);
-  const { variance, degreesOfFreedom } = jackknifeOf(leftOut)!;
-  assert.ok(Math.abs(variance - squares / (n - 1) / n) < 1e-12);
-  assert.ok(degreesOfFreedom >= 1 && degreesOfFreedom <= n - 1);
-  assert.equal(jackknifeOf([1, NaN]), undefined);
+  // All deviate alike, so that there are 7 degrees of freedom: 97.5 % lie under 2.364624.
+  const half = 2.364624 * Math.sqrt(squares / (n - 1) / n);
   const { low, high } = studentInterval(total / n, leftOut)!;
-  assert.ok(Math.abs((low + high) / 2 - total / n) < 1e-12);
+  assert.ok(Math.abs(low - (total / n - half)) < 1e-6);
+  assert.ok(Math.abs(high - (total / n + half)) < 1e-6);
+  for (const difference of [half, -half]) {
+    assert.ok(Math.abs(studentChance(difference, leftOut) - 0.05) < 1e-6);
+  }
+  assert.equal(studentInterval(1, [1, NaN]), undefined);
+  assert.equal(studentChance(1, [1, NaN]), 1);
+  const oneAlone = studentInterval(0, [0, 0, 0, 0, 0, 0, 0, 1])!;
+  const shared = studentInterval(0, [0, 0, 0, 0, 1, 1, 1, 1])!;
+  assert.ok(oneAlone.high > 2 * shared.high, "one person carries the variance");
 });
 
 Deno.test("leaveOneOut() gives the rates that the pairs without each person have", () => {

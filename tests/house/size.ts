@@ -16,7 +16,7 @@ export interface HouseSize {
  * first, and then says a larger number here.
  */
 export const mostOfLib: HouseSize = {
-  codeLines: 22_210,
+  codeLines: 22_200,
   files: 245,
   exports: 778,
 };
