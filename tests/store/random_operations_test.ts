@@ -14,7 +14,8 @@ import {
 import { storePlaces } from "./store_places.ts";
 
 const SEED = Number(Deno.env.get("SEED") ?? Date.now() % 1e6);
-const SECONDS = Number(Deno.env.get("SECONDS") ?? 8);
+/** How long each store is worked on; SECONDS=60 for a thorough run, beside `deno task abuse store`. */
+const SECONDS = Number(Deno.env.get("SECONDS") ?? 4);
 const PROCESSES = 4;
 /** More would mean that the log does not tell enough. */
 const MOST_STEPS = 500_000;
