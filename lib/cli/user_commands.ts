@@ -86,7 +86,7 @@ export class UserCommands {
     paths: readonly string[],
     policy: Partial<RegistrationPolicy>,
   ): Promise<Outcome> {
-    const user = await requireFreeName(name, await this.#store.users());
+    const user = await requireFreeName(name, this.#store);
     return await this.#register(user, paths, { ...policy, newUsers: true });
   }
 
@@ -95,7 +95,7 @@ export class UserCommands {
     paths: readonly string[],
     policy: Partial<RegistrationPolicy>,
   ): Promise<Outcome> {
-    const user = requireRegistered(name, await this.#store.users());
+    const user = await requireRegistered(name, this.#store);
     return await this.#register(user, paths, policy);
   }
 

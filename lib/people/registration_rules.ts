@@ -5,7 +5,7 @@ import type { Template } from "../match/gallery.ts";
 import { personAmong } from "../match/person_among.ts";
 import type { QualityIssue } from "../recognize/quality.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
-import { lookAlikesOf, skeletonOf } from "./names.ts";
+import { skeletonOf } from "../store/names.ts";
 import type { Reason } from "./reasons.ts";
 
 /** A face that was found, cut out and embedded, and is to be registered. */
@@ -55,12 +55,11 @@ export async function judgeFaces(
   faces: readonly FaceToRegister[],
   policy: RegistrationPolicy,
 ): Promise<Judgement[]> {
-  const users = await store.users();
-  const names = await lookAlikesOf(users);
+  const { names, held } = await namesHeld(store, faces);
   const taken = namesTaken(faces);
   const all = faces.map((face, i): Judgement => {
     const { user, faceCount, issues } = face;
-    const reasons = nameReasons(user, names, policy.newUsers ? users : []);
+    const reasons = nameReasons(face, names, held, policy);
     if (taken[i]) reasons.push({ kind: "photo-name-taken", user });
     const judgement = { face, reasons, warnings: [...issues] };
     if (faceCount > 1) judgeCount(judgement, policy);
@@ -69,10 +68,6 @@ export async function judgeFaces(
     if (misfit !== undefined && !policy.force) reasons.push(misfit);
     return judgement;
   });
-  const held = new Map<string, Template[]>();
-  for (const user of new Set(faces.map((face) => face.user))) {
-    if (users.includes(user)) held.set(user, await store.templates(user));
-  }
   const unknown = all.filter(({ face }) => !isHeld(face, held.get(face.user)));
   const nearest = await store.nearestUsers(
     unknown.map(({ face }) => face.vector),
@@ -107,17 +102,32 @@ export function namesTaken(
   });
 }
 
-/** Why somebody cannot be registered by that name. @param closed users to whom nothing may be added */
+/** What is registered of the faces' users, and who has each of their names, by skeleton: a user, or the first face. */
+async function namesHeld(
+  store: EmbeddingStore,
+  faces: readonly FaceToRegister[],
+) {
+  const held = new Map<string, Template[]>();
+  const names = new Map<string, string>();
+  for (const user of new Set(faces.map((face) => face.user))) {
+    const alike = await store.lookAlikes(user);
+    if (alike.includes(user)) held.set(user, await store.templates(user));
+    const skeleton = skeletonOf(user);
+    names.set(skeleton, names.get(skeleton) ?? alike[0] ?? user);
+  }
+  return { names, held };
+}
+
+/** Why somebody cannot be registered by that name. */
 function nameReasons(
-  user: string,
-  names: Awaited<ReturnType<typeof lookAlikesOf>>,
-  closed: readonly string[],
+  { user }: FaceToRegister,
+  names: ReadonlyMap<string, string>,
+  held: ReadonlyMap<string, unknown>,
+  { newUsers }: RegistrationPolicy,
 ): Reason[] {
   if (userName(user) !== user) return [{ kind: "user-name", user }];
-  const skeleton = skeletonOf(user);
-  const by = names.get(skeleton) ?? user;
-  names.set(skeleton, by);
-  return by !== user || closed.includes(user)
+  const by = held.has(user) ? user : names.get(skeletonOf(user))!;
+  return by !== user || (newUsers && held.has(user))
     ? [{ kind: "name-taken", user, by }]
     : [];
 }

@@ -97,11 +97,11 @@ export async function renameUser(
   user: string,
   newName: string,
 ): Promise<{ readonly user: string; readonly templates: number }> {
-  const users = await store.users();
-  if (!users.includes(user)) throw notRegistered(user, users);
+  if (!await store.hasUser(user)) {
+    throw notRegistered(user, await store.users());
+  }
   // A name of one's own may be written another way.
-  const others = users.filter((other) => other !== user);
-  const name = await requireFreeName(newName, others);
+  const name = await requireFreeName(newName, store, user);
   const templates = await store.rename(user, name);
   await store.attempts.succeeded(user);
   return { user: name, templates };

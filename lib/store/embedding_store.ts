@@ -3,7 +3,6 @@ import type { AuditLog } from "./audit/audit_log.ts";
 import type { Calibration } from "./calibration.ts";
 import type { AttemptLimits } from "./limits/attempt_limits.ts";
 import type { StoreKey } from "./seal/store_key.ts";
-import type { UserPage, UserQuery } from "./user_page.ts";
 
 /** Which model's embeddings a store holds; it refuses any other. */
 export interface StoreModel {
@@ -15,6 +14,27 @@ export interface StoreModel {
 
 /** What registering one template did. */
 export type PutOutcome = "added" | "unchanged" | "replaced";
+
+/** A page of a list of users. */
+export interface UserPage {
+  /** How many users there are on all pages. */
+  readonly total: number;
+  readonly users: readonly {
+    readonly name: string;
+    /** How many there are. */
+    readonly templates: number;
+    /** When the first one was made, ISO 8601 in UTC. */
+    readonly registeredAt: string;
+  }[];
+}
+
+/** Which users a list shows. */
+export interface UserQuery {
+  /** Part of the name, in any case; empty shows all. */
+  readonly search?: string | undefined;
+  readonly offset: number;
+  readonly limit: number;
+}
 
 /** How a store is sealed anew. */
 export interface ResealOptions {
@@ -53,6 +73,11 @@ export interface EmbeddingStore {
   hasUsers(): Promise<boolean>;
   /** Whether somebody of this name has a template. */
   hasUser(name: string): Promise<boolean>;
+  /**
+   * Users whose name a person would take for this one, sorted; one of this very name is among them.
+   * @internal
+   */
+  lookAlikes(name: string): Promise<string[]>;
   /**
    * Users by name, a page at a time, and how many there are in all.
    * @internal
@@ -100,7 +125,7 @@ export interface EmbeddingStore {
    * Gives all of a user's templates and chips to another name.
    *
    * @returns how many templates there were
-   * @throws UsageError when the new name has templates already.
+   * @throws UsageError when the new name, or one that is taken for it, is another user's.
    */
   rename(user: string, newName: string): Promise<number>;
   /**

@@ -71,12 +71,22 @@ export function requireFittingTemplates(
   }
 }
 
-/** Refuses to give a user's templates to a name that has some, or to no name. @throws UsageError */
-export function requireFreeName(name: string, taken: boolean): void {
-  requireName(name);
-  if (!taken) return;
+/**
+ * Refuses to give a user's templates to a name that is taken for another user's, or to no name.
+ *
+ * @param alike users whose name is taken for the new one
+ * @throws UsageError
+ */
+export function requireFreeName(
+  newName: string,
+  user: string,
+  alike: readonly string[],
+): void {
+  requireName(newName);
+  const by = alike.find((other) => other !== user || other === newName);
+  if (by === undefined) return;
   throw new UsageError(
-    `${name} is registered already; choose another name, or remove ${name} first`,
+    `${by} is registered already; choose another name than ${newName}, or remove ${by} first`,
   );
 }
 

@@ -1,8 +1,8 @@
 import { LRUCache } from "lru-cache";
 import { ServerBusyError } from "../errors.ts";
 import { euclideanDistance } from "../match/distance.ts";
-import { skeletonOf } from "../people/names.ts";
 import type { FaceToRegister } from "../people/registration_rules.ts";
+import { skeletonOf } from "../store/names.ts";
 import {
   type Direction,
   directionOf,

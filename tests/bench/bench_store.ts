@@ -1,4 +1,7 @@
-/** `deno task bench store [--templates N] [--postgres URL]`: measures the databases with many users, plain and sealed. */
+/**
+ * `deno task bench store [--templates N] [--only sqlite|postgres] [--postgres URL]`: measures the databases
+ * with many users, plain and sealed.
+ */
 import { parseArgs } from "node:util";
 import { ProcessQueue } from "../store/killed_process.ts";
 import { openAt } from "../store/open_at.ts";
@@ -13,7 +16,8 @@ import { BENCH_MODEL, benchTemplate } from "./bench_templates.ts";
 import { thisMachine } from "./machine.ts";
 import type { StoreMeasures } from "./store_bench_child.ts";
 
-const usage = "deno task bench store [--templates N] [--postgres URL]";
+const usage =
+  "deno task bench store [--templates N] [--only sqlite|postgres] [--postgres URL]";
 /** Users registered in one transaction. */
 const BATCH = 10_000;
 /** What seals, where something is sealed. */
@@ -37,6 +41,7 @@ export async function benchStore(args: string[]): Promise<number> {
       options: {
         postgres: { type: "string" },
         templates: { type: "string", default: "1000000" },
+        only: { type: "string", default: "" },
       },
     }));
   const templates = Number(values.templates);
@@ -45,26 +50,27 @@ export async function benchStore(args: string[]): Promise<number> {
     `${templates} templates of ${BENCH_MODEL.dimensions} numbers; ${cpu}, ${cores} cores, Deno ${deno}`,
   );
   const rows: Row[] = [];
-  await withTempFolder(async (folder) => {
-    for (const key of [null, KEY]) {
-      const path = `${folder}/${key}.db`;
-      rows.push(await measure("SQLite", path, key, templates));
-      await Deno.remove(path);
-    }
-  });
-  await withPostgres(values.postgres, async (url) => {
-    for (const key of [null, KEY]) {
-      rows.push(await measure("PostgreSQL", url, key, templates));
-    }
-  });
+  const wanted = (name: string) => ["", name].includes(values.only);
+  if (wanted("sqlite")) {
+    await withTempFolder(async (folder) => {
+      for (const key of [null, KEY]) {
+        const path = `${folder}/${key}.db`;
+        rows.push(await measure("SQLite", path, key, templates));
+        await Deno.remove(path);
+      }
+      console.log(await benchWriters("SQLite", `${folder}/faces.db`));
+    });
+  }
+  if (wanted("postgres")) {
+    await withPostgres(values.postgres, async (url) => {
+      for (const key of [null, KEY]) {
+        rows.push(await measure("PostgreSQL", url, key, templates));
+      }
+      await runSql(url, "DROP SCHEMA IF EXISTS face_sign_in CASCADE");
+      console.log(await benchWriters("PostgreSQL", url));
+    });
+  }
   print(rows);
-  await withTempFolder(async (folder) =>
-    console.log(await benchWriters("SQLite", `${folder}/faces.db`))
-  );
-  await withPostgres(values.postgres, async (url) => {
-    await runSql(url, "DROP SCHEMA IF EXISTS face_sign_in CASCADE");
-    console.log(await benchWriters("PostgreSQL", url));
-  });
   return 0;
 }
 
@@ -169,6 +175,7 @@ function print(rows: readonly Row[]): void {
       "  more than without",
       ({ changedMs, identifyMs }) => ms(changedMs - identifyMs),
     ],
+    ["registering a new name", ({ registerMs }) => ms(registerMs)],
     ["asking for the change number", ({ revisionMs }) => ms(revisionMs)],
     ["50 of a list, searched", ({ listMs }) => ms(listMs)],
     ["longest block: load", ({ blocks }) => ms(blocks.load)],

@@ -1,5 +1,6 @@
 /** A server's work on a store that is filled, measured in a process of its own; prints JSON. */
 import { beginAttempt } from "../../lib/people/attempt.ts";
+import { register } from "../../lib/people/register.ts";
 import { AdminPassword } from "../../lib/web/admin_password.ts";
 import { openAt } from "../store/open_at.ts";
 import { BENCH_MODEL, benchTemplate } from "./bench_templates.ts";
@@ -18,6 +19,8 @@ export interface StoreMeasures {
   readonly batchedMs: number;
   /** A decision right after somebody was registered through another connection. */
   readonly changedMs: number;
+  /** Registering somebody under a new name, from the rules to the log. */
+  readonly registerMs: number;
   readonly revisionMs: number;
   readonly listMs: number;
   /** Longest time in which the event loop did nothing else. */
@@ -96,6 +99,13 @@ await watched("changes", async () => {
   }
 });
 measured.changedMs = percentile(changed, 0.5);
+const chip = { width: 1, height: 1, data: new Uint8Array(3) };
+measured.registerMs = await median(async (run) => {
+  const face = { ...benchTemplate(2 * templates + run), chip, issues: [] };
+  const rules = { threshold: 0.5, newUsers: true };
+  const [done] = await register(store, [{ ...face, faceCount: 1 }], rules);
+  if (done!.outcome !== "added") throw new Error("a new name was refused");
+});
 await watched("list", async () => {
   const query = { search: "ER_99", offset: 0, limit: 50 };
   measured.listMs = await median(() => store.listUsers(query), 3);

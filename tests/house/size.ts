@@ -16,9 +16,9 @@ export interface HouseSize {
  * first, and then says a larger number here.
  */
 export const mostOfLib: HouseSize = {
-  codeLines: 22_200,
+  codeLines: 22_385,
   files: 245,
-  exports: 778,
+  exports: 784,
 };
 
 /** Lines of code in one file's text. A comment inside a line of code does not make it two. */

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { userName } from "../../lib/config.ts";
 import { UsageError } from "../../lib/errors.ts";
-import { requireFreeName, skeletonOf } from "../../lib/people/names.ts";
+import { requireFreeName } from "../../lib/people/names.ts";
+import { skeletonOf } from "../../lib/store/names.ts";
+import { openAt } from "../store/open_at.ts";
+import { sampleTemplate } from "../store/sample_templates.ts";
+import { withTempFolder } from "../store/temp_folder.ts";
 
 /** Written as code points, so that a reader sees what an eye would not. */
 const cyrillicA = "\u0430";
@@ -60,15 +64,21 @@ Deno.test("skeletonOf() is one for names that a person takes for each other", ()
   assert.notEqual(skeletonOf("user 2"), skeletonOf("user 3"));
 });
 
-Deno.test("requireFreeName() names whose name it is taken for, of thousands", async () => {
-  const many = Array.from({ length: 2500 }, (_, i) => `user_${i}`);
-  const users = [...many, "andrew"];
-  assert.equal(await requireFreeName(" Hana ", users), "Hana");
-  await assert.rejects(
-    () => requireFreeName("ANDREW", users),
-    (error) =>
-      error instanceof UsageError &&
-      error.message ===
-        "ANDREW is too easily taken for andrew, who is registered; choose another name.",
-  );
-});
+Deno.test("requireFreeName() names whose name it is taken for, of thousands", () =>
+  withTempFolder(async (folder) => {
+    const many = Array.from({ length: 2500 }, (_, i) => `user_${i}`);
+    const store = await openAt(`${folder}/faces.db`);
+    await store.put(
+      [...many, "andrew"].map((user, i) => sampleTemplate(user, i)),
+    );
+    assert.equal(await requireFreeName(" Hana ", store), "Hana");
+    assert.equal(await requireFreeName("Andrew", store, "andrew"), "Andrew");
+    await assert.rejects(
+      () => requireFreeName("ANDREW", store),
+      (error) =>
+        error instanceof UsageError &&
+        error.message ===
+          "ANDREW is too easily taken for andrew, who is registered; choose another name.",
+    );
+    await store.close();
+  }));

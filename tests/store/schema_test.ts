@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { StoreDamagedError, StoreKeyError } from "../../lib/errors.ts";
 import type { EmbeddingStore } from "../../lib/store/embedding_store.ts";
-import { openAt } from "./open_at.ts";
+import { keyOf, openAt } from "./open_at.ts";
 import { postgresMissing, runSql, startPostgres } from "./postgres_server.ts";
 import { sampleTemplate } from "./sample_templates.ts";
 import { withTempFolder } from "./temp_folder.ts";
@@ -18,6 +19,7 @@ async function worksAsNew(store: EmbeddingStore): Promise<void> {
   assert.deepEqual(await store.templates(), held);
   const [found] = await store.nearestUsers([held[1]!.vector]);
   assert.equal(found![0]!.template.user, "Zoë");
+  assert.deepEqual(await store.lookAlikes("ZOË"), ["Zoë"]);
   const { users } = await store.listUsers({
     search: "zo",
     offset: 0,
@@ -40,6 +42,8 @@ const files = [
   "sqlite_2_sealed",
   "sqlite_3",
   "sqlite_3_sealed",
+  "sqlite_4",
+  "sqlite_4_sealed",
 ];
 
 for (const name of files) {
@@ -57,12 +61,26 @@ for (const name of files) {
       }
       const store = await openAt(path, { key });
       assert.deepEqual(await store.chip("Zoë", "photo_2.jpg"), png);
-      const left = name.startsWith("sqlite_3") ? 1 : 0;
+      const left = /_[34]/.test(name) ? 1 : 0;
       assert.equal([...Deno.readDirSync(chips)].length, left);
       await worksAsNew(store);
       await store.close();
     }));
 }
+
+Deno.test("a sealed database of schema 4 whose rows somebody changed is told so afterwards too", () =>
+  withTempFolder(async (folder) => {
+    const path = `${folder}/faces.db`;
+    await Deno.copyFile("tests/store/schemas/sqlite_4_sealed.db", path);
+    const db = new DatabaseSync(path);
+    db.exec("DELETE FROM templates WHERE photo = 'photo_3.jpg'");
+    db.close();
+    const store = await openAt(path, { key: 1 });
+    await assert.rejects(() => store.templates(), StoreDamagedError);
+    assert.equal(await store.reseal(keyOf(1), { accept: true }), 2);
+    assert.equal((await store.templates()).length, 2);
+    await store.close();
+  }));
 
 const missing = postgresMissing();
 
@@ -77,6 +95,7 @@ Deno.test({
     try {
       const names = ["postgres_2", "postgres_2_sealed"];
       names.push("postgres_3", "postgres_3_sealed");
+      names.push("postgres_4", "postgres_4_sealed");
       for (const name of names) {
         const sql = Deno.readTextFileSync(`tests/store/schemas/${name}.sql`);
         await runSql(server.url, sql);

@@ -240,6 +240,16 @@ export const storeCases: StoreCase[] = [
   },
   {
     name:
+      "lookAlikes() finds who has a name or one that is taken for it, whatever became of the users",
+    run: (place) => withStore(place, knowsLookAlikes),
+  },
+  {
+    name: "lookAlikes() does in a sealed store, and rename() refuses them",
+    sealed: true,
+    run: (place) => withStore(place, knowsLookAlikes, SAMPLE_MODEL, 1),
+  },
+  {
+    name:
       "chips come back as they were put, move with their user, and go with them",
     async run(place) {
       const chip = (i: number) => Uint8Array.of(137, 80, 78, 71, i);
@@ -487,6 +497,27 @@ export const storeCases: StoreCase[] = [
     },
   },
 ];
+
+async function knowsLookAlikes(store: EmbeddingStore): Promise<void> {
+  const cyrillic = "\u0430ndrew";
+  const longest = "\ufdfa".repeat(250);
+  await store.put(
+    ["andrew", "Andrew", "Zoë", longest].map((user, i) =>
+      sampleTemplate(user, i)
+    ),
+  );
+  assert.deepEqual(await store.lookAlikes(cyrillic), ["Andrew", "andrew"]);
+  assert.deepEqual(await store.lookAlikes("ZOË"), ["Zoë"]);
+  assert.deepEqual(await store.lookAlikes(longest), [longest]);
+  assert.deepEqual(await store.lookAlikes("hana"), []);
+  await assert.rejects(() => store.rename("Zoë", cyrillic), UsageError);
+  assert.equal(await store.rename("Zoë", "Hana"), 1);
+  assert.equal(await store.rename("Hana", "hana"), 1);
+  assert.deepEqual(await store.lookAlikes("HANA"), ["hana"]);
+  assert.deepEqual(await store.lookAlikes("Zoë"), []);
+  await store.remove("hana");
+  assert.deepEqual(await store.lookAlikes("hana"), []);
+}
 
 async function renames(store: EmbeddingStore): Promise<void> {
   await store.put([

@@ -10,7 +10,7 @@ import type { Match } from "../../lib/match/gallery.ts";
 import { extendChain } from "../../lib/store/audit/audit_chain.ts";
 
 import type { EmbeddingStore } from "../../lib/store/embedding_store.ts";
-import { openAt } from "./open_at.ts";
+import { keyOf, openAt } from "./open_at.ts";
 import { sampleTemplate } from "./sample_templates.ts";
 import { withTempFolder } from "./temp_folder.ts";
 import { sampleCalibration } from "./sample_calibration.ts";
@@ -69,6 +69,14 @@ const tamperings: Readonly<Record<string, string>> = {
   "a user's rows taken out":
     `DELETE FROM templates WHERE user_id = (SELECT id FROM users WHERE name = 'zoe');
     DELETE FROM users WHERE name = 'zoe'`,
+  "a name's skeleton edited, so that one like it could be registered":
+    "UPDATE users SET skeleton = '00000000000000000000000000000000' WHERE name = 'zoe'",
+  "and written in another way":
+    "UPDATE users SET skeleton = upper(skeleton) WHERE name = 'zoe'",
+  "a change's number edited, so that a server that runs does not load it":
+    "UPDATE templates SET change = 1 WHERE user_id = (SELECT id FROM users WHERE name = 'zoe')",
+  "a row's number edited":
+    "UPDATE templates SET id = 99 WHERE user_id = (SELECT id FROM users WHERE name = 'zoe')",
   "a date edited":
     "UPDATE templates SET created_at = '2020-01-01T00:00:00.000Z'",
   "what the rows add up to taken away": "UPDATE state SET digest = NULL",
@@ -90,6 +98,34 @@ for (const [what, sql] of Object.entries(tamperings)) {
       await store.close();
     }));
 }
+
+Deno.test("a skeleton that is taken away comes back when the store is opened", () =>
+  withPlace(async ({ tamper, open }) => {
+    tamper("UPDATE users SET skeleton = ''");
+    const store = await open();
+    assert.deepEqual(await store.lookAlikes("ZOE"), ["zoe"]);
+    assert.equal((await store.templates()).length, 2);
+    await store.close();
+  }));
+
+Deno.test("a chip taken out of a sealed store is noticed when it is asked for, and who covers it up when rows are", () =>
+  withPlace(async ({ tamper, open }) => {
+    const store = await open();
+    const chip = Uint8Array.of(137, 80, 78, 71);
+    const ivan = sampleTemplate("ivan", 5);
+    await store.put([{ ...ivan, chip }, sampleTemplate("ivan", 6)]);
+    assert.deepEqual(await store.chip("ivan", ivan.photo), chip);
+    tamper("DELETE FROM chips");
+    const asked = () => store.chip("ivan", ivan.photo);
+    await assert.rejects(asked, StoreDamagedError);
+    assert.equal((await store.templates("ivan")).length, 2);
+    tamper("UPDATE templates SET chip_tag = NULL");
+    await assert.rejects(() => store.templates("ivan"), StoreDamagedError);
+    assert.equal(await store.reseal(keyOf(2), { accept: true }), 4);
+    assert.equal(await asked(), null);
+    assert.equal((await store.templates("ivan")).length, 2);
+    await store.close();
+  }));
 
 Deno.test("a server that has a sealed store open lets nobody in whose old rows are played back", () =>
   withPlace(async ({ tamper, open }) => {

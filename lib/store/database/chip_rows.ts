@@ -1,5 +1,10 @@
 import type { StoreEntry } from "../embedding_store.ts";
-import type { SealContext, StoreKey } from "../seal/store_key.ts";
+import {
+  edited,
+  type SealContext,
+  type StoreKey,
+  TAG_BYTES,
+} from "../seal/store_key.ts";
 import {
   batches,
   listOf,
@@ -8,6 +13,9 @@ import {
   valueRows,
 } from "./sql_database.ts";
 import { sealedBytes } from "./template_rows.ts";
+
+/** In place of a chip's tag: whichever there is. */
+const ANY_CHIP = "";
 
 /** A chip, and the template it belongs to. */
 interface HeldChip {
@@ -56,14 +64,20 @@ export async function writeChips(
       }
     }
     if (bare.length === 0) continue;
+    const where = `IN (${listOf(bare)})`;
+    await tx.run(`DELETE FROM chips WHERE template_id ${where}`, bare);
     await tx.run(
-      `DELETE FROM chips WHERE template_id IN (${listOf(bare)})`,
+      `UPDATE templates SET chip_tag = NULL WHERE id ${where}`,
       bare,
     );
   }
 }
 
-/** The chips that `where` narrows to. */
+/**
+ * The chips that `where` narrows to.
+ *
+ * @throws StoreDamagedError when one of a sealed store is not the one that its template was written with
+ */
 export async function readChips(
   runner: SqlRunner,
   key: StoreKey | null,
@@ -71,21 +85,31 @@ export async function readChips(
   values: readonly SqlValue[],
 ): Promise<HeldChip[]> {
   const rows = await runner.run(
-    `SELECT t.id, u.name, t.photo, t.photo_sha256, c.png FROM chips c
-    JOIN templates t ON t.id = c.template_id JOIN users u ON u.id = t.user_id ${where}`,
+    `SELECT t.id, u.name, t.photo, t.photo_sha256, t.chip_tag, c.png FROM templates t
+    JOIN users u ON u.id = t.user_id LEFT JOIN chips c ON c.template_id = t.id ${where}`,
     values,
   );
-  return rows.map((row) => {
-    const bytes = Uint8Array.from(row.png as Uint8Array);
+  return rows.flatMap((row) => {
     const chip = {
       id: Number(row.id),
       user: String(row.name),
       photo: String(row.photo),
       photoSha256: String(row.photo_sha256),
     };
-    const png = key === null ? bytes : key.open(chipContext(chip), bytes);
-    return { ...chip, png };
+    const tag = row.chip_tag;
+    if (row.png === null && (key === null || tag === null)) return [];
+    const bytes = Uint8Array.from(row.png as Uint8Array ?? []);
+    if (key === null) return [{ ...chip, png: bytes }];
+    const context = chipContext(chip);
+    if (tag !== ANY_CHIP && tag !== tagOf(bytes)) throw edited(context);
+    return [{ ...chip, png: key.open(context, bytes) }];
   });
+}
+
+/** Takes the chips that are there for those that the templates were written with, until they are written again. */
+export async function acceptChips(tx: SqlRunner): Promise<void> {
+  await tx.run(`UPDATE templates SET chip_tag = (SELECT '${ANY_CHIP}'
+    FROM chips WHERE template_id = templates.id)`);
 }
 
 /** Writes a chip in the place of the one there is. */
@@ -94,9 +118,20 @@ export async function writeChip(
   key: StoreKey | null,
   chip: HeldChip,
 ): Promise<void> {
+  const bytes = sealedBytes(key, chipContext(chip), chip.png);
   await tx.run(
     `INSERT INTO chips (template_id, png) VALUES ($1, $2)
     ON CONFLICT (template_id) DO UPDATE SET png = excluded.png`,
-    [chip.id, sealedBytes(key, chipContext(chip), chip.png)],
+    [chip.id, bytes],
   );
+  const tag = key === null ? null : tagOf(bytes);
+  await tx.run("UPDATE templates SET chip_tag = $2 WHERE id = $1", [
+    chip.id,
+    tag,
+  ]);
+}
+
+/** Binds a sealed chip to its template's row. */
+function tagOf(bytes: Uint8Array): string {
+  return bytes.subarray(-TAG_BYTES).toHex();
 }

@@ -12,6 +12,8 @@ import type {
   ResealOptions,
   StoreEntry,
   StoreModel,
+  UserPage,
+  UserQuery,
 } from "../embedding_store.ts";
 import { AttemptLimits } from "../limits/attempt_limits.ts";
 import type { StoreKey } from "../seal/store_key.ts";
@@ -20,9 +22,8 @@ import {
   requireFittingTemplates,
   requireFreeName,
 } from "../store_rules.ts";
-import type { UserPage, UserQuery } from "../user_page.ts";
 import { AttemptRows } from "./attempt_rows.ts";
-import { readChips, writeChip, writeChips } from "./chip_rows.ts";
+import { acceptChips, readChips, writeChip, writeChips } from "./chip_rows.ts";
 import { DatabaseGallery } from "./database_gallery.ts";
 import { resealRows, sealState } from "./reseal.ts";
 import { checkRows, checkUsers, readState, tampered } from "./row_digest.ts";
@@ -37,7 +38,13 @@ import {
   type RowFormat,
   writeTemplates,
 } from "./template_rows.ts";
-import { allNames, idsOf, pageOf, renameUser } from "./user_rows.ts";
+import {
+  allNames,
+  idsOf,
+  namesAlike,
+  pageOf,
+  renameUser,
+} from "./user_rows.ts";
 
 /** Ends the transaction of a change that was decided on what is no longer so. */
 class ChangedMeanwhile extends Error {}
@@ -79,6 +86,10 @@ export class DatabaseStore implements EmbeddingStore {
 
   async hasUser(name: string): Promise<boolean> {
     return (await idsOf(this.database, [name])).size > 0;
+  }
+
+  lookAlikes(name: string): Promise<string[]> {
+    return namesAlike(this.database, name);
   }
 
   listUsers(query: UserQuery): Promise<UserPage> {
@@ -162,8 +173,7 @@ export class DatabaseStore implements EmbeddingStore {
 
   async rename(user: string, newName: string): Promise<number> {
     return await this.changes.make(async ({ tx, number, touch, log }) => {
-      const taken = await idsOf(tx, [newName]);
-      requireFreeName(newName, taken.size > 0);
+      requireFreeName(newName, user, await namesAlike(tx, newName));
       await touch([user, newName]);
       const held = await this.held(tx, user);
       const templates = held.length;
@@ -192,6 +202,7 @@ export class DatabaseStore implements EmbeddingStore {
     const [from, to] = [this.key?.keyId ?? null, key?.keyId ?? null];
     const templates = await this.database.change(async (tx) => {
       if (accept) {
+        await acceptChips(tx);
         await sealState(tx, this.database.name, this.key);
         await this.audit.acceptHead(tx);
       }

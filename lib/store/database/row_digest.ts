@@ -1,5 +1,14 @@
-import { StoreBusyError, StoreDamagedError } from "../../errors.ts";
-import { requireKey, type StoreKey, TAG_BYTES } from "../seal/store_key.ts";
+import {
+  AuditBrokenError,
+  StoreBusyError,
+  StoreDamagedError,
+} from "../../errors.ts";
+import {
+  requireKey,
+  SEAL_BYTES,
+  type StoreKey,
+  TAG_BYTES,
+} from "../seal/store_key.ts";
 import { requireOwnHead, toKeyedHead } from "../audit/audit_log.ts";
 import {
   batches,
@@ -10,9 +19,33 @@ import {
 } from "./sql_database.ts";
 import { readRevision } from "./state_row.ts";
 
-/** Users are spread over so many buckets: a decision on one of them reads a thousandth of the rows. */
-const BUCKETS = 1024;
-const BYTES = BUCKETS * TAG_BYTES;
+/** How a digest is made. */
+interface DigestFormat {
+  /** Users are spread over so many: a decision on one of them reads that fraction of the rows. */
+  readonly buckets: number;
+  /** What is marked of each row, in blocks of 16 bytes: the first of every row, the second of every row … */
+  readonly blocks: (rows: readonly SqlRow[]) => Uint8Array[];
+}
+
+const FORMAT: DigestFormat = {
+  buckets: 4096,
+  blocks: (rows) => [
+    blockOf(rows, ({ tag }) => tag),
+    blockOf(rows, ({ id, change }) => twoNumbers(id, change)),
+    blockOf(rows, ({ skeleton }) => fromHex(skeleton)),
+    blockOf(rows, ({ chip_tag }) => fromHex(chip_tag)),
+  ],
+};
+/** That of schema 4. */
+const OLD_FORMAT: DigestFormat = {
+  buckets: 1024,
+  blocks: (rows) => [blockOf(rows, ({ tag }) => tag)],
+};
+/** How long the sealed digest of schema 4 is. */
+export const OLD_DIGEST_BYTES = OLD_FORMAT.buckets * TAG_BYTES + SEAL_BYTES;
+/** What stands for the tag of no chip, and for what is no block. */
+const NO_TAG = new Uint8Array(TAG_BYTES);
+const NO_BLOCK = new Uint8Array(TAG_BYTES).fill(255);
 /** Rows read at once. */
 const BATCH = 2000;
 /** How often a check is made again that others' changes came into. */
@@ -23,8 +56,9 @@ const SELECT_STATE =
   `SELECT s.revision, s.model_id, s.dimensions, s.key_id, s.calibration, s.digest,
   h.entries, h.sha256, h.revision AS head_revision, h.mac FROM state s, audit_head h`;
 /** A sealed embedding ends with its tag, which no other bytes have. */
-const SELECT_TAGS =
-  "SELECT t.id, t.user_id, substr(t.embedding, length(t.embedding) - 15) AS tag FROM templates t";
+const SELECT_MARKED =
+  `SELECT t.id, t.user_id, t.change, substr(t.embedding, length(t.embedding) - 15) AS tag,
+  t.chip_tag, u.skeleton FROM templates t JOIN users u ON u.id = t.user_id`;
 
 /**
  * What the rows of a sealed store must add up to: for each bucket of users the exclusive or of a
@@ -38,18 +72,22 @@ export class RowDigest {
   private constructor(
     private readonly key: StoreKey,
     private readonly bytes: Uint8Array,
+    private readonly format: DigestFormat,
   ) {}
 
   /** That of a store without templates. */
   static empty(key: StoreKey): RowDigest {
-    return new RowDigest(key, new Uint8Array(BYTES));
+    const bytes = new Uint8Array(FORMAT.buckets * TAG_BYTES);
+    return new RowDigest(key, bytes, FORMAT);
   }
 
   /** The one that lies in a database. @throws StoreKeyError, StoreDamagedError when it does not open */
   static open(key: StoreKey, name: string, state: SqlRow): RowDigest {
     const sealed = state.digest as Uint8Array | null;
     if (sealed === null) throw tampered(name);
-    return new RowDigest(key, key.open(contextOf(name, state), sealed));
+    const bytes = key.open(contextOf(name, state), sealed);
+    const isOld = sealed.length === OLD_DIGEST_BYTES;
+    return new RowDigest(key, bytes, isOld ? OLD_FORMAT : FORMAT);
   }
 
   /** Adds the marks of all rows that `where` narrows to, or takes them out if they are in it. */
@@ -61,7 +99,7 @@ export class RowDigest {
     let last = 0;
     while (true) {
       const rows = await runner.run(
-        `${SELECT_TAGS} WHERE t.id > $1 ${where} ORDER BY t.id LIMIT ${BATCH}`,
+        `${SELECT_MARKED} WHERE t.id > $1 ${where} ORDER BY t.id LIMIT ${BATCH}`,
         [last, ...values],
       );
       this.toggleRows(rows);
@@ -81,13 +119,10 @@ export class RowDigest {
   }
 
   toggleRows(rows: readonly SqlRow[]): void {
-    const tags = new Uint8Array(rows.length * TAG_BYTES);
-    for (const [i, { tag }] of rows.entries()) {
-      tags.set((tag as Uint8Array).subarray(-TAG_BYTES), i * TAG_BYTES);
-    }
-    const marks = this.key.marks(tags);
+    const { blocks, buckets } = this.format;
+    const marks = this.key.marks(blocks(rows));
     for (const [i, { user_id }] of rows.entries()) {
-      const at = Number(user_id) % BUCKETS * TAG_BYTES;
+      const at = Number(user_id) % buckets * TAG_BYTES;
       for (let j = 0; j < TAG_BYTES; j++) {
         this.bytes[at + j]! ^= marks[i * TAG_BYTES + j]!;
       }
@@ -130,6 +165,24 @@ export async function readState(
   return { state, digest };
 }
 
+/** Whether all rows of a sealed store, of this schema or of 4, are those that were written with its key. */
+export async function areWhole(
+  runner: SqlRunner,
+  key: StoreKey,
+  name: string,
+): Promise<boolean> {
+  try {
+    const { digest } = await readState(runner, key, name);
+    await digest?.toggle(runner);
+    return digest?.isEmpty === true;
+  } catch (error) {
+    const isTampered = error instanceof StoreDamagedError ||
+      error instanceof AuditBrokenError;
+    if (isTampered) return false;
+    throw error;
+  }
+}
+
 /** Checks the rows of these users, and of those who share their buckets. @throws StoreDamagedError */
 export async function checkUsers(
   runner: SqlRunner,
@@ -137,7 +190,7 @@ export async function checkUsers(
   name: string,
   userIds: readonly number[],
 ): Promise<void> {
-  for (const bucket of new Set(userIds.map((id) => id % BUCKETS))) {
+  for (const bucket of new Set(userIds.map((id) => id % FORMAT.buckets))) {
     await checkBuckets(runner, key, name, bucket, bucket);
   }
 }
@@ -149,10 +202,11 @@ export async function checkRows(
   name: string,
 ): Promise<void> {
   const [row] = await runner.run("SELECT count(*) AS count FROM templates");
-  const full = Math.floor(BUCKETS * BATCH / (Number(row!.count) + 1));
-  const step = Math.min(BUCKETS, Math.max(1, full));
-  for (let first = 0; first < BUCKETS; first += step) {
-    const last = Math.min(first + step, BUCKETS) - 1;
+  const { buckets } = FORMAT;
+  const full = Math.floor(buckets * BATCH / (Number(row!.count) + 1));
+  const step = Math.min(buckets, Math.max(1, full));
+  for (let first = 0; first < buckets; first += step) {
+    const last = Math.min(first + step, buckets) - 1;
     await checkBuckets(runner, key, name, first, last);
     // Others get their turn in between.
     await new Promise((resolve) => setTimeout(resolve));
@@ -173,7 +227,7 @@ async function checkBuckets(
     const found = RowDigest.empty(key);
     found.toggleRows(
       await runner.run(
-        `${SELECT_TAGS} WHERE t.user_id % ${BUCKETS} BETWEEN $1 AND $2`,
+        `${SELECT_MARKED} WHERE t.user_id % ${FORMAT.buckets} BETWEEN $1 AND $2`,
         [first, last],
       ),
     );
@@ -184,6 +238,34 @@ async function checkBuckets(
   throw new StoreBusyError(
     `${name} changed while it was checked; run it again`,
   );
+}
+
+/** A block of each row, one after another. */
+function blockOf(
+  rows: readonly SqlRow[],
+  of: (row: SqlRow) => SqlValue | undefined,
+): Uint8Array {
+  const blocks = new Uint8Array(rows.length * TAG_BYTES);
+  for (const [i, row] of rows.entries()) {
+    const block = of(row) as Uint8Array;
+    const isWhole = block.length === TAG_BYTES;
+    blocks.set(isWhole ? block : NO_BLOCK, i * TAG_BYTES);
+  }
+  return blocks;
+}
+
+/** Written in one way only, so that nobody writes it in another unnoticed. */
+function fromHex(text: SqlValue | undefined): Uint8Array<ArrayBuffer> {
+  if (text === null) return NO_TAG;
+  return /^[0-9a-f]{32}$/.test(String(text))
+    ? Uint8Array.fromHex(String(text))
+    : NO_BLOCK;
+}
+
+function twoNumbers(
+  ...numbers: (SqlValue | undefined)[]
+): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Float64Array.from(numbers, Number).buffer);
 }
 
 function contextOf(name: string, state: SqlRow) {

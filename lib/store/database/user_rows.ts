@@ -1,4 +1,5 @@
-import { folded, type UserPage, type UserQuery } from "../user_page.ts";
+import { folded, skeletonHash } from "../names.ts";
+import type { UserPage, UserQuery } from "../embedding_store.ts";
 import { batches, listOf, type SqlRunner, valueRows } from "./sql_database.ts";
 
 /** Names read at once: a million of them would hold up everything else. */
@@ -40,6 +41,18 @@ export async function pageOf(
   return { total: Number(count!.total), users };
 }
 
+/** Names of users that are taken for this one, sorted. */
+export async function namesAlike(
+  runner: SqlRunner,
+  name: string,
+): Promise<string[]> {
+  const rows = await runner.run(
+    "SELECT name FROM users WHERE skeleton = $1 ORDER BY name",
+    [skeletonHash(name)],
+  );
+  return rows.map(({ name }) => String(name));
+}
+
 /** Numbers of those users who are there, by name. */
 export async function idsOf(
   runner: SqlRunner,
@@ -63,11 +76,11 @@ export async function addUsers(
 ): Promise<Map<string, number>> {
   for (const names of batches(users)) {
     const { list, values } = valueRows(
-      ["text", "text"],
-      names.map((name) => [name, folded(name)]),
+      ["text", "text", "text"],
+      names.map((name) => [name, folded(name), skeletonHash(name)]),
     );
     await tx.run(
-      `INSERT INTO users (name, folded) VALUES ${list} ON CONFLICT (name) DO NOTHING`,
+      `INSERT INTO users (name, folded, skeleton) VALUES ${list} ON CONFLICT (name) DO NOTHING`,
       values,
     );
   }
@@ -80,9 +93,29 @@ export async function renameUser(
   user: string,
   newName: string,
 ): Promise<void> {
-  await tx.run("UPDATE users SET name = $2, folded = $3 WHERE name = $1", [
-    user,
-    newName,
-    folded(newName),
-  ]);
+  await tx.run(
+    "UPDATE users SET name = $2, folded = $3, skeleton = $4 WHERE name = $1",
+    [user, newName, folded(newName), skeletonHash(newName)],
+  );
+}
+
+/** Writes the skeletons of users who were added before schema 5. */
+export async function writeSkeletons(tx: SqlRunner): Promise<void> {
+  while (true) {
+    const rows = await tx.run(
+      `SELECT id, name FROM users WHERE skeleton = '' LIMIT ${NAMES}`,
+    );
+    for (const batch of batches(rows)) {
+      const { list, values } = valueRows(
+        ["bigint", "text"],
+        batch.map(({ id, name }) => [id!, skeletonHash(String(name))]),
+      );
+      await tx.run(
+        `UPDATE users SET skeleton = v.column2 FROM (VALUES ${list}) AS v
+        WHERE users.id = v.column1`,
+        values,
+      );
+    }
+    if (rows.length < NAMES) return;
+  }
 }

@@ -11,6 +11,8 @@ export interface Content {
   readonly model: StoreModel | null;
   readonly templates: readonly Template[];
   gallery: PackedGallery | null;
+  /** Names by their skeletons. */
+  names: Map<string, string[]> | null;
 }
 
 /** Reads the file. @throws StoreDamagedError when it cannot be understood. */
@@ -22,7 +24,7 @@ export async function readContent(path: string): Promise<Content> {
   const templates = content?.templates ?? [];
   // A file without templates has nothing that could be compared wrongly.
   const model = templates.length === 0 ? null : content!.model;
-  return { revision, model, templates, gallery: null };
+  return { revision, model, templates, gallery: null, names: null };
 }
 
 /** Templates as an exact search takes them. */

@@ -16,6 +16,8 @@ import type {
   PutOutcome,
   StoreEntry,
   StoreModel,
+  UserPage,
+  UserQuery,
 } from "../embedding_store.ts";
 import { AttemptLimits, AttemptsInMemory } from "../limits/attempt_limits.ts";
 import type { StoreKey } from "../seal/store_key.ts";
@@ -27,7 +29,7 @@ import {
   requireSameModel,
   templateKey,
 } from "../store_rules.ts";
-import { folded, type UserPage, type UserQuery } from "../user_page.ts";
+import { folded, skeletonOf } from "../names.ts";
 import { type Content, pack, readContent } from "./json_content.ts";
 import { readText, revisionOf, withFileLock } from "./json_file.ts";
 import { formatJson } from "./json_format.ts";
@@ -88,6 +90,12 @@ class JsonStore implements EmbeddingStore {
 
   async hasUser(name: string): Promise<boolean> {
     return (await this.read()).some(({ user }) => user === name);
+  }
+
+  async lookAlikes(name: string): Promise<string[]> {
+    const content = await this.content();
+    content.names ??= Map.groupBy(await this.users(), skeletonOf);
+    return content.names.get(skeletonOf(name)) ?? [];
   }
 
   async listUsers(
@@ -211,7 +219,7 @@ class JsonStore implements EmbeddingStore {
   async rename(user: string, newName: string): Promise<number> {
     return await withFileLock(this.name, async () => {
       const all = await this.read();
-      requireFreeName(newName, all.some((each) => each.user === newName));
+      requireFreeName(newName, user, await this.lookAlikes(newName));
       const own = all.filter((each) => each.user === user);
       if (own.length === 0) return 0;
       const chips = await this.chips.readAll(own);

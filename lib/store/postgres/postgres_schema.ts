@@ -61,6 +61,17 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE face_sign_in.audit_head ADD COLUMN mac text;
   CREATE INDEX templates_by_bucket ON face_sign_in.templates ((user_id % 1024));
   `,
+  `
+  ALTER TABLE face_sign_in.users ADD COLUMN skeleton text COLLATE "C" NOT NULL DEFAULT '';
+  CREATE INDEX users_by_skeleton ON face_sign_in.users (skeleton);
+  ALTER TABLE face_sign_in.templates ADD COLUMN chip_tag text;
+  UPDATE face_sign_in.templates SET chip_tag =
+    (SELECT encode(substr(png, length(png) - 15), 'hex') FROM face_sign_in.chips
+    WHERE template_id = templates.id)
+    WHERE (SELECT key_id FROM face_sign_in.state) IS NOT NULL;
+  DROP INDEX face_sign_in.templates_by_bucket;
+  CREATE INDEX templates_by_bucket ON face_sign_in.templates ((user_id % 4096));
+  `,
 ];
 
 /** Any number, the same for all processes: they migrate one after another. */

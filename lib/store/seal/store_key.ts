@@ -41,10 +41,13 @@ export interface StoreKey {
    */
   open(context: SealContext, sealed: Uint8Array): Uint8Array<ArrayBuffer>;
   /**
-   * A secret mark of 16 bytes for each tag of 16: the block cipher under a key of its own, which
-   * nobody without the key can tell from random numbers.
+   * A secret mark of 16 bytes for each row: the CBC-MAC of its blocks of 16 bytes, which nobody without
+   * the key can tell from random numbers as long as all rows have as many (Bellare, Kilian and
+   * Rogaway 2000); each number of blocks has a key of its own.
+   *
+   * @param blocks the first block of every row, then the second of every row …
    */
-  marks(tags: Uint8Array): Uint8Array;
+  marks(blocks: readonly Uint8Array[]): Uint8Array;
   /** The key's id, and HMAC-SHA256 (RFC 2104) of a text under a key of its own, in hexadecimal. */
   mac(text: string): string;
 }
@@ -76,7 +79,7 @@ export function createStoreKey(
   // RFC 5869: one key for each purpose.
   const derived = (purpose: string) =>
     new Uint8Array(hkdfSync("sha256", secret, "", purpose, 32));
-  const [markKey, macKey] = [derived("row marks"), derived("log head")];
+  const macKey = derived("log head");
   const additional = ({ bound }: SealContext) =>
     Buffer.from(JSON.stringify([
       `face-sign-in ${version}`,
@@ -114,11 +117,20 @@ export function createStoreKey(
         throw edited(context, cause);
       }
     },
-    marks(tags) {
-      // Each tag is one block and no two are the same, so that ECB is the block cipher itself.
-      const cipher = createCipheriv("aes-256-ecb", markKey, null);
-      cipher.setAutoPadding(false);
-      return Buffer.concat([cipher.update(tags), cipher.final()]);
+    marks(blocks) {
+      const { length } = blocks;
+      const markKey = derived(`row marks${length === 1 ? "" : ` ${length}`}`);
+      let marks = new Uint8Array(blocks[0]!.length);
+      for (const block of blocks) {
+        for (let i = 0; i < marks.length; i++) marks[i]! ^= block[i]!;
+        // The rows' chains lie side by side, so that ECB is one step of each.
+        const cipher = createCipheriv("aes-256-ecb", markKey, null);
+        cipher.setAutoPadding(false);
+        marks = Uint8Array.from(
+          Buffer.concat([cipher.update(marks), cipher.final()]),
+        );
+      }
+      return marks;
     },
     mac: (text) =>
       keyId + createHmac("sha256", macKey).update(text).digest("hex"),
@@ -179,9 +191,13 @@ export function requireKey(
   );
 }
 
-function edited({ name }: SealContext, cause?: unknown): StoreDamagedError {
+/** The error for what does not open, or is not there. */
+export function edited(
+  { name }: SealContext,
+  cause?: unknown,
+): StoreDamagedError {
   return new StoreDamagedError(
-    `${name} was edited, moved from another record, or damaged; put a backup of the store in its place`,
+    `${name} was edited, moved from another record, taken out, or damaged; put a backup of the store in its place`,
     { cause },
   );
 }

@@ -76,6 +76,16 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE audit_head ADD COLUMN mac TEXT;
   CREATE INDEX templates_by_bucket ON templates (user_id % 1024);
   `,
+  `
+  ALTER TABLE users ADD COLUMN skeleton TEXT NOT NULL DEFAULT '';
+  CREATE INDEX users_by_skeleton ON users (skeleton);
+  ALTER TABLE templates ADD COLUMN chip_tag TEXT;
+  UPDATE templates SET chip_tag =
+    (SELECT lower(hex(substr(png, -16))) FROM chips WHERE template_id = templates.id)
+    WHERE (SELECT key_id FROM state) IS NOT NULL;
+  DROP INDEX templates_by_bucket;
+  CREATE INDEX templates_by_bucket ON templates (user_id % 4096);
+  `,
 ];
 
 /**

@@ -1,11 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { reasonText, withoutNames } from "../../people/reasons.ts";
 import { register } from "../../people/register.ts";
-import {
-  lookAlikesOf,
-  requireUserName,
-  skeletonOf,
-} from "../../people/names.ts";
+import { requireUserName } from "../../people/names.ts";
 import { mostLoadingMs } from "../../people/attempt.ts";
 import { type App, type AppParts, signedInAs } from "../app_context.ts";
 import { bytes, json, route } from "../json_route.ts";
@@ -39,7 +35,7 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       await store.prepareSearch(mostLoadingMs);
       const client = { session: session.id, address: context.env.address };
       const free = renews ||
-        !(await lookAlikesOf(await store.users())).has(skeletonOf(name));
+        (await store.lookAlikes(name)).length === 0;
       const opened = free ? registrations.open(client, name, renews) : null;
       if (opened === null) throw nameNotAvailable();
       return context.json({
