@@ -16,8 +16,8 @@ serveCalls({
     if (name === "odd") throw new RangeError("odd");
     if (name === "wait") throw new TooManyAttemptsError("wait", 5000);
     if (name === "no picture") throw new PhotoError("no picture");
-    // The first byte says how long it takes, so that a later job could overtake.
-    await new Promise((resolve) => setTimeout(resolve, bytes[0]));
+    // The first byte says how many times 10 ms it takes, so that a later job could overtake.
+    await new Promise((resolve) => setTimeout(resolve, 10 * bytes[0]!));
     return ++done;
   },
 });

@@ -46,7 +46,12 @@ function run(
   takesMs = 0,
 ) {
   const order = session === null ? {} : { session };
-  return pool.run({ bytes: Uint8Array.of(takesMs), name }, order);
+  return pool.run({ bytes: lasting(takesMs), name }, order);
+}
+
+/** What makes a job take so long, a multiple of 10 ms. */
+function lasting(ms: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.of(ms / 10);
 }
 
 function reasonOf(result: PromiseSettledResult<unknown>): Error {
@@ -124,7 +129,7 @@ Deno.test("jobs of no session are taken by whichever worker is free, beside a se
     };
     await pool.ready();
     await Promise.all([
-      send("long", "a", 200),
+      send("long", "a", 1000),
       send("short", null, 0),
       send("of the session", "a", 0),
       send("of none", null, 0),
@@ -136,7 +141,7 @@ Deno.test("clients take turns, however many jobs each has, and what is urgent co
   withPool({}, async (pool) => {
     const order: string[] = [];
     const send = async (name: string, urgent: boolean) => {
-      const bytes = Uint8Array.of(10);
+      const bytes = lasting(10);
       await pool.run({ bytes, name }, { client: name[0]!, urgent });
       order.push(name);
     };
@@ -151,7 +156,7 @@ Deno.test("a worker kept for urgent jobs works on nothing else, and a session mo
   withPool({ workers: 2, keptForUrgent: 1 }, async (pool) => {
     const order: string[] = [];
     const send = async (name: string, ms: number, session?: string) => {
-      const job = { bytes: Uint8Array.of(ms), name };
+      const job = { bytes: lasting(ms), name };
       await pool.run(job, { session, urgent: session !== undefined });
       order.push(name);
     };
@@ -160,8 +165,8 @@ Deno.test("a worker kept for urgent jobs works on nothing else, and a session mo
     await Promise.all([send("first a", 20, "a"), send("first b", 20, "b")]);
     order.length = 0;
     await Promise.all([
-      send("upload 1", 150),
-      send("upload 2", 150),
+      send("upload 1", 500),
+      send("upload 2", 500),
       send("a", 0, "a"),
       send("b", 0, "b"),
     ]);
@@ -172,7 +177,7 @@ Deno.test("a client that fills its share of the line leaves room for others", ()
   withPool({ mostWaiting: 2 }, async (pool) => {
     await pool.ready();
     const send = (client: string) =>
-      pool.run({ bytes: Uint8Array.of(20), name: client }, { client });
+      pool.run({ bytes: lasting(20), name: client }, { client });
     const sent = ["a", "a", "a", "a", "b", "b"].map(send);
     const results = await Promise.allSettled(sent);
     assert.deepEqual(
