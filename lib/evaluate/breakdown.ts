@@ -11,14 +11,6 @@ export interface PhotoMetadata {
   readonly values: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Error rates of the pairs whose photos share a value of a column. */
-interface GroupMetrics {
-  readonly column: string;
-  /** "mixed" where the photos of a pair have different values. */
-  readonly value: string;
-  readonly metrics: ReturnType<typeof verificationMetrics>;
-}
-
 /**
  * Reads a metadata CSV: a header, a first column `file` (file name) or `person`, and any columns
  * to break the rates down by.
@@ -38,13 +30,16 @@ export async function readMetadata(file: string): Promise<PhotoMetadata> {
   };
 }
 
-/** The verification numbers of each column's groups; pairs with an unknown photo are left out. */
+/**
+ * The verification numbers of each column's groups: of the pairs whose photos share a value, and as
+ * "mixed" of those whose photos have different ones; pairs with an unknown photo are left out.
+ */
 export function breakDown(
   dataset: Dataset,
   set: ScoreSet,
   metadata: PhotoMetadata,
   threshold: number,
-): GroupMetrics[] {
+) {
   return metadata.columns.flatMap((column, index) => {
     const values = dataset.photos.map(({ name, person }) =>
       (metadata.values.get(name) ??

@@ -48,26 +48,20 @@ function tail(values: Float32Array, fromEnd: boolean): number[] {
   return found;
 }
 
-/** Error rates at the threshold once a share of the photos, those of lowest quality, is refused. */
-interface DiscardPoint {
-  /** 0 to 0.5 */
-  readonly refused: number;
-  readonly fmr: number;
-  readonly fnmr: number;
-}
-
+/** Shares of the photos that are refused. */
 const shares = [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5];
 
 /**
- * Error against share of photos refused by quality (Grother and Tabassi, Performance of biometric
- * quality measures, IEEE PAMI 29(4), 2007): quality is worth something where errors fall faster
- * than photos are refused. A share that leaves no pair of one kind ends the curve.
+ * Error rates at the threshold once a share of the photos, those of lowest quality, is refused
+ * (Grother and Tabassi, Performance of biometric quality measures, IEEE PAMI 29(4), 2007): quality
+ * is worth something where errors fall faster than photos are refused. A share that leaves no pair
+ * of one kind ends the curve.
  */
 export function discardCurve(
   { genuine, impostor }: ScoreSet,
   outcomes: readonly PhotoOutcome[],
   threshold: number,
-): DiscardPoint[] {
+) {
   const qualityOf = (photo: number) => {
     const outcome = outcomes[photo]!;
     return outcome.kind === "embedded" ? outcome.quality : Infinity;
