@@ -4,8 +4,9 @@
  * `pip install jupyterlab` brings `jupyter-lab`; without it, or without Chromium, these tests are skipped.
  */
 import assert from "node:assert/strict";
-import { dirname } from "node:path";
-import type { Browser, Page } from "npm:playwright-core@1.65.1";
+import { basename, dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { BrowserContext, Page } from "npm:playwright-core@1.65.1";
 import { openBrowser } from "../browser/browser.ts";
 import { assertTellsOf, foreignPhotos, putPhotos } from "./foreign_photos.ts";
 import {
@@ -39,54 +40,60 @@ Deno.test({
   name: "Run All in JupyterLab ends without an error and shows every output",
   ignore: !hasLab,
   async fn(test) {
+    const root = await Deno.makeTempDir();
+    const lab = await startLab(root);
     const browser = await openBrowser();
+    const context = await browser.newContext({
+      baseURL: lab.url,
+      viewport: { width: 1280, height: 1000 },
+    });
+    context.setDefaultTimeout(120_000);
     try {
       await test.step("the sample photos", () =>
-        runAll(browser, async (_, page) => {
+        runAll(context, `${root}/samples`, async (_, page) => {
           assert.equal(await page.locator(sliders).count(), 3);
           await slides(page);
           await takePictures(page);
         }));
-      for (const [what, foreign] of Object.entries(foreignPhotos)) {
-        await test.step(what, () =>
-          runAll(browser, (notebook) => {
-            assertTellsOf(foreign, notebook);
-            return Promise.resolve();
-          }, (folder) => putPhotos(folder, foreign)));
+      for (const [i, what] of Object.keys(foreignPhotos).entries()) {
+        const foreign = foreignPhotos[what]!;
+        await test.step(
+          what,
+          () =>
+            runAll(context, `${root}/foreign_${i}`, (notebook) => {
+              assertTellsOf(foreign, notebook);
+              return Promise.resolve();
+            }, (folder) => putPhotos(folder, foreign)),
+        );
       }
     } finally {
       await browser.close();
+      await lab.stop();
+      await Deno.remove(root, { recursive: true });
     }
   },
 });
 
 const sliders = ".jp-OutputArea input[type=range]";
 
-/** Runs all cells of a notebook that was never run, and looks at what came of it. */
+/** Runs all cells of a notebook that was never run, in a folder that this makes, and looks at what came of it. */
 async function runAll(
-  browser: Browser,
+  context: BrowserContext,
+  folder: string,
   look: (notebook: Notebook, page: Page) => Promise<void>,
   prepare?: (folder: string) => Promise<void>,
 ) {
-  const folder = await notebookFolder();
+  await Deno.rename(await notebookFolder(), folder);
   await prepare?.(folder);
-  const lab = await startLab(folder);
-  try {
-    const page = await browser.newPage({
-      baseURL: lab.url,
-      viewport: { width: 1280, height: 1000 },
-    });
-    page.setDefaultTimeout(120_000);
-    await page.goto("/lab/tree/main.ipynb");
-    await page.waitForSelector(".jp-Notebook .jp-Cell");
-    const notebook = await runCells(page);
-    assertWhole(notebook);
-    await look(notebook, page);
-    await page.close();
-  } finally {
-    await lab.stop();
-    await Deno.remove(folder, { recursive: true });
-  }
+  const page = await context.newPage();
+  const name = basename(folder);
+  // A workspace of its own, which does not open again what another page had open.
+  await page.goto(`/lab/workspaces/${name}/tree/${name}/main.ipynb`);
+  await page.waitForSelector(".jp-Notebook .jp-Cell");
+  const notebook = await runCells(page);
+  assertWhole(notebook);
+  await look(notebook, page);
+  await page.close();
 }
 
 /** Starts JupyterLab on a folder, its settings and data in the folder, too. */
@@ -117,7 +124,7 @@ async function startLab(folder: string) {
     cwd: folder,
     env: {
       HOME: `${folder}/.lab`,
-      JUPYTER_PATH: `${folder}/tests/notebook`,
+      JUPYTER_PATH: dirname(fileURLToPath(import.meta.url)),
       JUPYTERLAB_SETTINGS_DIR: settings,
       DENO_DIR: Deno.env.get("DENO_DIR") ??
         `${Deno.env.get("HOME")}/.cache/deno`,
