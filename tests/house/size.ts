@@ -16,7 +16,7 @@ export interface HouseSize {
  * first, and then says a larger number here.
  */
 export const mostOfLib: HouseSize = {
-  codeLines: 22_376,
+  codeLines: 22_405,
   files: 245,
   exports: 784,
 };

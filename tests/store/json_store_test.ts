@@ -220,3 +220,48 @@ Deno.test("above 10,000 templates the JSON store says once that a database is fa
     assert.equal(said.length, 1);
     assert.match(said[0]!, /10001 templates.*deno task store copy/);
   }));
+
+Deno.test("a chip that a killed writer left half written goes with the next change", () =>
+  withTempFolder(async (folder) => {
+    const path = `${folder}/embeddings.json`;
+    const chip = Uint8Array.of(137, 80, 78, 71);
+    const andrew = { ...sampleTemplate("andrew", 1), chip };
+    await (await openAt(path)).put([andrew]);
+    const left = `${path}.chips/andrew/photo_2.jpg.png.tmp`;
+    await Deno.writeFile(left, chip);
+    const store = await openAt(path);
+    await store.put([sampleTemplate("hana", 2)]);
+    const names = [...Deno.readDirSync(`${path}.chips/andrew`)];
+    assert.deepEqual(names.map(({ name }) => name), ["photo_1.jpg.png"]);
+    assert.deepEqual(await store.chip("andrew", andrew.photo), chip);
+  }));
+
+Deno.test("the JSON store's folder is on the disk after the file has its name", () =>
+  withTempFolder(async (folder) => {
+    const { open, rename } = Deno;
+    const steps: string[] = [];
+    try {
+      Deno.rename = async (from, to) => {
+        await rename(from, to);
+        steps.push(`renamed to ${to}`);
+      };
+      Deno.open = async (path, options) => {
+        const file = await open(path, options);
+        const sync = file.sync.bind(file);
+        file.sync = async () => {
+          await sync();
+          steps.push(`synced ${path}`);
+        };
+        return file;
+      };
+      const store = await openAt(`${folder}/embeddings.json`);
+      await store.put([sampleTemplate("andrew", 1)]);
+    } finally {
+      Object.assign(Deno, { open, rename });
+    }
+    assert.deepEqual(steps, [
+      `synced ${folder}/embeddings.json.tmp`,
+      `renamed to ${folder}/embeddings.json`,
+      `synced ${folder}`,
+    ]);
+  }));

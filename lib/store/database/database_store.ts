@@ -163,6 +163,10 @@ export class DatabaseStore implements EmbeddingStore {
     return found[0]?.png ?? null;
   }
 
+  async photoHashes(user: string): Promise<string[]> {
+    return [...(await heldPhotos(this.database, [user])).values()];
+  }
+
   remove(user: string): Promise<number> {
     return this.removing(user, "", []);
   }
