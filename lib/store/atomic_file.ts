@@ -1,3 +1,4 @@
+import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { WriteError } from "../errors.ts";
 
@@ -70,6 +71,25 @@ export async function checkWritable(path: string): Promise<void> {
   } finally {
     await removeIfThere(temporary);
   }
+}
+
+/** Room that a registration of some photos takes at most, bytes. */
+const leastRoom = 1_000_000;
+/** What the system says when there is none. */
+const noSpace = Object.assign(new Error("no space left"), { code: "ENOSPC" });
+
+/**
+ * Refuses where a file's disk has no room left for a registration: SQLite finds out only then, for the
+ * little that a check writes fits in its log. Looked at only where the process may ask
+ * (`--allow-sys=statfs`).
+ *
+ * @throws WriteError
+ */
+export async function requireRoom(path: string): Promise<void> {
+  const ask = { name: "sys", kind: "statfs" } as const;
+  if ((await Deno.permissions.query(ask)).state !== "granted") return;
+  const { bavail, bsize } = await statfs(dirname(path));
+  if (bavail * bsize < leastRoom) throw toWriteError(path, noSpace);
 }
 
 async function writeToDisk(path: string, bytes: Uint8Array): Promise<void> {

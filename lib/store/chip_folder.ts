@@ -37,21 +37,6 @@ export class ChipFolder {
     }
   }
 
-  /** Removes what writers that were killed left unfinished; nobody may be writing. */
-  async sweep(): Promise<void> {
-    try {
-      for await (const { name, isDirectory } of Deno.readDir(this.folder)) {
-        if (!isDirectory) continue;
-        const folder = this.of(name);
-        for await (const { name: file } of Deno.readDir(folder)) {
-          if (file.endsWith(".png.tmp")) await removeFile(`${folder}/${file}`);
-        }
-      }
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-
   /** A chip's PNG bytes; null when there is none. */
   async read(
     user: string,

@@ -115,11 +115,6 @@ export interface EmbeddingStore {
     entries: readonly StoreEntry[],
     revision: string,
   ): Promise<PutOutcome[] | null>;
-  /**
-   * Hashes of the photos that a user's templates were made of, also of those that do not open any more.
-   * @internal
-   */
-  photoHashes(user: string): Promise<string[]>;
   /** PNG bytes of one template's chip; null when none is kept. */
   chip(user: string, photo: string): Promise<Uint8Array<ArrayBuffer> | null>;
   /** Removes one template and its chip. @returns whether it was there */

@@ -114,6 +114,7 @@ Deno.test("verify, register and users load nothing heavy before their settings a
     "lib/store/atomic_file.ts",
     "lib/store/store_place.ts",
     "lib/words.ts",
+    "node:fs/promises",
     "node:path",
     "node:util",
   ]);

@@ -29,10 +29,15 @@ function fillDisk(): void {
   }
 }
 
+/** The server's workers may hold its files for a moment after they were ended. */
 async function remount(options: string): Promise<void> {
   const args = ["-o", `remount,${options}`, folder!];
-  const { success } = await new Deno.Command("mount", { args }).output();
-  if (!success) throw new Error("cannot mount again");
+  for (let tried = 1;; tried++) {
+    const { success } = await new Deno.Command("mount", { args }).output();
+    if (success) return;
+    if (tried === 50) throw new Error("cannot mount again");
+    await new Promise((go) => setTimeout(go, 100));
+  }
 }
 
 const server = await start();

@@ -1,4 +1,5 @@
 import type { Match, Template } from "../../match/gallery.ts";
+import { requireRoom } from "../atomic_file.ts";
 import { registerEvents } from "../audit/audit_event.ts";
 import { AuditLog } from "../audit/audit_log.ts";
 import {
@@ -163,10 +164,6 @@ export class DatabaseStore implements EmbeddingStore {
     return found[0]?.png ?? null;
   }
 
-  async photoHashes(user: string): Promise<string[]> {
-    return [...(await heldPhotos(this.database, [user])).values()];
-  }
-
   remove(user: string): Promise<number> {
     return this.removing(user, "", []);
   }
@@ -288,6 +285,8 @@ export class DatabaseStore implements EmbeddingStore {
   async check(): Promise<void> {
     await this.revision();
     await this.database.change((tx) => lockState(tx, this.name));
+    const { place } = this.database;
+    if (place.kind === "sqlite") await requireRoom(place.path);
   }
 
   close(): Promise<void> {

@@ -72,7 +72,6 @@ class JsonStore implements EmbeddingStore {
   /** So that a decision parses the file once. */
   private known: Content | null = null;
   private advised = false;
-  private swept = false;
 
   /** @param name path of the file */
   constructor(
@@ -145,7 +144,7 @@ class JsonStore implements EmbeddingStore {
     revision: string | null,
   ): Promise<PutOutcome[] | null> {
     requireFittingTemplates(this.model, entries);
-    return await this.alone(async () => {
+    return await withFileLock(this.name, async () => {
       if (revision !== null && revision !== await this.revision()) return null;
       const held = await this.read();
       const { outcomes, changed } = decidePut(
@@ -190,16 +189,12 @@ class JsonStore implements EmbeddingStore {
     });
   }
 
-  async photoHashes(user: string): Promise<string[]> {
-    return (await this.templates(user)).map(({ photoSha256 }) => photoSha256);
-  }
-
   chip(user: string, photo: string): Promise<Uint8Array<ArrayBuffer> | null> {
     return this.chips.read(user, photo);
   }
 
   async removePhoto(user: string, photo: string): Promise<boolean> {
-    return await this.alone(async () => {
+    return await withFileLock(this.name, async () => {
       const all = await this.read();
       const key = templateKey({ user, photo });
       const others = all.filter((each) => templateKey(each) !== key);
@@ -211,7 +206,7 @@ class JsonStore implements EmbeddingStore {
   }
 
   async remove(user: string): Promise<number> {
-    return await this.alone(async () => {
+    return await withFileLock(this.name, async () => {
       const all = await this.read();
       const others = all.filter((template) => template.user !== user);
       const count = all.length - others.length;
@@ -222,7 +217,7 @@ class JsonStore implements EmbeddingStore {
   }
 
   async rename(user: string, newName: string): Promise<number> {
-    return await this.alone(async () => {
+    return await withFileLock(this.name, async () => {
       const all = await this.read();
       requireFreeName(newName, user, await this.lookAlikes(newName));
       const own = all.filter((each) => each.user === user);
@@ -253,7 +248,7 @@ class JsonStore implements EmbeddingStore {
     entries: readonly StoreEntry[],
   ): Promise<void> {
     requireFittingTemplates(model, entries);
-    await this.alone(async () => {
+    await withFileLock(this.name, async () => {
       await this.read();
       await this.write(entries.map(withoutChip), model);
       await this.chips.write(entries);
@@ -292,20 +287,11 @@ class JsonStore implements EmbeddingStore {
 
   async check(): Promise<void> {
     await this.read();
-    await this.alone(() => checkWritable(this.name));
+    await withFileLock(this.name, () => checkWritable(this.name));
   }
 
   close(): Promise<void> {
     return Promise.resolve();
-  }
-
-  /** While nobody else writes. */
-  private alone<T>(work: () => Promise<T>): Promise<T> {
-    return withFileLock(this.name, async () => {
-      if (!this.swept) await this.chips.sweep();
-      this.swept = true;
-      return await work();
-    });
   }
 
   private get calibrationPath(): string {

@@ -32,7 +32,6 @@ const reasons: readonly (readonly [RegExp, string])[] = [
 const messages: readonly (readonly [RegExp, string])[] = [
   [/^Connection terminated|^Client has encountered/, "08006"],
   [/certificate|UnknownIssuer|NotValidForName/i, "CERT_"],
-  [/^SASL: .* password must be/, "28P01"],
   [/does not support SSL/, "NO_TLS"],
   [/timeout exceeded when trying to connect/, "55P03"],
   [/^Query read timeout/, "57014"],

@@ -152,15 +152,13 @@ Deno.test({
 
 Deno.test({
   name:
-    "what deleting removes and what stays is said in the same words before consent, before deleting and in the README",
+    "what deleting removes and what stays is said in the same words before consent, before deleting and in the READMEs",
   fn() {
     const words = read("removal.html").trim();
-    const readme = Deno.readTextFileSync(
-      new URL("../README.md", folder),
-    );
     const places = [
       ...["/register", "/people", "/me"].map((page) => composed.get(page)!),
-      readme,
+      read("../README.md"),
+      read("../../store/README.md"),
     ];
     for (const place of places) assert.ok(place.includes(words));
   },
