@@ -199,7 +199,7 @@ const cases: Record<string, Case> = {
     ],
     code: 2,
     message:
-      /andrew_06\.jpg shows somebody else than the other photos \(nearest \d\.\d\d\); sign in with photos of one person/,
+      /hana_01\.jpg shows somebody else than the other photos \(nearest \d\.\d\d\); sign in with photos of one person/,
   },
   "a threshold that is no number": {
     args: ["--threshold", "near"],
