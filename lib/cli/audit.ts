@@ -4,7 +4,7 @@ import { readSettings } from "../config.ts";
 import type { AuditLog } from "../store/audit/audit_log.ts";
 import type { AuditEntry } from "../store/audit/audit_event.ts";
 import { refuseOnJson } from "../store/json/json_store.ts";
-import { openStore } from "../store/open_store.ts";
+import { openNoted } from "./open_noted.ts";
 import { answer, runTask, taskCommand } from "./run_task.ts";
 
 const broken = 65;
@@ -26,15 +26,9 @@ audit.command("show")
 if (import.meta.main) await runTask(audit);
 
 async function withLog(use: (log: AuditLog) => Promise<void>): Promise<void> {
-  const store = await openStore(readSettings());
-  try {
-    if (store.audit === null) {
-      throw refuseOnJson(store.name, "has no audit log");
-    }
-    await use(store.audit);
-  } finally {
-    await store.close();
-  }
+  await using store = await openNoted(readSettings());
+  if (store.audit === null) throw refuseOnJson(store.name, "has no audit log");
+  await use(store.audit);
 }
 
 async function verify(

@@ -12,9 +12,9 @@ import {
   evaluationCommand,
   readDataset,
   settingsWith,
-  showProgress,
 } from "./evaluation_options.ts";
 import { openNoted } from "./open_noted.ts";
+import { progressBars } from "./progress.ts";
 import { answer, runTask } from "./run_task.ts";
 
 const calibrateTask = evaluationCommand(
@@ -38,12 +38,11 @@ const calibrateTask = evaluationCommand(
       config: settings,
       targetFmr: values.fmr,
       cachePath: `${values.out}/embeddings.jsonl`,
-      onProgress: showProgress(),
+      onProgress: progressBars(),
     });
-    const store = await openNoted(settings);
+    await using store = await openNoted(settings);
     const before = await store.calibration();
     await store.keepCalibration(calibration);
-    await store.close();
     const failures = outcomes.flatMap((outcome) =>
       outcome.kind === "embedded" ? [] : [outcome]
     );
@@ -71,10 +70,9 @@ function parseFmr(text: string): number {
 }
 
 async function forgetCalibration(settings: Settings): Promise<void> {
-  const store = await openNoted(settings);
+  await using store = await openNoted(settings);
   const before = await store.calibration();
   await store.keepCalibration(null);
-  await store.close();
   answer({
     result: { before, store: store.name },
     lines: [

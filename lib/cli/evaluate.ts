@@ -9,8 +9,8 @@ import {
   evaluationCommand,
   readDataset,
   settingsWith,
-  showProgress,
 } from "./evaluation_options.ts";
+import { progressBars } from "./progress.ts";
 import { answer, runTask } from "./run_task.ts";
 
 const evaluate = evaluationCommand(
@@ -40,7 +40,7 @@ const evaluate = evaluationCommand(
       compare: (["align", "mirror"] as const satisfies Comparison["setting"][])
         .filter((setting) => values[setting] !== undefined),
       cachePath: `${values.out}/embeddings.jsonl`,
-      onProgress: showProgress(),
+      onProgress: progressBars(),
     });
     const files = await writeReport(values.out, dataset, run);
     const { set: _, curve: __, ...numbers } = run.evaluation;

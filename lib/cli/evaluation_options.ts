@@ -3,7 +3,6 @@ import { readEnvFile, readSettings, type Settings } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { type Dataset, readFolders } from "../evaluate/dataset.ts";
 import { readPairs, readPeople } from "../evaluate/read_pairs.ts";
-import { progressBar } from "./progress.ts";
 import { taskCommand } from "./run_task.ts";
 
 const overridable = [
@@ -48,16 +47,11 @@ export function evaluationCommand(
 export function settingsWith(
   given: { readonly [name: string]: unknown },
 ): Settings {
-  const named = (name: string) => {
-    const value = given[name];
-    return typeof value === "string" ? value : undefined;
-  };
   return readSettings({
-    env: (name) =>
-      overridable.includes(name) &&
-        named(name) !== undefined
-        ? named(name)
-        : Deno.env.get(name),
+    env: (name) => {
+      const value = overridable.includes(name) ? given[name] : undefined;
+      return typeof value === "string" ? value : Deno.env.get(name);
+    },
     file: readEnvFile(),
   });
 }
@@ -86,14 +80,4 @@ export function readDataset(
   return pairs === undefined
     ? readPeople(list, roots[0])
     : readPairs(list, roots[0]);
-}
-
-/** A progress bar for each thing that is done in turn. */
-export function showProgress() {
-  const bars = new Map<string, ReturnType<typeof progressBar>>();
-  return (what: string, done: number, total: number) => {
-    const bar = bars.get(what) ?? progressBar(what);
-    bars.set(what, bar);
-    bar(done, total);
-  };
 }

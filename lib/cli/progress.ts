@@ -1,13 +1,24 @@
 const barLength = 24;
 
-/** A progress bar on standard error; nothing where that is not a terminal. */
+/** A progress bar on standard error for one thing. */
 export function progressBar(
   what: string,
 ): (done: number, total: number) => void {
+  return progressBars().bind(null, what);
+}
+
+/** A progress bar on standard error for each thing that is done in turn; nothing where that is not a terminal. */
+export function progressBars(): (
+  what: string,
+  done: number,
+  total: number,
+) => void {
   if (!Deno.stderr.isTerminal()) return () => {};
   const encoder = new TextEncoder();
-  const started = performance.now();
-  return (done, total) => {
+  let started = performance.now();
+  let doing = "";
+  return (what, done, total) => {
+    if (what !== doing) [doing, started] = [what, performance.now()];
     const filled = Math.round(barLength * done / total);
     const bar = "█".repeat(filled) + "░".repeat(barLength - filled);
     const leftSeconds = (performance.now() - started) / done * (total - done) /

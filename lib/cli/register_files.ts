@@ -47,14 +47,8 @@ export async function registerPaths(
     }
   }
   const recognizer = await createRecognizer(settings);
-  const store = await openNoted(settings, recognizer);
-  const outcome = await registerFiles(
-    { recognizer, store, settings },
-    photos,
-    policy,
-  );
-  await store.close();
-  return outcome;
+  await using store = await openNoted(settings, recognizer);
+  return await registerFiles({ recognizer, store, settings }, photos, policy);
 }
 
 /** Registers photos until all are done or somebody presses Ctrl-C; says what was kept. */

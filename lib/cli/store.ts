@@ -3,7 +3,6 @@ import "./named_reads.ts";
 import { readSettings, type Settings } from "../config.ts";
 import { StoreKeyError } from "../errors.ts";
 import { copyStore } from "../store/copy_store.ts";
-import { openStore } from "../store/open_store.ts";
 import { rotateKey } from "../store/rotate_key.ts";
 import { NO_KEY, readKey, readKeyFile } from "../store/seal/key_file.ts";
 import type { StoreKey } from "../store/seal/store_key.ts";
@@ -51,9 +50,8 @@ store.command("unseal")
 if (import.meta.main) await runTask(store);
 
 async function prepare(settings: Settings): Promise<void> {
-  const opened = await openNoted(settings);
+  await using opened = await openNoted(settings);
   await opened.check();
-  await opened.close();
   const { kind } = parseStorePlace(settings.store);
   answer({
     result: { store: opened.name },
@@ -74,11 +72,9 @@ async function copy(
   from: string,
   to: string,
 ): Promise<void> {
-  const source = await openStore(keyedFor(settings, from));
-  const target = await openNoted(keyedFor(settings, to), source.model);
+  await using source = await openNoted(keyedFor(settings, from));
+  await using target = await openNoted(keyedFor(settings, to), source.model);
   const copied = await copyStore(source, target);
-  await source.close();
-  await target.close();
   const { templates, users, sha256 } = copied;
   answer({
     result: copied,
@@ -106,8 +102,7 @@ async function seal(settings: Settings): Promise<void> {
   } catch (error) {
     if (!(error instanceof StoreKeyError)) throw error;
     // Sealed already: with this key, or opening it says with which.
-    const store = await openStore(settings);
-    await store.close();
+    await using store = await openNoted(settings);
     answer({
       result: { templates: 0, keyId: key.keyId },
       lines: [`${store.name} is sealed with key ${key.keyId} already.`],
@@ -149,9 +144,8 @@ async function reseal(
   accept = false,
   more: readonly string[] = [],
 ): Promise<void> {
-  const store = await openStore(settings);
-  const templates = await store.reseal(to, { accept })
-    .finally(() => store.close());
+  await using store = await openNoted(settings);
+  const templates = await store.reseal(to, { accept });
   answer({
     result: { templates, keyId: to?.keyId ?? null },
     lines: [

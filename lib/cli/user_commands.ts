@@ -1,6 +1,6 @@
 import type { Settings } from "../config.ts";
 import { UsageError } from "../errors.ts";
-import { forgetPhotos } from "../evaluate/embedding_cache.ts";
+import { evaluationFolder, forgetPhotos } from "../evaluate/embedding_cache.ts";
 import { requireFreeName, requireRegistered } from "../people/names.ts";
 import { reembedUsers } from "../people/reembed.ts";
 import type { RegistrationPolicy } from "../people/registration_rules.ts";
@@ -22,39 +22,29 @@ import { progressBar } from "./progress.ts";
 import { registerFiles } from "./register_files.ts";
 import type { Outcome } from "./run_task.ts";
 
-/** Where `deno task evaluate` writes unless told otherwise. */
-const evaluation = "evaluation";
-const forget = (photoSha256s: readonly string[]) =>
-  forgetPhotos(`${evaluation}/embeddings.jsonl`, photoSha256s);
-
-/** Opens the settings' store for the commands of `deno task users`. */
-export async function openUsers(settings: Settings): Promise<UserCommands> {
-  return new UserCommands(settings, await openNoted(settings));
+/** Runs one command of `deno task users` on the settings' store. */
+export async function withUsers(
+  settings: Settings,
+  run: (commands: UserCommands) => Promise<Outcome>,
+): Promise<Outcome> {
+  await using store = await openNoted(settings);
+  return await run(new UserCommands(settings, store));
 }
 
 /** What each command of `deno task users` does with the store. */
 export class UserCommands {
-  readonly #settings: Settings;
-  readonly #store: EmbeddingStore;
-
-  constructor(settings: Settings, store: EmbeddingStore) {
-    this.#settings = settings;
-    this.#store = store;
-  }
-
-  async [Symbol.asyncDispose]() {
-    await this.#store.close();
-  }
+  constructor(
+    private readonly settings: Settings,
+    private readonly store: EmbeddingStore,
+  ) {}
 
   async list(): Promise<Outcome> {
-    const ofUser = Map.groupBy(
-      await this.#store.templates(),
-      ({ user }) => user,
+    const { users } = await this.store.listUsers(
+      { offset: 0, limit: Number.MAX_SAFE_INTEGER },
     );
-    const result = [...ofUser].map(([user, { length: photos }]) => ({
-      user,
-      photos,
-    })).sort((a, b) => a.user < b.user ? -1 : 1);
+    const result = users.map(({ name: user, templates: photos }) => (
+      { user, photos }
+    ));
     const lines = result.map(({ user, photos }) =>
       `${user}  ${counted(photos, "photo")}`
     );
@@ -65,8 +55,8 @@ export class UserCommands {
   }
 
   async show(user: string): Promise<Outcome> {
-    const templates = await templatesOf(this.#store, user);
-    const chips = await chipsOf(this.#store, templates);
+    const templates = await templatesOf(this.store, user);
+    const chips = await chipsOf(this.store, templates);
     const photos = templates.map(({ photo, createdAt }) => (
       { photo, createdAt }
     ));
@@ -86,7 +76,7 @@ export class UserCommands {
     paths: readonly string[],
     policy: Partial<RegistrationPolicy>,
   ): Promise<Outcome> {
-    const user = await requireFreeName(name, this.#store);
+    const user = await requireFreeName(name, this.store);
     return await this.#register(user, paths, { ...policy, newUsers: true });
   }
 
@@ -95,12 +85,12 @@ export class UserCommands {
     paths: readonly string[],
     policy: Partial<RegistrationPolicy>,
   ): Promise<Outcome> {
-    const user = await requireRegistered(name, this.#store);
+    const user = await requireRegistered(name, this.store);
     return await this.#register(user, paths, policy);
   }
 
   async rename(name: string, newName: string): Promise<Outcome> {
-    const result = await renameUser(this.#store, name, newName);
+    const result = await renameUser(this.store, name, newName);
     const photos = counted(result.templates, "photo");
     return {
       result,
@@ -109,7 +99,7 @@ export class UserCommands {
   }
 
   async remove(name: string): Promise<Outcome> {
-    const result = await removeUser(this.#store, name, forget);
+    const result = await removeUser(this.store, name, forgetPhotos);
     return {
       result,
       lines: [this.#removalText(result), ...await reportNotes()],
@@ -117,16 +107,16 @@ export class UserCommands {
   }
 
   async export(name: string): Promise<Outcome> {
-    const result = await exportUser(this.#store, name);
+    const result = await exportUser(this.store, name);
     return { result, lines: [JSON.stringify(result, null, 2)] };
   }
 
   async reembed(fromChips: boolean): Promise<Outcome> {
-    const recognizer = await createRecognizer(this.#settings);
+    const recognizer = await createRecognizer(this.settings);
     const { modelId } = recognizer;
-    const templates = await reembedUsers(recognizer, this.#store, {
-      photosIn: fromChips ? null : this.#settings.registerPath,
-      user: this.#settings.user,
+    const templates = await reembedUsers(recognizer, this.store, {
+      photosIn: fromChips ? null : this.settings.registerPath,
+      user: this.settings.user,
       onProgress: progressBar("Embedding"),
     });
     const photos = counted(templates, "photo");
@@ -137,7 +127,7 @@ export class UserCommands {
   }
 
   async purge(): Promise<Outcome> {
-    const result = await purgeUsers(this.#store, forget);
+    const result = await purgeUsers(this.store, forgetPhotos);
     return {
       result,
       lines: [
@@ -153,7 +143,7 @@ export class UserCommands {
     paths: readonly string[],
     policy: Partial<RegistrationPolicy>,
   ): Promise<Outcome> {
-    const settings = this.#settings;
+    const settings = this.settings;
     const files = await Promise.all(
       paths.map((path) => listPhotos(path, user)),
     );
@@ -166,16 +156,8 @@ export class UserCommands {
     }
     const recognizer = await createRecognizer(settings);
     // Once more, for this model: the other commands work after a change of model, too.
-    const store = await openNoted(settings, recognizer);
-    try {
-      return await registerFiles(
-        { recognizer, store, settings },
-        photos,
-        policy,
-      );
-    } finally {
-      await store.close();
-    }
+    await using store = await openNoted(settings, recognizer);
+    return await registerFiles({ recognizer, store, settings }, photos, policy);
   }
 
   #removalText({ user, templates, cached }: Removal): string {
@@ -185,7 +167,7 @@ export class UserCommands {
       "templates with their aligned faces",
     );
     const entries = counted(cached, "entry", "entries");
-    const log = this.#store.audit === null
+    const log = this.store.audit === null
       ? ""
       : " The audit log keeps that somebody was removed, without the name.";
     return `${user} removed: ${faces} and ${entries} of the evaluation's cache.${log}`;
@@ -194,7 +176,7 @@ export class UserCommands {
 
 /** A report shows the pairs that were hardest, and nobody can tell from it whose they are. */
 async function reportNotes(): Promise<string[]> {
-  const report = `${evaluation}/report.html`;
+  const report = `${evaluationFolder}/report.html`;
   const there = await Deno.stat(report).then(() => true, () => false);
   return there
     ? [

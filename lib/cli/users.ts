@@ -81,9 +81,8 @@ async function onStore(
   const settings = readSettings();
   await checkStorePlace(settings);
   // Resolved here, so that Deno reads what does the work after the settings were checked.
-  const { openUsers }: typeof import("./user_commands.ts") = await import(
+  const { withUsers }: typeof import("./user_commands.ts") = await import(
     import.meta.resolve("./user_commands.ts")
   );
-  await using commands = await openUsers(settings);
-  answer(await run(commands));
+  answer(await withUsers(settings, run));
 }

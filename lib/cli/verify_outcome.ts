@@ -1,5 +1,6 @@
 import { FaceSignInError, printable } from "../errors.ts";
 import type { Match } from "../match/gallery.ts";
+import type { ChosenThreshold } from "../people/choose_threshold.ts";
 import { reasonText } from "../people/reasons.ts";
 import type { SignIn } from "../people/sign_in.ts";
 import type { Recognizer } from "../recognize/recognizer.ts";
@@ -16,13 +17,18 @@ const codes = {
 /** What a photo came to: a decision, or why there is none. */
 export type Verdict = SignIn | FaceSignInError;
 
+/** The model that embedded, and who chose the threshold. */
+type DecidedBy =
+  & Pick<Recognizer, "modelId">
+  & Pick<ChosenThreshold, "thresholdFrom">;
+
 /** A decision as text and JSON. */
 export function outcomeOfOne(
   result: SignIn,
   paths: readonly string[],
-  { modelId }: Recognizer,
-  thresholdFrom: string,
+  by: DecidedBy,
 ): Outcome {
+  const { thresholdFrom } = by;
   const { accepted, user, claimed, nearest, ranking, threshold, faces } =
     result;
   const verdict = accepted
@@ -32,7 +38,7 @@ export function outcomeOfOne(
     : "Rejected: this is nobody who is registered.";
   return {
     exitCode: accepted ? codes.accepted : codes.rejected,
-    result: { ...asJson(result, paths), modelId, thresholdFrom },
+    result: { ...asJson(result, paths), ...by },
     lines: [
       verdict,
       ...paths.map((path) => `  sign-in photo     ${printable(path)}`),
@@ -83,13 +89,12 @@ function tooCloseLines(
 /** Decisions about several photos: a line for each and one for all. */
 export function outcomeOfEach(
   verdicts: ReadonlyMap<string, Verdict>,
-  { modelId }: Recognizer,
-  thresholdFrom: string,
+  by: DecidedBy,
 ): Outcome {
   const all = [...verdicts];
   const signIns = [...verdicts.values()].filter((verdict) =>
-    !(verdict instanceof FaceSignInError)
-  ) as SignIn[];
+    "accepted" in verdict
+  );
   const accepted = signIns.filter(({ accepted }) => accepted).length;
   const rejected = signIns.length - accepted;
   const unanswered = all.length - signIns.length;
@@ -109,8 +114,7 @@ export function outcomeOfEach(
       accepted,
       rejected,
       unanswered,
-      modelId,
-      thresholdFrom,
+      ...by,
     },
     lines: [
       ...all.map(([path, verdict]) => lineOf(path, verdict, widest)),

@@ -41,43 +41,34 @@ export async function verifyPhotos(
     paths.length === 1 ? readPhoto(paths[0]!) : null,
     createRecognizer(settings),
   ]);
-  const store = await openNoted(settings, recognizer);
-  try {
-    if (!isThere || await wasNeverUsed(store)) {
-      const stopped = await registerFirst({ recognizer, store, settings });
-      if (stopped !== null) return stopped;
-    }
-    const { threshold, thresholdFrom } = await chooseThreshold(
-      store,
-      recognizer,
-      { commandLine, setting: settings.threshold },
-    );
-    const decide = async (...of: readonly string[]) =>
-      await signIn(
-        recognizer,
-        store,
-        firstPhoto === null
-          ? await Promise.all(of.map(readPhoto))
-          : [firstPhoto],
-        {
-          user: user === undefined ? user : userName(user) ?? user,
-          threshold,
-          margin: settings.margin,
-          severalFaces: settings.severalFaces,
-        },
-      );
-    const outcome = firstPhoto !== null || together
-      ? outcomeOfOne(await decide(...paths), paths, recognizer, thresholdFrom)
-      : outcomeOfEach(
-        await decideEach(paths, (path) => decide(path)),
-        recognizer,
-        thresholdFrom,
-      );
-    const missing = await unregistered(store, settings);
-    return { ...outcome, lines: [...outcome.lines, ...missing] };
-  } finally {
-    await store.close();
+  await using store = await openNoted(settings, recognizer);
+  if (!isThere || await wasNeverUsed(store)) {
+    const stopped = await registerFirst({ recognizer, store, settings });
+    if (stopped !== null) return stopped;
   }
+  const { threshold, thresholdFrom } = await chooseThreshold(
+    store,
+    recognizer,
+    { commandLine, setting: settings.threshold },
+  );
+  const decide = async (...of: readonly string[]) =>
+    await signIn(
+      recognizer,
+      store,
+      firstPhoto === null ? await Promise.all(of.map(readPhoto)) : [firstPhoto],
+      {
+        user: user === undefined ? user : userName(user) ?? user,
+        threshold,
+        margin: settings.margin,
+        severalFaces: settings.severalFaces,
+      },
+    );
+  const by = { modelId: recognizer.modelId, thresholdFrom };
+  const outcome = firstPhoto !== null || together
+    ? outcomeOfOne(await decide(...paths), paths, by)
+    : outcomeOfEach(await decideEach(paths, decide), by);
+  const missing = await unregistered(store, settings);
+  return { ...outcome, lines: [...outcome.lines, ...missing] };
 }
 
 async function photoPaths(

@@ -75,16 +75,19 @@ export class EmbeddingCache {
   }
 }
 
+/** Where evaluations leave their numbers, report and cache unless told otherwise. */
+export const evaluationFolder = "evaluation";
+
 /**
- * Takes all embeddings of photos out of a cache file, which no evaluation may be using meanwhile.
+ * Takes all embeddings of photos out of the cache there, which no evaluation may be using meanwhile.
  *
  * @returns how many there were; 0 where there is no file
  * @throws WriteError when it cannot be written.
  */
 export async function forgetPhotos(
-  path: string,
   photoSha256s: readonly string[],
 ): Promise<number> {
+  const path = `${evaluationFolder}/embeddings.jsonl`;
   let text: string;
   try {
     text = await Deno.readTextFile(path);

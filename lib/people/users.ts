@@ -65,10 +65,9 @@ export async function removeUser(
   forgetPhotos: (photoSha256s: readonly string[]) => Promise<number> = () =>
     Promise.resolve(0),
 ): Promise<Removal> {
-  // First, because only the templates tell which photos were the user's; they need not open to be removed.
-  const held = await store.photoHashes(user);
-  if (held.length === 0) throw notRegistered(user, await store.users());
-  const cached = await forgetPhotos(held);
+  // First, because only the templates tell which photos were the user's.
+  const held = await templatesOf(store, user);
+  const cached = await forgetPhotos(held.map(({ photoSha256 }) => photoSha256));
   const templates = await store.remove(user);
   await store.attempts.succeeded(user);
   return { user, templates, cached };

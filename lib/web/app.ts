@@ -18,7 +18,6 @@ import { IncomingBodies } from "./incoming_bodies.ts";
 import { addPages } from "./pages.ts";
 import { answerError, Problem } from "./problems.ts";
 import { addDecisionRoutes } from "./routes/decision_routes.ts";
-import { addOwnRoutes } from "./routes/own_routes.ts";
 import { addRegistrationRoutes } from "./routes/registration_routes.ts";
 import { addSessionRoutes, cookieName } from "./routes/session_routes.ts";
 import { addSignInRoutes } from "./routes/sign_in_routes.ts";
@@ -87,7 +86,6 @@ export async function createApp(
   addSignInRoutes(app, parts);
   addRegistrationRoutes(app, parts);
   addUserRoutes(app, parts);
-  addOwnRoutes(app, parts);
   addDecisionRoutes(app, parts);
   await addPages(app);
   return { app, close: () => stores.forEach((store) => store.shutdown()) };
@@ -95,7 +93,7 @@ export async function createApp(
 
 /** @throws Problem admin-only unless the administrator asks, or who knows the token that is set */
 function requireReader(
-  { sessions, metricsToken }: AppParts,
+  { sessions, settings: { metricsToken } }: AppParts,
   context: Context<AppEnv>,
 ): void {
   const session = sessions.find(getCookie(context, cookieName));

@@ -1,5 +1,6 @@
 import { type Hook, OpenAPIHono } from "@hono/zod-openapi";
 import { createMiddleware } from "hono/factory";
+import type { Settings } from "../config.ts";
 import type { EmbeddingStore } from "../store/embedding_store.ts";
 import type { ChosenThreshold } from "../people/choose_threshold.ts";
 import type { AdminPassword } from "./admin_password.ts";
@@ -9,42 +10,23 @@ import type { Lab } from "./lab.ts";
 import type { Metrics } from "./metrics.ts";
 import { Problem } from "./problems.ts";
 import type { OpenRegistrations } from "./open_registrations.ts";
-import type { Shape } from "./schemas.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import type { LiveChallenges } from "./live_challenges.ts";
 
-/** A session's last sign-in, for the page that explains it. */
-export interface LastSignIn {
-  /** When it was, ms since 1970. */
-  atMs: number;
-  /** Null when the challenge was refused, or is not redeemed yet. */
-  readonly answer: Shape<"signIn"> | null;
-  /** What the challenge showed; null when there was none. */
-  readonly live: Shape<"liveness"> | null;
-  /** Whose chip may be shown; null after a rejection. */
-  readonly nearest: { readonly user: string; readonly photo: string } | null;
-}
-
 /** Everything the routes work with. */
 export interface AppParts {
+  readonly settings: Settings;
   readonly pool: Pick<FramePool, "run" | "busy" | "workers">;
   readonly store: EmbeddingStore;
   readonly model: FrameModel;
   readonly chosen: ChosenThreshold;
-  readonly margin: number;
   readonly challenges: LiveChallenges;
   /** What records sign-ins in place of signing anybody in; null on any other server. */
   readonly lab: Lab | null;
   readonly registrations: OpenRegistrations;
-  readonly sessions: Sessions<LastSignIn>;
+  readonly sessions: Sessions;
   readonly adminPassword: AdminPassword;
-  /** Whether people may register themselves. */
-  readonly registrationOpen: boolean;
-  /** Where `deno task evaluate` leaves its numbers and keeps its cache. */
-  readonly evaluationFolder: string;
   readonly metrics: Metrics;
-  /** Lets a program read the metrics; empty for none. */
-  readonly metricsToken: string;
 }
 
 /** What Hono carries along with a request. */
@@ -54,7 +36,7 @@ export interface AppEnv {
     readonly address: string;
   };
   Variables: {
-    session: Session<LastSignIn>;
+    session: Session;
     /** The picture or form that comes with the request. */
     body: IncomingBody;
   };
@@ -95,7 +77,7 @@ export function requireAdmin({ sessions }: Pick<AppParts, "sessions">) {
  */
 export async function signedInAs(
   { store }: Pick<AppParts, "store">,
-  { last }: Session<LastSignIn>,
+  { last }: Session,
 ): Promise<string | null> {
   const user = last?.answer?.user ?? null;
   if (last === null || user === null) return null;
@@ -104,9 +86,4 @@ export async function signedInAs(
     Date.parse(createdAt) <= last.atMs
   );
   return wasThere ? user : null;
-}
-
-/** Ends what a user's sign-ins opened, in all browsers. */
-export function signOut(sessions: Sessions<LastSignIn>, user: string): void {
-  sessions.forget(({ answer }) => answer?.user === user);
 }

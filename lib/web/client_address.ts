@@ -50,3 +50,16 @@ function wholeAddress(address: string): string {
     : undefined;
   return spelled ?? address;
 }
+
+/** Counts by client address; an address at 0 takes no room. */
+export class AddressCounts {
+  readonly #counts = new Map<string, number>();
+
+  /** Adds to an address's count, and returns what it is then. */
+  add(address: string, more: number): number {
+    const count = (this.#counts.get(address) ?? 0) + more;
+    if (count === 0) this.#counts.delete(address);
+    else this.#counts.set(address, count);
+    return count;
+  }
+}

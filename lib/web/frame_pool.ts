@@ -1,12 +1,11 @@
-import type { Box, Photo, Point } from "../image/photo.ts";
+import type { Box } from "../image/photo.ts";
 import type { LiveFace } from "../liveness/challenge.ts";
+import type { Embedding } from "../match/embedding.ts";
 import type { NoFace } from "../recognize/photo_faces.ts";
-import type { QualityIssue } from "../recognize/quality.ts";
-import type { RecognizerConfig } from "../recognize/recognizer.ts";
+import type { AlignedFace, RecognizerConfig } from "../recognize/recognizer.ts";
 import {
   createWorkerPool,
   type PoolJob,
-  type PoolOptions,
   workerCount,
   type WorkerPool,
 } from "../recognize/worker_pool.ts";
@@ -35,16 +34,6 @@ export interface FrameJob extends PoolJob {
   readonly acceptedPx?: number;
 }
 
-/** What a frame worker says of a picture's largest face. */
-interface FrameFace {
-  /** dlib's 68 points, px of the frame. */
-  readonly landmarks: readonly Point[];
-  /** What a person could do better, worst first. */
-  readonly issues: readonly QualityIssue[];
-  readonly chip: Photo;
-  readonly vector: Float32Array;
-}
-
 /** What a frame worker says of a picture. */
 export interface FrameDescription {
   /** px as worked on */
@@ -55,7 +44,7 @@ export interface FrameDescription {
   /** Where the largest is, px; null when there is none. */
   readonly box: Box | null;
   /** The largest; null when there is none, and for the frames of a challenge. */
-  readonly largest: FrameFace | null;
+  readonly largest: (AlignedFace & Pick<Embedding, "vector">) | null;
   /** The largest as a challenge sees it; null when there is none, and for other pictures. */
   readonly live: LiveFace | null;
   /** Why there is none; null when there are faces. */
@@ -73,8 +62,7 @@ const script = new URL("./frame_worker.ts", import.meta.url);
  */
 export function createFramePool(
   start: RecognizerConfig,
-  { workers = workerCount() }: Pick<PoolOptions<RecognizerConfig>, "workers"> =
-    {},
+  workers: number = workerCount(),
 ): FramePool {
   return createWorkerPool({
     script,

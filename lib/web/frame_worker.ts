@@ -48,24 +48,14 @@ async function describe(
     return { ...seen, ...watched, largest: null, noFace: null };
   }
   const found = await recognizer.findFaces(photo);
-  const face = found[0];
-  const none = { box: null, largest: null, live: null };
-  if (face === undefined) {
-    return { ...seen, ...none, faces: 0, noFace: noFaceIn(photo) };
-  }
-  const [embedding] = await recognizer.embed([face.chip]);
-  const { box, landmarks, issues, chip } = face;
+  const [face = null] = found;
+  const [embedding] = await recognizer.embed(face === null ? [] : [face.chip]);
   return {
     ...seen,
     faces: found.length,
-    box,
-    largest: {
-      landmarks: landmarks.points,
-      issues,
-      chip,
-      vector: embedding!.vector,
-    },
+    box: face?.box ?? null,
+    largest: face && { ...face, vector: embedding!.vector },
     live: null,
-    noFace: null,
+    noFace: face === null ? noFaceIn(photo) : null,
   };
 }

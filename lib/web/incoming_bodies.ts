@@ -1,4 +1,5 @@
 import { ServerBusyError } from "../errors.ts";
+import { AddressCounts } from "./client_address.ts";
 import { Problem } from "./problems.ts";
 
 /**
@@ -6,7 +7,7 @@ import { Problem } from "./problems.ts";
  * arrive, so that nobody fills the memory, by many bodies or by announcing large ones.
  */
 export class IncomingBodies {
-  readonly #held = new Map<string, number>();
+  readonly #held = new AddressCounts();
   #all = 0;
 
   /** Most bytes in one body, in all that one client's address sends at once, and in all. */
@@ -17,18 +18,16 @@ export class IncomingBodies {
   /** A body that is about to come; `leave` it when it is worked off. */
   enter(address: string) {
     let held = 0;
-    const add = (bytes: number): void => {
-      const ofAddress = (this.#held.get(address) ?? 0) + bytes;
-      if (ofAddress > 0) this.#held.set(address, ofAddress);
-      else this.#held.delete(address);
+    const add = (bytes: number): number => {
       held += bytes;
       this.#all += bytes;
+      return this.#held.add(address, bytes);
     };
     const take = (bytes: number): void => {
-      add(bytes);
+      const heldByAddress = add(bytes);
       const { one, ofAddress, all } = this.most;
       if (held > one) throw new Problem("too-large");
-      if (this.#held.get(address)! > ofAddress || this.#all > all) {
+      if (heldByAddress > ofAddress || this.#all > all) {
         throw new ServerBusyError(
           "the server receives more pictures than it has room for; try again in a second",
         );

@@ -1,18 +1,26 @@
 import { createAdaptorServer } from "@hono/node-server";
 import { X509Certificate } from "node:crypto";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { type AddressInfo, isIP, type Server, type Socket } from "node:net";
+import { type AddressInfo, isIP, type Socket } from "node:net";
 import type { Settings } from "../config.ts";
 import { SettingError } from "../errors.ts";
-import { clientAddress, isSameAddress, senderOf } from "./client_address.ts";
+import {
+  AddressCounts,
+  clientAddress,
+  isSameAddress,
+  senderOf,
+} from "./client_address.ts";
 
 /** Most connections at once: of one client's address, and of all. */
 const mostConnections = { each: 100, all: 2000 };
 /** How long requests may take to end when the server ends, ms. */
 const graceMs = 3000;
 
-const loopback = ["127.0.0.1", "localhost", "::1"];
+/** Whether a name or address, as a setting or an address bar has it, is this computer's for itself. */
+export function isLoopback(name: string): boolean {
+  return ["127.0.0.1", "localhost", "::1", "[::1]"].includes(name);
+}
 
 /** A certificate and its key, PEM. */
 interface Tls {
@@ -36,8 +44,7 @@ export async function listen(
   { headersMs, requestMs }: { headersMs: number; requestMs: number },
   answer: (request: Request, address: string) => Response | Promise<Response>,
 ) {
-  const { host, port } = settings;
-  const { trustedProxy } = settings;
+  const { host, port, trustedProxy } = settings;
   const { state } = Deno.permissions.querySync({
     name: "net",
     host: `${host.includes(":") ? `[${host}]` : host}:${port}`,
@@ -61,7 +68,7 @@ export async function listen(
         connectionsCheckingInterval: Math.min(1000, headersMs),
       },
     }) as Server;
-    const connections = trackConnections(server, trustedProxy);
+    limitConnections(server, trustedProxy);
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(port, host, resolve);
@@ -71,12 +78,7 @@ export async function listen(
       /** Finishes what is being answered, for a while, and ends. */
       async close() {
         // A request that never ends must not keep the server from ending.
-        const timer = setTimeout(() => {
-          const sockets = [...connections.values()].flatMap((
-            each,
-          ) => [...each]);
-          sockets.forEach((socket) => socket.destroy());
-        }, graceMs);
+        const timer = setTimeout(() => server.closeAllConnections(), graceMs);
         await new Promise((resolve) => server.close(resolve));
         clearTimeout(timer);
       },
@@ -86,26 +88,18 @@ export async function listen(
   }
 }
 
-/** The open connections by address; a client, not a proxy, that opens ever more of them loses the newest. */
-function trackConnections(
-  server: Server,
-  trustedProxy: string,
-): Map<string, Set<Socket>> {
-  const open = new Map<string, Set<Socket>>();
+/** A client, not a proxy, that opens ever more connections loses the newest. */
+function limitConnections(server: Server, trustedProxy: string): void {
+  const open = new AddressCounts();
   server.maxConnections = mostConnections.all;
-  server.on("connection", (socket) => {
+  server.on("connection", (socket: Socket) => {
     const remote = remoteOf(socket);
     const address = clientAddress(remote);
-    const ofAddress = open.get(address) ?? new Set();
-    open.set(address, ofAddress.add(socket));
-    socket.once("close", () => {
-      ofAddress.delete(socket);
-      if (ofAddress.size === 0) open.delete(address);
-    });
+    const ofAddress = open.add(address, 1);
+    socket.once("close", () => open.add(address, -1));
     const isProxy = isSameAddress(remote, trustedProxy);
-    if (ofAddress.size > mostConnections.each && !isProxy) socket.destroy();
+    if (ofAddress > mostConnections.each && !isProxy) socket.destroy();
   });
-  return open;
 }
 
 /** A connection that is gone already has no address. */
@@ -118,7 +112,7 @@ export async function readTls(
   { host, tlsCert, tlsKey }: Settings,
   passwordSet: boolean,
 ): Promise<Tls | null> {
-  const ownOnly = loopback.includes(host);
+  const ownOnly = isLoopback(host);
   if ((tlsCert === "") !== (tlsKey === "")) {
     throw new SettingError("Set both tls_cert and tls_key, or neither.");
   }

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { LivePolicy } from "../config.ts";
+import type { Settings } from "../config.ts";
 import { NothingRegisteredError, ServerBusyError } from "../errors.ts";
 import type { Challenge, LiveReason } from "../liveness/challenge.ts";
 import { Challenges } from "../liveness/challenges.ts";
@@ -33,8 +33,7 @@ const mostAddresses = 10_000;
 interface LiveChallengesOptions {
   readonly store: EmbeddingStore;
   readonly threshold: number;
-  readonly margin: number;
-  readonly policy: LivePolicy;
+  readonly settings: Pick<Settings, "live" | "margin">;
   /** Whether challenges are recorded for the lab: then nobody signs in, and nothing counts. */
   readonly records?: boolean;
   /** Time for a whole challenge, ms. */
@@ -90,9 +89,9 @@ export class LiveChallenges {
   readonly #now: () => number;
 
   constructor(private readonly options: LiveChallengesOptions) {
-    const { policy, threshold } = options;
+    const { settings, threshold } = options;
     this.#challenges = new Challenges({
-      policy,
+      policy: settings.live,
       timeLimitMs: options.challengeTimeMs ?? defaultChallengeTimeMs,
       samePersonDistance: threshold,
     }, options.draw);
@@ -158,28 +157,28 @@ export class LiveChallenges {
     return true;
   }
 
-  #begin(address: string, purpose: Purpose): Promise<Attempt> {
-    const { store, threshold, margin, records } = this.options;
-    if (records) return Promise.resolve(recorded);
-    if ("registration" in purpose) return beginUncompared(store, address);
-    return beginAttempt(store, {
-      user: purpose.user ?? undefined,
-      threshold,
-      margin,
-      client: address,
-    }).catch(toProblem);
+  async #begin(client: string, purpose: Purpose): Promise<Attempt> {
+    const { store, threshold, settings: { margin }, records } = this.options;
+    if (records) return uncompared("recorded", () => Promise.resolve());
+    if ("registration" in purpose) {
+      // Counted like any, and taken back when it passes.
+      await store.attempts.begin({ client });
+      return uncompared(
+        "no-challenge",
+        () => store.attempts.takeBack({ client }),
+      );
+    }
+    const user = purpose.user ?? undefined;
+    return await beginAttempt(store, { user, threshold, margin, client })
+      .catch(toProblem);
   }
 
   /**
-   * Where a session's undecided challenge stands.
+   * Where a session's undecided challenge stands, and what it is for.
    *
    * @throws Problem no-challenge before any work goes into a frame that belongs to none.
    */
-  find(session: string, id: string): Challenge {
-    return this.#undecided(session, id).challenge;
-  }
-
-  #undecided(session: string, id: string) {
+  find(session: string, id: string) {
     const found = this.#challenges.find(id, session);
     if (found?.challenge.verdict !== "pending") noChallenge();
     return found;
@@ -200,7 +199,7 @@ export class LiveChallenges {
     shownMs: number | null,
     look: () => Promise<FrameDescription>,
   ): Promise<Followed> {
-    const { context } = this.#undecided(session, id);
+    const { context } = this.find(session, id);
     const atMs = this.#now();
     const frame = await look().catch((error) => {
       if (error instanceof ServerBusyError) context.delayed = true;
@@ -254,25 +253,17 @@ export class LiveChallenges {
   }
 }
 
-/** Counts a client's attempt that nothing is compared in; it is taken back when it passes. */
-async function beginUncompared(
-  { attempts }: EmbeddingStore,
-  client: string,
-): Promise<Attempt> {
-  await attempts.begin({ client });
+/** An attempt that nothing is compared in: a registration's or the lab's. */
+function uncompared(
+  instead: "recorded" | "no-challenge",
+  withdraw: () => Promise<void>,
+): Attempt {
   return {
-    decide: () => Promise.try(noChallenge),
+    decide: () => Promise.reject(new Problem(instead)),
     refuse: () => Promise.resolve(),
-    withdraw: () => attempts.takeBack({ client }),
+    withdraw,
   };
 }
-
-/** An attempt of the lab. */
-const recorded: Attempt = {
-  decide: () => Promise.reject(new Problem("recorded")),
-  refuse: () => Promise.resolve(),
-  withdraw: () => Promise.resolve(),
-};
 
 function toProblem(error: unknown): never {
   throw error instanceof NothingRegisteredError

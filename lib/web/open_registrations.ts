@@ -1,8 +1,7 @@
-import { LRUCache } from "lru-cache";
-import { ServerBusyError } from "../errors.ts";
 import { euclideanDistance } from "../match/distance.ts";
 import type { FaceToRegister } from "../people/registration_rules.ts";
 import { skeletonOf } from "../store/names.ts";
+import { BoundedEntries } from "./bounded_entries.ts";
 import {
   type Direction,
   directionOf,
@@ -17,13 +16,13 @@ import {
   type PictureFaces,
 } from "./picture_faces.ts";
 import { Problem } from "./problems.ts";
+import type { Judgement } from "./request_bytes.ts";
 import { poses, type Shape } from "./schemas.ts";
 
 /** How long a registration may take, ms; what it held is forgotten then. */
 export const registrationTimeMs = 10 * 60_000;
 /** Most registrations at once, and of one client's address. */
-const mostOpen = 200;
-const mostOfAddress = 20;
+const most = { all: 200, ofAddress: 20 };
 /** Most pictures one registration keeps. */
 const mostCaptures = 20;
 
@@ -51,7 +50,7 @@ interface OpenRegistration extends Client {
 /** The registrations that are on their way, one of a session. A name is held by one of them at a time. */
 export class OpenRegistrations {
   /** By session. */
-  readonly #open: LRUCache<string, OpenRegistration>;
+  readonly #open: BoundedEntries<OpenRegistration>;
 
   /**
    * @param options `samePersonDistance`: pictures of one registration must lie closer than this to
@@ -65,12 +64,11 @@ export class OpenRegistrations {
     },
     now: () => number = Date.now,
   ) {
-    this.#open = new LRUCache({
-      max: mostOpen,
-      ttl: registrationTimeMs,
-      ttlResolution: 0,
-      perf: { now },
-    });
+    this.#open = new BoundedEntries(
+      most,
+      { ttl: registrationTimeMs, now },
+      "too many people are registering at this moment; try again in a few minutes",
+    );
   }
 
   /**
@@ -86,15 +84,9 @@ export class OpenRegistrations {
   ): OpenRegistration | null {
     this.#open.delete(session);
     this.#open.purgeStale();
-    const others = [...this.#open.values()];
-    if (others.some((other) => skeletonOf(other.name) === skeletonOf(name))) {
-      return null;
-    }
-    const own = others.filter((other) => other.address === address);
-    if (others.length >= mostOpen || own.length >= mostOfAddress) {
-      throw new ServerBusyError(
-        "too many people are registering at this moment; try again in a few minutes",
-      );
+    const skeleton = skeletonOf(name);
+    for (const other of this.#open.values()) {
+      if (skeletonOf(other.name) === skeleton) return null;
     }
     const registration: OpenRegistration = {
       id: crypto.randomUUID(),
@@ -107,27 +99,22 @@ export class OpenRegistrations {
       taken: 0,
       straight: null,
     };
-    this.#open.set(session, registration);
+    this.#open.add(session, registration);
     return registration;
   }
 
   /**
    * A session's registration.
    *
-   * @throws Problem no-registration for unknown, finished, expired and another session's alike
+   * @param toTake whether pictures are to be added to it
+   * @throws Problem no-registration for unknown, finished, expired and another session's alike;
+   * live-first
    */
-  find(id: string, session: string): OpenRegistration {
+  find(id: string, session: string, toTake = false): OpenRegistration {
     const found = this.#open.get(session);
-    if (found?.id === id) return found;
-    throw new Problem("no-registration");
-  }
-
-  /** The same, to add pictures to. @throws Problem live-first, no-registration */
-  findToTake(id: string, session: string): OpenRegistration {
-    const found = this.find(id, session);
-    if (this.options.liveFirst && found.live === null) {
-      throw new Problem("live-first");
-    }
+    if (found?.id !== id) throw new Problem("no-registration");
+    const early = toTake && this.options.liveFirst && found.live === null;
+    if (early) throw new Problem("live-first");
     return found;
   }
 
@@ -152,7 +139,7 @@ export class OpenRegistrations {
       return { taken: false, due, advice: advice ?? "" };
     }
     if (due === "straight") {
-      registration.straight = directionOf(frame.largest!.landmarks);
+      registration.straight = directionOf(frame.largest!.landmarks.points);
     }
     registration.captures.push(face);
     registration.taken++;
@@ -165,7 +152,7 @@ export class OpenRegistrations {
     registration: OpenRegistration,
     photo: string,
     picture: PictureFaces,
-  ): Pick<Shape<"photoResult">, "taken" | "advice"> {
+  ): Judgement {
     const { name: user, captures } = registration;
     const face = faceToRegister(user, photo, picture);
     if ("kind" in face) return judgement(photo, [face]);
@@ -195,7 +182,7 @@ export class OpenRegistrations {
     const { largest, faces } = frame;
     if (largest === null) return "Move your face into the picture.";
     if (faces > 1) return "Only one person should be in the picture.";
-    const direction = directionOf(largest.landmarks);
+    const direction = directionOf(largest.landmarks.points);
     const turn = poseAdvice(due, direction, registration.straight);
     if (turn !== null) return turn;
     // A turned face is what the pose asks for; light and size count in every pose.

@@ -5,6 +5,11 @@ import type { NoFace } from "../recognize/photo_faces.ts";
 import { sha256Hex } from "../recognize/photo_files.ts";
 import type { AppParts } from "./app_context.ts";
 import type { FrameDescription, Watch } from "./frame_pool.ts";
+import {
+  judgeEach,
+  type Judgement,
+  type UploadedPhoto,
+} from "./request_bytes.ts";
 import { longestFramePx, type Shape } from "./schemas.ts";
 
 /** What was found in a picture, and the picture's hash, which tells it from others. */
@@ -23,11 +28,9 @@ export async function facesOfFrame(
   { pool, metrics }: AppParts,
   bytes: Uint8Array<ArrayBuffer>,
   { client, watch = null }: { client: string; watch?: Watch | null },
-): Promise<PictureFaces> {
+): Promise<FrameDescription> {
   const start = performance.now();
   const name = "The frame";
-  // The hash first: the bytes are moved to a worker.
-  const photoSha256 = await sha256Hex(bytes);
   const size = { longestPx: longestFramePx, acceptedPx: longestFramePx };
   const frame = await pool.run({ bytes, name, watch, ...size }, {
     session: watch?.stream,
@@ -36,23 +39,26 @@ export async function facesOfFrame(
     urgent: watch !== null,
   });
   metrics.frame((performance.now() - start) / 1000);
-  return { frame, photoSha256 };
+  return frame;
 }
 
-/** Finds the faces in an uploaded photo, which stands on its own. */
-export async function facesOfUpload(
+/** Finds the faces in each of a request's photos and judges them. @throws what `judgeEach` throws */
+export async function judgeUploads(
   { pool }: AppParts,
-  name: string,
-  bytes: Uint8Array<ArrayBuffer>,
+  photos: readonly UploadedPhoto[],
   client: string,
-): Promise<PictureFaces> {
-  const photoSha256 = await sha256Hex(bytes);
-  const longestPx = workingPx;
-  const frame = await pool.run(
-    { bytes, name, watch: null, longestPx },
-    { client },
-  );
-  return { frame, photoSha256 };
+  judge: (
+    photo: string,
+    picture: PictureFaces,
+  ) => Judgement | Promise<Judgement>,
+): Promise<Shape<"photoResult">[]> {
+  const size = { longestPx: workingPx, watch: null };
+  return await judgeEach(photos, async ({ name, bytes }) => {
+    // The hash first: the bytes are moved to a worker.
+    const photoSha256 = await sha256Hex(bytes);
+    const frame = await pool.run({ bytes, name, ...size }, { client });
+    return await judge(name, { frame, photoSha256 });
+  });
 }
 
 /** The largest face's box as the page draws it: in shares of the frame. */
@@ -83,7 +89,7 @@ export function judgement(
   photo: string,
   reasons: readonly Reason[],
   warnings: readonly Reason[] = [],
-): Pick<Shape<"photoResult">, "taken" | "advice"> {
+): Judgement {
   const reason = reasons[0] ?? warnings[0];
   return {
     taken: reasons.length === 0,

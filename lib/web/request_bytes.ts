@@ -1,13 +1,15 @@
 import type { Context } from "hono";
+import { deviceName } from "../config.ts";
 import { PhotoError, ServerBusyError } from "../errors.ts";
 import type { AppEnv } from "./app_context.ts";
-import { safePhotoName } from "./photo_name.ts";
 import { Problem } from "./problems.ts";
 import type { Shape } from "./schemas.ts";
 
 /** Largest uploaded photo, bytes, and most of them in one request. */
 const photoBytes = 25_000_000;
 const mostPhotos = 20;
+/** Longest name of a photo, letters: no letter takes more than 4 of the 255 bytes that file systems have. */
+const mostLetters = 50;
 
 /** A camera frame's bytes. @throws Problem when it is none. */
 export async function frameBytes(
@@ -21,13 +23,14 @@ export async function frameBytes(
 }
 
 /** An uploaded photo. */
-interface UploadedPhoto {
+export interface UploadedPhoto {
   /** Made safe: it becomes the name of a file. */
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-type Judgement = Omit<Shape<"photoResult">, "name">;
+/** What became of it. */
+export type Judgement = Omit<Shape<"photoResult">, "name">;
 
 /** The photos of a multipart form, fields called "photos". @throws Problem when there are none. */
 export async function uploadedPhotos(
@@ -97,4 +100,15 @@ async function formOf(context: Context<AppEnv>): Promise<FormData> {
   } catch {
     throw new Problem("malformed", "The form cannot be read.");
   }
+}
+
+/** A file name's last part, of letters, digits and a few marks that mean nothing to any file system. */
+export function safePhotoName(given: string, index: number): string {
+  const last = given.split(/[/\\]/).pop() ?? "";
+  const safe = last.normalize("NFC").replace(/[^\p{L}\p{N}._ -]/gu, "_")
+    .replace(/\.{2,}/g, ".");
+  const end = [...safe].slice(-mostLetters).join("");
+  const name = end.replace(/^[. ]+|[. ]+$/g, "");
+  if (name === "") return `photo_${index + 1}`;
+  return deviceName.test(name) ? `_${name}` : name;
 }

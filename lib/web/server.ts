@@ -4,17 +4,13 @@ import { openStore } from "../store/open_store.ts";
 import type { Draw } from "../liveness/light_sequence.ts";
 import { AdminPassword } from "./admin_password.ts";
 import { createApp, type Guarding } from "./app.ts";
-import type { LastSignIn } from "./app_context.ts";
 import { createFramePool } from "./frame_pool.ts";
-import { listen, readTls } from "./listen.ts";
+import { isLoopback, listen, readTls } from "./listen.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 import { Metrics } from "./metrics.ts";
 import { OpenRegistrations } from "./open_registrations.ts";
 import { Sessions } from "./sessions.ts";
 import { LiveChallenges } from "./live_challenges.ts";
-
-/** Where `deno task evaluate` leaves its numbers. */
-const evaluationFolder = "evaluation";
 
 /** What tests change. */
 interface ServerOptions {
@@ -56,7 +52,7 @@ export async function startServer(
 ) {
   const adminPassword = new AdminPassword(settings.adminPath);
   const tls = await readTls(settings, await adminPassword.isSet());
-  const pool = createFramePool(settings, { workers });
+  const pool = createFramePool(settings, workers);
   try {
     const model = await pool.ready();
     const store = await openStore(settings, model);
@@ -67,20 +63,18 @@ export async function startServer(
     const chosen = await chooseThreshold(store, model, {
       setting: settings.threshold,
     });
-    const { margin } = settings;
     const { threshold } = chosen;
-    const sessions = new Sessions<LastSignIn>(now);
+    const sessions = new Sessions(now);
     const { app, close } = await createApp({
+      settings,
       pool,
       store,
       model,
       chosen,
-      margin,
       challenges: new LiveChallenges({
         store,
         threshold,
-        margin,
-        policy: settings.live,
+        settings,
         records: lab !== undefined,
         now,
         ...challengeOptions,
@@ -92,9 +86,6 @@ export async function startServer(
       lab: lab === undefined ? null : new Lab(lab),
       sessions,
       adminPassword,
-      registrationOpen: settings.registration === "open",
-      evaluationFolder,
-      metricsToken: settings.metricsToken,
       metrics: new Metrics([
         [
           "frames_waiting",
@@ -141,9 +132,6 @@ export async function startServer(
     throw error;
   }
 }
-
-const isLoopback = (name: string) =>
-  ["127.0.0.1", "localhost", "[::1]"].includes(name);
 
 /** As an address shows it; on all addresses means on this computer's own, too. */
 function shownHost(host: string): string {

@@ -1,9 +1,19 @@
-import { LRUCache } from "lru-cache";
 import { timingSafeEqual } from "node:crypto";
-import { ServerBusyError } from "../errors.ts";
+import { BoundedEntries } from "./bounded_entries.ts";
+import type { Shape } from "./schemas.ts";
+
+/** A session's last sign-in, for the page that explains it. */
+interface LastSignIn {
+  /** When it was, ms since 1970. */
+  atMs: number;
+  /** Null when the challenge was refused, or is not redeemed yet. */
+  readonly answer: Shape<"signIn"> | null;
+  /** What the challenge showed. */
+  readonly live: Shape<"liveness"> | null;
+}
 
 /** What the server remembers of one browser. It lies in memory only: a restart signs everybody out. */
-export interface Session<Last> {
+export interface Session {
   readonly id: string;
   /** The address of the client that it was opened for. */
   readonly address: string;
@@ -12,34 +22,28 @@ export interface Session<Last> {
   /** Until when the administrator's rights last, ms since 1970; 0 for none. */
   adminUntilMs: number;
   /** The last sign-in's outcome, for the page that explains it. */
-  last: Last | null;
+  last: LastSignIn | null;
 }
 
 /** How long a session lasts without a request, ms. */
 const sessionIdleMs = 30 * 60_000;
 /** How long the administrator's rights last without a request that uses them, ms. */
 const adminIdleMs = 15 * 60_000;
-/** Most sessions at once, and of one client's address: a newcomer is refused rather than anybody signed out. */
-const mostSessions = 10_000;
-const mostOfAddress = 500;
+/** Most sessions at once, and of one client's address. */
+const most = { all: 10_000, ofAddress: 500 };
 
 /** The sessions of a server. */
-export class Sessions<Last> {
-  readonly #sessions: LRUCache<string, Session<Last>>;
-  /** How many of them each address has. */
-  readonly #ofAddress = new Map<string, number>();
+export class Sessions {
+  readonly #sessions: BoundedEntries<Session>;
   readonly #now: () => number;
 
   constructor(now: () => number = Date.now) {
     this.#now = now;
-    this.#sessions = new LRUCache({
-      max: mostSessions,
-      ttl: sessionIdleMs,
-      updateAgeOnGet: true,
-      ttlResolution: 0,
-      perf: { now },
-      dispose: ({ address }) => this.#count(address, -1),
-    });
+    this.#sessions = new BoundedEntries(
+      most,
+      { ttl: sessionIdleMs, now, updateAgeOnGet: true },
+      "too many browsers have this page open; try again in a few minutes",
+    );
   }
 
   get size(): number {
@@ -52,44 +56,27 @@ export class Sessions<Last> {
    *
    * @throws ServerBusyError when there are too many, all together or of this address
    */
-  open(address: string): Session<Last> {
-    const isFull = () =>
-      this.#sessions.size >= mostSessions ||
-      (this.#ofAddress.get(address) ?? 0) >= mostOfAddress;
-    // Looking for those that are over takes a while: not before their places are needed.
-    if (isFull()) this.#sessions.purgeStale();
-    if (isFull()) {
-      throw new ServerBusyError(
-        "too many browsers have this page open; try again in a few minutes",
-      );
-    }
+  open(address: string): Session {
     const [id, csrfToken] = [randomText(), randomText()];
     const session = { id, address, csrfToken, adminUntilMs: 0, last: null };
-    this.#sessions.set(id, session);
-    this.#count(address, 1);
+    this.#sessions.add(id, session);
     return session;
   }
 
-  #count(address: string, more: number): void {
-    const count = (this.#ofAddress.get(address) ?? 0) + more;
-    if (count > 0) this.#ofAddress.set(address, count);
-    else this.#ofAddress.delete(address);
-  }
-
   /** The session of an id, if it still lasts. */
-  find(id: string | undefined): Session<Last> | null {
+  find(id: string | undefined): Session | null {
     return id === undefined ? null : this.#sessions.get(id) ?? null;
   }
 
-  /** Forgets the last sign-ins for which this holds. */
-  forget(holds: (last: Last) => boolean): void {
+  /** Ends what a user's sign-ins opened, in all browsers. */
+  signOut(user: string): void {
     for (const session of this.#sessions.values()) {
-      if (session.last !== null && holds(session.last)) session.last = null;
+      if (session.last?.answer?.user === user) session.last = null;
     }
   }
 
   /** Whether the session has the administrator's rights, which last on with their use. */
-  isAdmin(session: Session<Last>): boolean {
+  isAdmin(session: Session): boolean {
     const now = this.#now();
     if (now > session.adminUntilMs) return false;
     session.adminUntilMs = now + adminIdleMs;
@@ -100,7 +87,7 @@ export class Sessions<Last> {
    * Puts a new session with the administrator's rights in the old one's place: an id that was
    * known before the password was given must be worth nothing afterwards (session fixation).
    */
-  promote(session: Session<Last>): Session<Last> {
+  promote(session: Session): Session {
     this.#sessions.delete(session.id);
     const promoted = this.open(session.address);
     promoted.last = session.last;

@@ -16,8 +16,8 @@ export interface HouseSize {
  * first, and then says a larger number here.
  */
 export const mostOfLib: HouseSize = {
-  codeLines: 22_405,
-  files: 245,
+  codeLines: 22_190,
+  files: 244,
   exports: 784,
 };
 

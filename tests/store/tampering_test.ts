@@ -2,13 +2,11 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import {
   AuditBrokenError,
-  NothingRegisteredError,
   StoreDamagedError,
   StoreKeyError,
   TooManyAttemptsError,
 } from "../../lib/errors.ts";
 import type { Match } from "../../lib/match/gallery.ts";
-import { removeUser } from "../../lib/people/users.ts";
 import { extendChain } from "../../lib/store/audit/audit_chain.ts";
 
 import type { EmbeddingStore } from "../../lib/store/embedding_store.ts";
@@ -126,28 +124,6 @@ Deno.test("a chip taken out of a sealed store is noticed when it is asked for, a
     assert.equal(await store.reseal(keyOf(2), { accept: true }), 4);
     assert.equal(await asked(), null);
     assert.equal((await store.templates("ivan")).length, 2);
-    await store.close();
-  }));
-
-Deno.test("a user whose row does not open any more can be removed, and the others are as they were", () =>
-  withPlace(async ({ tamper, open }) => {
-    const store = await open();
-    tamper(
-      "UPDATE templates SET created_at = '2020-01-01' WHERE user_id = (SELECT id FROM users WHERE name = 'zoe')",
-    );
-    await assert.rejects(() => store.templates("zoe"), StoreDamagedError);
-    const forgotten: string[] = [];
-    const removed = await removeUser(store, "zoe", (hashes) => {
-      forgotten.push(...hashes);
-      return Promise.resolve(0);
-    });
-    assert.equal(removed.templates, 1);
-    assert.deepEqual(forgotten, [zoe.photoSha256]);
-    assert.deepEqual(await store.templates(), [andrew]);
-    await assert.rejects(
-      () => removeUser(store, "zoe"),
-      NothingRegisteredError,
-    );
     await store.close();
   }));
 

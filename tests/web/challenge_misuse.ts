@@ -101,8 +101,9 @@ export async function misuse(
       ]);
       const line = await lastSignIn(server);
       assert.equal(line.decision, "accepted");
-      const chip = await other.get<Refused>("api/decision/chip");
-      assert.equal(chip.status, 404, "another session sees no chip");
+      const photo = "api/me/chips/andrew_01.jpg";
+      const chip = await other.get<Refused>(photo);
+      assert.equal(chip.status, 401, "another session sees no chip");
     },
   );
 }

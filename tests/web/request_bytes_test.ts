@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { ServerBusyError } from "../../lib/errors.ts";
-import { safePhotoName } from "../../lib/web/photo_name.ts";
-import { judgeEach } from "../../lib/web/request_bytes.ts";
+import { judgeEach, safePhotoName } from "../../lib/web/request_bytes.ts";
 
 Deno.test("a photo's name becomes one that means nothing to any file system", () => {
   const unsafe = [

@@ -34,7 +34,6 @@ export const otherRoutes: readonly string[] = [
   "GET /api/users/{name}/chips/{photo}",
   "GET /api/me/export",
   "GET /api/me/chips/{photo}",
-  "GET /api/decision/chip",
 ];
 
 /** Holds an answer against what the API's description promises. @throws ZodError */

@@ -7,7 +7,7 @@ const adminIdleMs = 15 * 60_000;
 
 function setUp() {
   const clock = { ms: Date.UTC(2026, 0, 1) };
-  return { clock, sessions: new Sessions<string>(() => clock.ms) };
+  return { clock, sessions: new Sessions(() => clock.ms) };
 }
 
 Deno.test("a session lasts as long as it is used and ends when it was idle too long", () => {
@@ -28,7 +28,8 @@ Deno.test("a session lasts as long as it is used and ends when it was idle too l
 Deno.test("the administrator's rights come with a new id, keep what the session knew, and end when idle", () => {
   const { clock, sessions } = setUp();
   const before = sessions.open("a");
-  before.last = "accepted";
+  const last = { atMs: clock.ms, answer: null, live: null };
+  before.last = last;
   assert.equal(sessions.isAdmin(before), false);
   const after = sessions.promote(before);
   assert.notEqual(after.id, before.id);
@@ -38,7 +39,7 @@ Deno.test("the administrator's rights come with a new id, keep what the session 
     null,
     "an id known before is worth nothing",
   );
-  assert.equal(after.last, "accepted");
+  assert.equal(after.last, last);
   clock.ms += adminIdleMs;
   assert.equal(sessions.isAdmin(after), true);
   clock.ms += adminIdleMs + 1;

@@ -7,6 +7,7 @@ import { startTestServer } from "./running_server.ts";
 interface SignedIn {
   decision: string;
   user: string | null;
+  chip: string | null;
 }
 
 interface Explained {
@@ -45,7 +46,7 @@ for (const live of ["light+motion", "motion", "off"]) {
       assert.equal(shown.verdict, "passed");
       assert.equal(shown.light !== null, live === "light+motion");
       assert.equal(shown.motion !== null, live !== "off");
-      const chip = await client.get("api/decision/chip");
+      const chip = await client.get(body.chip!.slice(1));
       assert.equal(chip.headers.get("content-type"), "image/png");
     } finally {
       await server.stop();

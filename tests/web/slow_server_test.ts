@@ -45,8 +45,7 @@ async function withChallenges(
       new LiveChallenges({
         store,
         threshold: recognizer.defaultThreshold,
-        margin: 0,
-        policy: "light+motion",
+        settings: { live: "light+motion", margin: 0 },
         now: () => clockMs,
       }),
     );

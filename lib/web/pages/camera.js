@@ -43,10 +43,6 @@ export class Camera {
     );
   }
 
-  get isOpen() {
-    return this.#stream !== null;
-  }
-
   /** Aborted with a CameraProblem when the camera's picture ends before `close()`. */
   get ended() {
     return this.#ended.signal;

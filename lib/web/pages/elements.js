@@ -1,5 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
+import { Problem } from "./api.js";
 
 /**
  * The page's element of an id, of the kind the caller needs.
@@ -103,6 +104,34 @@ export function markField(field, message) {
 export function notice(place, message) {
   place.textContent = message;
   place.hidden = message === "";
+}
+
+/**
+ * Shows the server's refusal where the page has its place for it; a page that could not begin says so
+ * in its state, too.
+ *
+ * @param {unknown} reason
+ * @throws what is no refusal
+ */
+export function showProblem(reason) {
+  if (!(reason instanceof Problem)) throw reason;
+  notice(byId("problem"), reason.message);
+  const { dataset } = byId("main");
+  if (dataset.state === "loading") dataset.state = "problem";
+}
+
+/**
+ * Does something, and shows what it throws.
+ *
+ * @param {() => unknown} act
+ * @param {(reason: unknown) => void} [fail]
+ */
+export async function guarded(act, fail = showProblem) {
+  try {
+    await act();
+  } catch (reason) {
+    fail(reason);
+  }
 }
 
 /**

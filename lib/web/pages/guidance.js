@@ -1,6 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
-import { byId, make, moveTo, stepLine } from "./elements.js";
+import { byId, make, moveTo, setText, stepLine } from "./elements.js";
 
 /** Shortest time between two different hints, so that they can be read and heard, ms. */
 const leastHintMs = 1500;
@@ -78,34 +78,19 @@ export class StepList {
 
 const hiddenDone = { className: "visually-hidden", textContent: ", done" };
 
-/** Shows the time that is left as a bar and in seconds. The server keeps the real clock. */
-export class Countdown {
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  #timer;
-
-  /**
-   * @param {HTMLProgressElement} bar
-   * @param {HTMLElement} seconds
-   */
-  constructor(bar, seconds) {
-    this.bar = bar;
-    this.seconds = seconds;
-  }
-
-  /** @param {number} limitMs */
-  start(limitMs) {
-    this.stop();
-    const endMs = performance.now() + limitMs;
-    const show = () => {
-      const leftMs = Math.max(0, endMs - performance.now());
-      this.bar.value = leftMs / limitMs;
-      this.seconds.textContent = `${Math.ceil(leftMs / 1000)} s`;
-    };
-    show();
-    this.#timer = setInterval(show, 250);
-  }
-
-  stop() {
-    clearInterval(this.#timer);
-  }
+/**
+ * Shows the time that is left as a bar and in seconds. The server keeps the real clock.
+ *
+ * @param {number} limitMs
+ * @returns the interval to clear at the end
+ */
+export function startCountdown(limitMs) {
+  const endMs = performance.now() + limitMs;
+  const show = () => {
+    const leftMs = Math.max(0, endMs - performance.now());
+    byId("time", HTMLProgressElement).value = leftMs / limitMs;
+    setText("seconds", `${Math.ceil(leftMs / 1000)} s`);
+  };
+  show();
+  return setInterval(show, 250);
 }

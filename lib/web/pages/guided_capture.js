@@ -1,18 +1,11 @@
 // @ts-check
 /// <reference lib="dom" />
 import { Problem } from "./api.js";
-import { sendFrames, Stopped, withCamera } from "./camera_run.js";
+import { CameraRun } from "./camera_run.js";
 import { byId, on, setText, show } from "./elements.js";
-import { Guidance, StepList } from "./guidance.js";
-import { lightSkipped, LiveCheck } from "./live_check.js";
-import { Stage } from "./stage.js";
-import {
-  arrowOf,
-  moveIntoPicture,
-  poseWords,
-  refusalWords,
-  startingCamera,
-} from "./words.js";
+import { StepList } from "./guidance.js";
+import { LiveCheck } from "./live_check.js";
+import { placingWords, poseWords, refusalWords } from "./words.js";
 /** @import { Shape } from "../schemas.ts" */
 
 /**
@@ -34,10 +27,8 @@ export class GuidedCapture {
   #liveFirst = false;
   /** @type {Shape<"registration">["poses"]} */
   #poses = [];
-  #attempt = new AbortController();
   #start = byId("start");
   #view = byId("challenge");
-  #guidance = new Guidance();
   #list = new StepList(byId("poses"));
 
   /**
@@ -46,14 +37,9 @@ export class GuidedCapture {
    */
   constructor(longestFramePx, events) {
     this.events = events;
-    this.stage = new Stage(longestFramePx);
-    this.check = new LiveCheck(this.stage, this.#guidance);
+    this.camera = new CameraRun(longestFramePx);
+    this.check = new LiveCheck(this.camera);
     on("start", "click", () => this.#run());
-    on("stop", "click", () => {
-      this.stop();
-      this.#start.focus();
-    });
-    on("skip", "click", () => this.#attempt.abort(lightSkipped()));
   }
 
   /** Whether pictures are taken: not before the live check, where it is asked for. */
@@ -72,7 +58,7 @@ export class GuidedCapture {
     this.#poses = poses;
     show(liveFirst, byId("live-first"));
     this.kept = 0;
-    this.stage.tell(null);
+    this.camera.stage.tell(null);
     this.#list.set(poses.map((pose) => poseWords[pose].short));
     this.#list.mark(0, false);
     setText(
@@ -81,14 +67,8 @@ export class GuidedCapture {
     );
   }
 
-  stop() {
-    this.#attempt.abort(new Stopped());
-  }
-
   async #run() {
-    this.#attempt = new AbortController();
     this.#enter(true);
-    this.#guidance.begin(startingCamera);
     let complete = false;
     /** @param {Shape<"capture">} answer */
     const take = (answer) => {
@@ -96,30 +76,25 @@ export class GuidedCapture {
       this.#take(answer);
       return !complete;
     };
-    const problem = await withCamera(
-      this.stage,
-      this.#attempt.signal,
-      async (signal) => {
-        if (this.#liveFirst) await this.#prove(signal);
-        const path = `${this.#path}/captures`;
-        await sendFrames(this.stage.camera, () => path, take, signal);
-      },
-    );
+    const problem = await this.camera.run(async () => {
+      if (this.#liveFirst) await this.#prove();
+      await this.camera.send(() => `${this.#path}/captures`, take);
+    });
     this.#enter(false);
     if (problem !== null) this.events.onProblem(problem);
     if (complete) this.events.onComplete();
+    else if (problem === null) this.#start.focus({ preventScroll: true });
   }
 
   /**
    * Passes the live check, once for a registration.
    *
-   * @param {AbortSignal} signal
    * @throws {Problem} when it is refused
    */
-  async #prove(signal) {
+  async #prove() {
     const gentle = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const asked = { registration: this.#id, gentle };
-    const { verdict } = await this.check.run(asked, signal);
+    const { verdict } = await this.check.run(asked);
     if (verdict === "pending") return;
     if (verdict !== "passed") throw new Problem(verdict, refusalWords[verdict]);
     this.#liveFirst = false;
@@ -128,7 +103,8 @@ export class GuidedCapture {
 
   /** @param {Shape<"capture">} answer */
   #take({ taken, due, face, advice }) {
-    this.stage.drawBox(face);
+    const { guidance, stage } = this.camera;
+    stage.drawBox(face);
     const count = this.#poses.length;
     const done = due === null ? count : this.#poses.indexOf(due);
     this.#list.mark(done);
@@ -142,10 +118,11 @@ export class GuidedCapture {
     }
     if (due === null) return;
     this.#view.dataset.due = due;
-    if (face === null) this.#guidance.say(moveIntoPicture);
-    else this.#guidance.say(poseWords[due].words, arrowOf(due));
-    if (taken) this.#guidance.answer("Good.");
-    else this.#guidance.hint(advice);
+    const { words, arrow } = poseWords[due];
+    if (face === null) guidance.say(placingWords.nobody);
+    else guidance.say(words, arrow);
+    if (taken) guidance.answer("Good.");
+    else guidance.hint(advice);
   }
 
   /** @param {boolean} running */

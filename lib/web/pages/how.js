@@ -1,14 +1,12 @@
 // @ts-check
 /// <reference lib="dom" />
-import { call, getSession, Problem } from "./api.js";
-import { byId, dateOf, make, notice, setText, show } from "./elements.js";
+import { call, getSession } from "./api.js";
+import { byId, dateOf, guarded, make, setText, show } from "./elements.js";
 import { drawScale, percent, ratesNote, scaleWords } from "./figures.js";
 import { distanceText, liveRows, liveWords, verdictWords } from "./words.js";
 /** @import { Shape } from "../schemas.ts" */
 
-const main = byId("main");
-
-try {
+await guarded(async () => {
   await getSession();
   /** @type {Shape<"decision">} */
   const decision = await call("GET", "/api/decision");
@@ -16,12 +14,8 @@ try {
   showLive(decision);
   showRule(decision);
   show(true, byId("last"), byId("rule"), byId("rates"));
-  main.dataset.state = decision.last?.decision ?? "none";
-} catch (reason) {
-  if (!(reason instanceof Problem)) throw reason;
-  notice(byId("problem"), reason.message);
-  main.dataset.state = "problem";
-}
+  byId("main").dataset.state = decision.last?.decision ?? "none";
+});
 
 /** @param {Shape<"decision">} decision */
 function showLast({ last, threshold }) {

@@ -1,25 +1,12 @@
 // @ts-check
 /// <reference lib="dom" />
-import { call, Problem } from "./api.js";
-import { sendFrames } from "./camera_run.js";
+import { call } from "./api.js";
 import { byId, show } from "./elements.js";
-import { Countdown, StepList } from "./guidance.js";
+import { startCountdown, StepList } from "./guidance.js";
 import { LiveScreen } from "./live_screen.js";
-import {
-  liveSteps,
-  placingWords,
-  skippedWords,
-  stageWords,
-  turnWords,
-} from "./words.js";
+import { liveSteps, placingWords, stageWords, turnWords } from "./words.js";
 /** @import { Shape } from "../schemas.ts" */
-/** @import { Guidance } from "./guidance.js" */
-/** @import { Stage } from "./stage.js" */
-
-/** Why a check ends when the person skips the light: there is no way in without it. */
-export function lightSkipped() {
-  return new Problem("light-skipped", skippedWords);
-}
+/** @import { CameraRun } from "./camera_run.js" */
 
 /** The live check on a page: what the screen shows, and what the person is told meanwhile. */
 export class LiveCheck {
@@ -28,57 +15,49 @@ export class LiveCheck {
   #views = [byId("actions"), byId("clock")];
   #screen = new LiveScreen();
   #steps = new StepList(byId("actions"));
-  #countdown = new Countdown(
-    byId("time", HTMLProgressElement),
-    byId("seconds"),
-  );
 
-  /**
-   * @param {Stage} stage
-   * @param {Guidance} guidance
-   */
-  constructor(stage, guidance) {
-    this.stage = stage;
-    this.guidance = guidance;
+  /** @param {CameraRun} camera */
+  constructor(camera) {
+    this.camera = camera;
   }
 
   /**
    * Runs a challenge with the camera, which is on.
    *
    * @param {Shape<"challengeRequest">} asked
-   * @param {AbortSignal} signal
    * @returns {Promise<{ id: string, verdict: Shape<"frame">["verdict"] }>}
    */
-  async run(asked, signal) {
+  async run(asked) {
+    const { camera, camera: { guidance, stage } } = this;
     /** @type {Shape<"challenge">} */
     const { id, policy, timeLimitMs } = await call(
       "POST",
       "/api/challenges",
       asked,
-      signal,
+      camera.signal,
     );
     const steps = liveSteps(policy);
     this.#steps.set(steps.map(({ words }) => words));
     show(true, this.#skip, ...this.#views);
-    this.#countdown.start(timeLimitMs);
+    const countdown = startCountdown(timeLimitMs);
     /** @param {Pick<Shape<"frame">, "stage" | "placing">} answer */
-    const guide = ({ stage, placing }) => {
-      this.#steps.mark(steps.findIndex((step) => step.stage === stage));
-      this.guidance.say(
-        stage === "straight" && placing !== null
+    const guide = ({ stage: due, placing }) => {
+      this.#steps.mark(steps.findIndex(({ stage }) => stage === due));
+      guidance.say(
+        due === "straight" && placing !== null
           ? placingWords[placing]
-          : stageWords[stage],
+          : stageWords[due],
       );
     };
     guide({ stage: "straight", placing: null });
     /** @param {Shape<"frame">} answer */
     const take = (answer) => {
       if (answer.verdict !== "pending") return false;
-      this.stage.drawBox(answer.stage === "straight" ? answer.face : null);
+      stage.drawBox(answer.stage === "straight" ? answer.face : null);
       guide(answer);
       this.#showStage(answer, asked.gentle === true);
       if (answer.faces > 1) {
-        this.guidance.hint("Only one face may be in the picture");
+        guidance.hint("Only one face may be in the picture");
       }
       return true;
     };
@@ -88,11 +67,9 @@ export class LiveCheck {
         (shown === null ? "" : `?shownMs=${Math.round(shown)}`);
     };
     try {
-      const { camera } = this.stage;
-      const { verdict } = await sendFrames(camera, path, take, signal);
-      return { id, verdict };
+      return { id, verdict: (await camera.send(path, take)).verdict };
     } finally {
-      this.#countdown.stop();
+      clearInterval(countdown);
       this.#screen.stop();
       show(false, this.#skip, ...this.#views);
       delete this.#main.dataset.expects;
@@ -112,7 +89,7 @@ export class LiveCheck {
     if (light !== null) this.#screen.shine(light);
     if (path !== null) {
       this.#screen.move(path, (place) => {
-        if (aloud) this.guidance.answer(turnWords(place));
+        if (aloud) this.camera.guidance.answer(turnWords(place));
       });
     }
   }

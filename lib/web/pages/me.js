@@ -1,25 +1,19 @@
 // @ts-check
 /// <reference lib="dom" />
-import { call, getSession, Problem } from "./api.js";
-import { byId, notice, on, show } from "./elements.js";
+import { call, getSession } from "./api.js";
+import { byId, guarded, notice, on, show, showProblem } from "./elements.js";
 import { UserCard } from "./user_card.js";
 /** @import { Shape } from "../schemas.ts" */
 
-const main = byId("main");
-
-on("leave", "click", () => leave(false));
-on("leave-everywhere", "click", () => leave(true));
-try {
-  await showOwn();
-} catch (reason) {
-  fail(reason);
-}
+on("leave", "click", () => guarded(() => leave(false)));
+on("leave-everywhere", "click", () => guarded(() => leave(true)));
+await guarded(showOwn);
 
 async function showOwn() {
   const { user } = await getSession();
   show(user === null, byId("signed-out"));
   show(user !== null, byId("mine"));
-  main.dataset.state = user === null ? "signed-out" : "mine";
+  byId("main").dataset.state = user === null ? "signed-out" : "mine";
   if (user === null) return byId("users").replaceChildren();
   /** @type {Shape<"user">} */
   const { name, photos } = await call("GET", "/api/me");
@@ -29,7 +23,7 @@ async function showOwn() {
     templates: photos.length,
     registeredAt: dates[0] ?? "",
   };
-  const card = new UserCard(own, { removed, fail }, "/api/me");
+  const card = new UserCard(own, { removed, fail: showProblem }, "/api/me");
   byId("users").replaceChildren(card.element);
 }
 
@@ -41,19 +35,8 @@ async function removed(message) {
 
 /** @param {boolean} everywhere */
 async function leave(everywhere) {
-  try {
-    await call("POST", "/api/sign-out", { everywhere });
-    await removed(
-      everywhere ? "You are signed out everywhere." : "You are signed out.",
-    );
-  } catch (reason) {
-    fail(reason);
-  }
-}
-
-/** @param {unknown} reason */
-function fail(reason) {
-  if (!(reason instanceof Problem)) throw reason;
-  notice(byId("problem"), reason.message);
-  if (main.dataset.state === "loading") main.dataset.state = "problem";
+  await call("POST", "/api/sign-out", { everywhere });
+  await removed(
+    everywhere ? "You are signed out everywhere." : "You are signed out.",
+  );
 }

@@ -1,22 +1,23 @@
 // @ts-check
 /// <reference lib="dom" />
-import { call, getSession, isProblem, Problem } from "./api.js";
+import { call, getSession, isProblem } from "./api.js";
 import {
   ask,
   byId,
+  guarded,
   markField,
   moveTo,
   notice,
   on,
   setText,
   show,
+  showProblem,
 } from "./elements.js";
 import { takePhotos } from "./photo_upload.js";
 import { pathOf, UserCard } from "./user_card.js";
 /** @import { Shape } from "../schemas.ts" */
 /** @import { User } from "./user_card.js" */
 
-const main = byId("main");
 const problemPlace = byId("problem");
 const status = byId("status");
 const password = byId("password", HTMLInputElement);
@@ -30,29 +31,20 @@ let page = 0;
 /** Name of the user who is being renamed. */
 let renamed = "";
 
-on("password-form", "submit", () => guarded(enterWithPassword));
-on("sign-out", "click", () => guarded(leave));
-on("rename-form", "submit", () => guarded(rename));
+on("password-form", "submit", () => guarded(enterWithPassword, fail));
+on("sign-out", "click", () => guarded(leave, fail));
+on("rename-form", "submit", () => guarded(rename, fail));
 on("rename-cancel", "click", () => renameDialog.close());
-on("search-form", "submit", () => guarded(() => turnTo(0)));
-searched.addEventListener("input", () => guarded(() => turnTo(0)));
-on("previous", "click", () => guarded(() => turnTo(page - 1)));
-on("next", "click", () => guarded(() => turnTo(page + 1)));
+on("search-form", "submit", () => turnTo(0));
+searched.addEventListener("input", () => turnTo(0));
+on("previous", "click", () => turnTo(page - 1));
+on("next", "click", () => turnTo(page + 1));
 listenForNewPerson();
 await guarded(async () => {
   const session = await getSession();
   if (session.admin) await showList();
   else enter("locked");
-});
-
-/** @param {() => unknown} act what it throws is shown */
-async function guarded(act) {
-  try {
-    await act();
-  } catch (reason) {
-    fail(reason);
-  }
-}
+}, fail);
 
 async function enterWithPassword() {
   notice(problemPlace, "");
@@ -112,9 +104,9 @@ async function showList() {
 }
 
 /** @param {number} wanted */
-async function turnTo(wanted) {
+function turnTo(wanted) {
   page = wanted;
-  await showList();
+  guarded(showList, fail);
 }
 
 /** The form by which an administrator adds a person from photos. */
@@ -190,22 +182,19 @@ function tell(message) {
 
 /** @param {unknown} reason */
 function fail(reason) {
-  if (!(reason instanceof Problem)) throw reason;
+  showProblem(reason);
   notice(status, "");
-  if (reason.kind === "admin-only") {
-    notice(
-      problemPlace,
-      "The administration was closed. Enter the password again.",
-    );
-    return lock();
-  }
-  notice(problemPlace, reason.message);
-  if (main.dataset.state === "loading") main.dataset.state = "problem";
+  if (!isProblem(reason, "admin-only")) return;
+  notice(
+    problemPlace,
+    "The administration was closed. Enter the password again.",
+  );
+  lock();
 }
 
 /** @param {"locked" | "open"} state */
 function enter(state) {
-  main.dataset.state = state;
+  byId("main").dataset.state = state;
   show(state === "locked", byId("locked"));
   show(state === "open", byId("open"), byId("sign-out"));
 }

@@ -1,20 +1,16 @@
 // @ts-check
 /// <reference lib="dom" />
-import {
-  call,
-  deleteOnLeaving,
-  getSession,
-  isProblem,
-  Problem,
-} from "./api.js";
+import { call, deleteOnLeaving, getSession, isProblem } from "./api.js";
 import {
   byId,
+  guarded,
   markField,
   moveTo,
   notice,
   on,
   setText,
   show,
+  showProblem,
 } from "./elements.js";
 import { GuidedCapture } from "./guided_capture.js";
 import { takePhotos } from "./photo_upload.js";
@@ -39,7 +35,7 @@ let uploaded = 0;
 /** @type {GuidedCapture | null} */
 let capture = null;
 
-try {
+await guarded(async () => {
   const session = await getSession();
   // The page "Your data" sends whoever signed in here for new pictures.
   const renewed = location.hash === "#renew" ? session.user : null;
@@ -49,9 +45,7 @@ try {
   show(!open, byId("closed"));
   if (open) begin(session);
   else main.dataset.state = "closed";
-} catch (reason) {
-  fail(reason);
-}
+}, fail);
 
 /** @param {Shape<"session">} session */
 function begin({ longestFramePx }) {
@@ -137,7 +131,7 @@ function offerFinish() {
 
 async function finish() {
   if (path === null) return;
-  capture?.stop();
+  capture?.camera.stop();
   finishButton.disabled = true;
   main.dataset.state = "finishing";
   try {
@@ -160,7 +154,7 @@ async function finish() {
 }
 
 async function cancel() {
-  capture?.stop();
+  capture?.camera.stop();
   if (path === null) return;
   const cancelled = path;
   path = null;
@@ -179,10 +173,9 @@ async function cancel() {
  * @param {unknown} reason
  */
 function fail(reason) {
-  if (!(reason instanceof Problem)) throw reason;
-  notice(problemPlace, reason.message);
+  showProblem(reason);
   problemPlace.scrollIntoView({ block: "nearest" });
-  if (over.includes(reason.kind)) {
+  if (isProblem(reason, ...over)) {
     path = null;
     enter("consent");
   } else if (path !== null) main.dataset.state = "photos";

@@ -1,16 +1,22 @@
 // @ts-check
 /// <reference lib="dom" />
-import { call, getSession, Problem } from "./api.js";
-import { Stopped, withCamera } from "./camera_run.js";
-import { byId, moveTo, notice, on, setText, show } from "./elements.js";
-import { Guidance } from "./guidance.js";
-import { lightSkipped, LiveCheck } from "./live_check.js";
-import { Stage } from "./stage.js";
+import { call, getSession, isProblem } from "./api.js";
+import { CameraRun } from "./camera_run.js";
+import {
+  byId,
+  guarded,
+  moveTo,
+  notice,
+  on,
+  setText,
+  show,
+  showProblem,
+} from "./elements.js";
+import { LiveCheck } from "./live_check.js";
 import {
   distanceText,
   recordsWords,
   refusalWords,
-  startingCamera,
   verdictWords,
 } from "./words.js";
 /** @import { Shape } from "../schemas.ts" */
@@ -19,82 +25,58 @@ const main = byId("main");
 const start = byId("start", HTMLButtonElement);
 const gentle = byId("gentle", HTMLInputElement);
 const verdictView = byId("verdict");
-const problemPlace = byId("problem");
-const guidance = new Guidance();
 
-let attempt = new AbortController();
 gentle.checked = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-try {
+await guarded(async () => {
   const session = await getSession();
   show(!session.anybodyRegistered && !session.recordsTo, byId("nobody"));
   notice(byId("records"), recordsWords(session.recordsTo));
-  const stage = new Stage(session.longestFramePx);
-  const check = new LiveCheck(stage, guidance);
-  on("form", "submit", () => run(stage, check));
-  on("again", "click", () => run(stage, check));
-  on("stop", "click", () => attempt.abort(new Stopped()));
-  on("skip", "click", () => attempt.abort(lightSkipped()));
+  const camera = new CameraRun(session.longestFramePx);
+  const check = new LiveCheck(camera);
+  on("form", "submit", () => run(check));
+  on("again", "click", () => run(check));
   on("back", "click", ready);
   start.disabled = false;
   enter("ready");
-} catch (reason) {
-  if (!(reason instanceof Problem)) throw reason;
-  notice(problemPlace, reason.message);
-  enter("problem");
-}
+});
 
 function ready() {
   enter("ready");
   start.focus();
 }
 
-/**
- * @param {Stage} stage
- * @param {LiveCheck} check
- */
-async function run(stage, check) {
-  attempt = new AbortController();
-  notice(problemPlace, "");
+/** @param {LiveCheck} check */
+async function run(check) {
+  notice(byId("problem"), "");
   enter("starting");
-  guidance.begin(startingCamera);
-  const problem = await withCamera(
-    stage,
-    attempt.signal,
-    (signal) => attemptSignIn(stage, check, signal),
-  );
-  if (problem?.kind === "light-skipped" || problem?.kind === "no-challenge") {
+  const problem = await check.camera.run(() => signIn(check));
+  if (isProblem(problem, "light-skipped", "no-challenge")) {
     showVerdict("refused", "Not signed in", problem.message, problem.kind);
-  } else if (problem !== null) {
-    notice(problemPlace, problem.message);
-  }
+  } else if (problem !== null) showProblem(problem);
   if (verdictView.hidden) ready();
 }
 
-/**
- * @param {Stage} stage
- * @param {LiveCheck} check
- * @param {AbortSignal} signal
- */
-async function attemptSignIn(stage, check, signal) {
+/** @param {LiveCheck} check */
+async function signIn(check) {
   const user = byId("name", HTMLInputElement).value.trim();
   const asked = {
     ...(user === "" ? {} : { user }),
     gentle: gentle.checked,
   };
   enter("running");
-  const { id, verdict } = await check.run(asked, signal);
-  stage.close();
+  const { id, verdict } = await check.run(asked);
+  check.camera.stage.close();
   if (verdict === "pending") return;
-  if (verdict === "passed") return await decide(id, signal);
+  if (verdict === "passed") return await decide(id, check.camera);
   showVerdict("refused", "Not signed in", refusalWords[verdict], verdict);
 }
 
 /**
  * @param {string} challenge
- * @param {AbortSignal} signal
+ * @param {CameraRun} camera
  */
-async function decide(challenge, signal) {
+async function decide(challenge, { guidance, signal }) {
   enter("judging");
   guidance.answer("");
   guidance.say("Thank you. Comparing your face…");
@@ -131,7 +113,7 @@ function showVerdict(decision, title, reason, refusal = "") {
 /**
  * Shows the part of the page that belongs to a state.
  *
- * @param {"ready" | "starting" | "running" | "judging" | "accepted" | "rejected" | "refused" | "problem"} state
+ * @param {"ready" | "starting" | "running" | "judging" | "accepted" | "rejected" | "refused"} state
  */
 function enter(state) {
   main.dataset.state = state;

@@ -1,7 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 import { call } from "./api.js";
-import { ask, byId, dateOf, setText, show } from "./elements.js";
+import { ask, byId, dateOf, guarded, setText, show } from "./elements.js";
 import { takePhotos } from "./photo_upload.js";
 import { counted } from "./words.js";
 /** @import { Shape } from "../schemas.ts" */
@@ -74,16 +74,8 @@ export class UserCard {
    * @param {() => unknown} act what it throws is shown
    */
   #onClick(part, act) {
-    this.#part(part).addEventListener("click", () => this.#guarded(act));
-  }
-
-  /** @param {() => unknown} act */
-  async #guarded(act) {
-    try {
-      await act();
-    } catch (reason) {
-      this.actions.fail(reason);
-    }
+    this.#part(part)
+      .addEventListener("click", () => guarded(act, this.actions.fail));
   }
 
   #tellFacts() {
@@ -129,15 +121,13 @@ export class UserCard {
     partOf(line, "date").replaceWith(dateOf(createdAt));
     const button = partOf(line, "delete-photo");
     button.setAttribute("aria-label", `Delete ${photo}`);
-    button.addEventListener("click", () =>
-      this.#guarded(async () => {
-        await call(
-          "DELETE",
-          `${this.path}/photos/${encodeURIComponent(photo)}`,
-        );
-        await this.#changed(-1);
-        this.#part("state").textContent = `${photo} was deleted.`;
-      }));
+    const remove = async () => {
+      const path = `${this.path}/photos/${encodeURIComponent(photo)}`;
+      await call("DELETE", path);
+      await this.#changed(-1);
+      this.#part("state").textContent = `${photo} was deleted.`;
+    };
+    button.addEventListener("click", () => guarded(remove, this.actions.fail));
     return line;
   }
 

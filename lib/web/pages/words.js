@@ -44,25 +44,21 @@ export const cameraWords = {
   },
 };
 
+/** @type {{ stage: LiveStage, words: string }[]} */
+const allSteps = [
+  { stage: "straight", words: "Look straight" },
+  { stage: "light", words: "Hold still in coloured light" },
+  { stage: "motion", words: "Follow the dot" },
+];
+
 /**
  * The steps of a challenge, in order, as the list of steps says them.
  *
  * @param {Policy} policy
- * @returns {{ stage: LiveStage, words: string }[]}
  */
 export function liveSteps(policy) {
-  return [
-    { stage: "straight", words: "Look straight" },
-    ...(policy === "light+motion"
-      ? [{
-        stage: /** @type {const} */ ("light"),
-        words: "Hold still in coloured light",
-      }]
-      : []),
-    ...(policy === "off"
-      ? []
-      : [{ stage: /** @type {const} */ ("motion"), words: "Follow the dot" }]),
-  ];
+  const asked = ["straight", ...policy.split("+")];
+  return allSteps.filter(({ stage }) => asked.includes(stage));
 }
 
 /** @type {Record<LiveStage, string>} What the person should do now. */
@@ -118,25 +114,6 @@ export function distanceText(distance) {
 export const startingCamera =
   "Starting the camera. Allow it if your browser asks.";
 
-export const moveIntoPicture = "Move your face into the picture";
-
-/**
- * Arrow for a turn as the person sees it in the mirrored picture.
- *
- * @param {Pose | null} turn
- */
-export function arrowOf(turn) {
-  return arrows.find(([turns]) => turns.includes(turn ?? ""))?.[1] ?? "";
-}
-
-/** @type {[string[], string][]} */
-const arrows = [
-  [["left"], "←"],
-  [["right"], "→"],
-  [["up"], "↑"],
-  [["down"], "↓"],
-];
-
 /** @type {Record<Refusal, string>} */
 export const refusalWords = {
   "no-face":
@@ -178,13 +155,25 @@ export function verdictWords({ decision, user }) {
   return user === null ? "Signed in" : `Signed in as ${user}`;
 }
 
-/** @type {Record<Pose, { short: string, words: string }>} */
+/** @type {Record<Pose, { short: string, arrow: string, words: string }>} An arrow points as the person sees the turn in the mirrored picture. */
 export const poseWords = {
-  straight: { short: "Straight", words: "Look straight at the camera" },
-  left: { short: "Left", words: "Turn your head a little to your left" },
-  right: { short: "Right", words: "Turn your head a little to your right" },
-  up: { short: "Up", words: "Raise your chin a little" },
-  down: { short: "Down", words: "Lower your chin a little" },
+  straight: {
+    short: "Straight",
+    arrow: "",
+    words: "Look straight at the camera",
+  },
+  left: {
+    short: "Left",
+    arrow: "←",
+    words: "Turn your head a little to your left",
+  },
+  right: {
+    short: "Right",
+    arrow: "→",
+    words: "Turn your head a little to your right",
+  },
+  up: { short: "Up", arrow: "↑", words: "Raise your chin a little" },
+  down: { short: "Down", arrow: "↓", words: "Lower your chin a little" },
 };
 
 /**

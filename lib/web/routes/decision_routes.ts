@@ -1,9 +1,8 @@
 import { z } from "@hono/zod-openapi";
+import { evaluationFolder } from "../../evaluate/embedding_cache.ts";
 import { type App, type AppParts } from "../app_context.ts";
-import { bytes, json, route } from "../json_route.ts";
-import { Problem } from "../problems.ts";
+import { json, route } from "../json_route.ts";
 import { schemas } from "../schemas.ts";
-import { answerChip } from "./person_routes.ts";
 
 /** What is read of an evaluation's metrics.json. */
 const evaluationFile = z.object({
@@ -30,10 +29,9 @@ export function addDecisionRoutes(app: App, parts: AppParts): void {
       answers: { 200: json(schemas.decision) },
     }),
     async (context) => {
-      const { model: { modelId }, chosen, margin } = parts;
+      const { model: { modelId }, chosen, settings: { margin } } = parts;
       const { answer: last = null, live = null } =
-        context.get("session").last ??
-          {};
+        context.get("session").last ?? {};
       const evaluation = await readEvaluation(parts);
       return context.json(
         { modelId, ...chosen, margin, last, live, evaluation },
@@ -41,24 +39,10 @@ export function addDecisionRoutes(app: App, parts: AppParts): void {
       );
     },
   );
-
-  app.openapi(
-    route("get", "/api/decision/chip", {
-      summary: "The nearest template's chip of the last accepted sign-in",
-      answers: { 200: bytes("image/png") },
-    }),
-    async (context) => {
-      const nearest = context.get("session").last?.nearest ?? null;
-      if (nearest === null) {
-        throw new Problem("no-chip", "There is no accepted sign-in.");
-      }
-      return await answerChip(parts, nearest.user, nearest.photo);
-    },
-  );
 }
 
 /** The last evaluation's numbers; null unless they are of this model at this threshold. */
-async function readEvaluation({ evaluationFolder, model, chosen }: AppParts) {
+async function readEvaluation({ model, chosen }: AppParts) {
   let file: unknown;
   try {
     file = JSON.parse(

@@ -1,20 +1,20 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { forgetPhotos as forgetCached } from "../../evaluate/embedding_cache.ts";
+import { forgetPhotos } from "../../evaluate/embedding_cache.ts";
 import { requireUserName } from "../../people/names.ts";
 import type { Reason } from "../../people/reasons.ts";
 import { register } from "../../people/register.ts";
 import { chipsOf, exportUser, removeUser } from "../../people/users.ts";
-import {
-  type App,
-  type AppEnv,
-  type AppParts,
-  signOut,
-} from "../app_context.ts";
+import type { App, AppEnv, AppParts } from "../app_context.ts";
 import { bytes, json, route } from "../json_route.ts";
-import { facesOfUpload, faceToRegister, judgement } from "../picture_faces.ts";
+import {
+  faceToRegister,
+  judgement,
+  judgeUploads,
+  type PictureFaces,
+} from "../picture_faces.ts";
 import { Problem } from "../problems.ts";
-import { judgeEach, uploadedPhotos } from "../request_bytes.ts";
+import { uploadedPhotos } from "../request_bytes.ts";
 import { schemas } from "../schemas.ts";
 
 /** Where one person's data is served, and whose it is. */
@@ -34,7 +34,7 @@ export function addPersonRoutes(
   parts: AppParts,
   { path, params, userOf, told }: Person,
 ): void {
-  const { store, sessions, evaluationFolder } = parts;
+  const { store, sessions } = parts;
   const ofPhoto = params.extend({ photo: z.string().max(200) });
   const photoOf = (context: Context<AppEnv>) => context.req.param("photo")!;
 
@@ -74,19 +74,16 @@ export function addPersonRoutes(
       const photos = await uploadedPhotos(context);
       // Before any photo is looked at: a name that nobody can have is no photo's fault.
       const user = requireUserName(await userOf(context));
-      const { address } = context.env;
       const { threshold } = parts.chosen;
-      const results = await judgeEach(
-        photos,
-        async ({ name, bytes }) => {
-          const picture = await facesOfUpload(parts, name, bytes, address);
-          const face = faceToRegister(user, name, picture);
-          if ("kind" in face) return judgement(name, [face]);
-          const [result] = await register(store, [face], { threshold });
-          const { reasons, warnings } = result!;
-          return judgement(name, reasons.map(told), warnings.map(told));
-        },
-      );
+      const judge = async (name: string, picture: PictureFaces) => {
+        const face = faceToRegister(user, name, picture);
+        if ("kind" in face) return judgement(name, [face]);
+        const [result] = await register(store, [face], { threshold });
+        const { reasons, warnings } = result!;
+        return judgement(name, reasons.map(told), warnings.map(told));
+      };
+      const { address } = context.env;
+      const results = await judgeUploads(parts, photos, address, judge);
       return context.json({ results }, 200);
     },
   );
@@ -118,13 +115,8 @@ export function addPersonRoutes(
     }),
     async (context) => {
       const user = await userOf(context);
-      const removed = await removeUser(
-        store,
-        user,
-        (hashes) =>
-          forgetCached(`${evaluationFolder}/embeddings.jsonl`, hashes),
-      );
-      signOut(sessions, user);
+      const removed = await removeUser(store, user, forgetPhotos);
+      sessions.signOut(user);
       return context.json(removed, 200);
     },
   );
@@ -152,20 +144,10 @@ export function addPersonRoutes(
       request: { params: ofPhoto },
       answers: { 200: bytes("image/png") },
     }),
-    async (context) =>
-      await answerChip(parts, await userOf(context), photoOf(context)),
+    async (context) => {
+      const png = await store.chip(await userOf(context), photoOf(context));
+      if (png === null) throw new Problem("no-chip");
+      return context.body(png, 200, { "Content-Type": "image/png" });
+    },
   );
-}
-
-/** A chip as PNG. @throws Problem no-chip */
-export async function answerChip(
-  { store }: AppParts,
-  user: string,
-  photo: string,
-): Promise<Response> {
-  const png = await store.chip(user, photo);
-  if (png === null) throw new Problem("no-chip");
-  return new Response(png, {
-    headers: { "Content-Type": "image/png", "Cache-Control": "no-store" },
-  });
 }

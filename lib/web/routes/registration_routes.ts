@@ -1,21 +1,32 @@
 import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { reasonText, withoutNames } from "../../people/reasons.ts";
 import { register } from "../../people/register.ts";
 import { requireUserName } from "../../people/names.ts";
 import { mostLoadingMs } from "../../people/attempt.ts";
-import { type App, type AppParts, signedInAs } from "../app_context.ts";
+import { sha256Hex } from "../../recognize/photo_files.ts";
+import {
+  type App,
+  type AppEnv,
+  type AppParts,
+  signedInAs,
+} from "../app_context.ts";
 import { bytes, json, route } from "../json_route.ts";
 import { registrationTimeMs } from "../open_registrations.ts";
-import { boxOf, facesOfFrame, facesOfUpload } from "../picture_faces.ts";
+import { boxOf, facesOfFrame, judgeUploads } from "../picture_faces.ts";
 import { Problem } from "../problems.ts";
-import { frameBytes, judgeEach, uploadedPhotos } from "../request_bytes.ts";
+import { frameBytes, uploadedPhotos } from "../request_bytes.ts";
 import { poses, schemas } from "../schemas.ts";
 
 const params = z.object({ id: z.string().max(64) });
 
 /** A person registers: name and consent, then captures or photos, then all of it is kept at once. */
 export function addRegistrationRoutes(app: App, parts: AppParts): void {
-  const { registrations, store } = parts;
+  const { registrations, store, settings } = parts;
+  const registrationOf = (context: Context<AppEnv>, toTake = false) => {
+    const { id } = context.get("session");
+    return registrations.find(context.req.param("id")!, id, toTake);
+  };
 
   app.openapi(
     route("post", "/api/registrations", {
@@ -28,7 +39,7 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       const name = requireUserName(context.req.valid("json").name);
       // Who signed in may take new pictures, whoever else may register.
       const renews = await signedInAs(parts, session) === name;
-      if (!renews && !parts.registrationOpen) {
+      if (!renews && settings.registration === "admin") {
         throw new Problem("registration-closed");
       }
       // Whether a face is somebody else's is decided at the end: told before pictures are taken.
@@ -37,7 +48,7 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       const free = renews ||
         (await store.lookAlikes(name)).length === 0;
       const opened = free ? registrations.open(client, name, renews) : null;
-      if (opened === null) throw nameNotAvailable();
+      if (opened === null) throw new Problem("name-not-available");
       return context.json({
         id: opened.id,
         name,
@@ -56,21 +67,17 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       answers: { 200: json(schemas.capture) },
     }),
     async (context) => {
-      const { id } = context.req.valid("param");
-      const registration = registrations.findToTake(
-        id,
-        context.get("session").id,
-      );
+      const registration = registrationOf(context, true);
       const sent = await frameBytes(context);
+      const photoSha256 = await sha256Hex(sent);
       // Each is searched in full: following a face would miss who else is in the picture.
-      const picture = await facesOfFrame(parts, sent, {
+      const frame = await facesOfFrame(parts, sent, {
         client: context.env.address,
       });
-      const outcome = registrations.capture(registration, picture);
       return context.json({
-        ...outcome,
+        ...registrations.capture(registration, { frame, photoSha256 }),
         captures: registration.captures.length,
-        face: boxOf(picture.frame),
+        face: boxOf(frame),
       }, 200);
     },
   );
@@ -82,22 +89,12 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       answers: { 200: json(schemas.upload) },
     }),
     async (context) => {
-      const { id } = context.req.valid("param");
-      const registration = registrations.findToTake(
-        id,
-        context.get("session").id,
-      );
-      const results = await judgeEach(
+      const registration = registrationOf(context, true);
+      const results = await judgeUploads(
+        parts,
         await uploadedPhotos(context),
-        async ({ name, bytes }) => {
-          const picture = await facesOfUpload(
-            parts,
-            name,
-            bytes,
-            context.env.address,
-          );
-          return registrations.upload(registration, name, picture);
-        },
+        context.env.address,
+        (photo, picture) => registrations.upload(registration, photo, picture),
       );
       return context.json({ results }, 200);
     },
@@ -110,8 +107,7 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       answers: { 200: json(schemas.registered) },
     }),
     async (context) => {
-      const { id } = context.req.valid("param");
-      const registration = registrations.find(id, context.get("session").id);
+      const registration = registrationOf(context);
       const { name: user, captures, renews } = registration;
       if (captures.length === 0) throw new Problem("no-captures");
       // Ended first, so that two requests at once cannot keep it twice.
@@ -125,7 +121,9 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       for (const { photo, reasons } of results) {
         for (const reason of reasons) {
           if (reason.kind === "another-refused") continue;
-          if (reason.kind === "name-taken") throw nameNotAvailable();
+          if (reason.kind === "name-taken") {
+            throw new Problem("name-not-available");
+          }
           // Who may register here need not know who else is registered.
           throw new Problem(
             reason.kind === "duplicate-face" ? reason.kind : "photo-refused",
@@ -151,13 +149,8 @@ export function addRegistrationRoutes(app: App, parts: AppParts): void {
       answers: { 200: json(schemas.done) },
     }),
     (context) => {
-      const { id } = context.req.valid("param");
-      registrations.close(registrations.find(id, context.get("session").id));
+      registrations.close(registrationOf(context));
       return context.json({ ok: true as const }, 200);
     },
   );
-}
-
-function nameNotAvailable(): Problem {
-  return new Problem("name-not-available");
 }

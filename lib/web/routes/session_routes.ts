@@ -27,10 +27,10 @@ function sendCookie(context: Context<AppEnv>, id: string): void {
   });
 }
 
-/** The session, and the administrator's rights in it. */
+/** The session, who signed in with it, and the administrator's rights in it. */
 export function addSessionRoutes(app: App, parts: AppParts): void {
   const passwordAttempts = new AttemptLimits(new AttemptsInMemory());
-  const { sessions, adminPassword, store } = parts;
+  const { sessions, adminPassword, store, settings } = parts;
   app.openapi(
     route("get", "/api/session", {
       summary: "The session of this browser; begins one where there is none",
@@ -46,11 +46,27 @@ export function addSessionRoutes(app: App, parts: AppParts): void {
         csrfToken: session.csrfToken,
         admin: sessions.isAdmin(session),
         user: await signedInAs(parts, session),
-        registrationOpen: parts.registrationOpen,
+        registrationOpen: settings.registration === "open",
         anybodyRegistered: await store.hasUsers(),
         longestFramePx,
         recordsTo: parts.lab?.options.folder ?? null,
       }, 200);
+    },
+  );
+
+  app.openapi(
+    route("post", "/api/sign-out", {
+      summary: "Signs this browser out, or the person everywhere",
+      request: { body: json(schemas.signOutRequest) },
+      answers: { 200: json(schemas.done) },
+    }),
+    async (context) => {
+      const session = context.get("session");
+      const user = await signedInAs(parts, session);
+      const { everywhere } = context.req.valid("json");
+      if (everywhere && user !== null) sessions.signOut(user);
+      session.last = null;
+      return context.json({ ok: true as const }, 200);
     },
   );
 

@@ -4,7 +4,7 @@ import type { Decision } from "../../people/attempt.ts";
 import type { Challenge } from "../../liveness/challenge.ts";
 import { motionLimits } from "../../liveness/dot_check.ts";
 import { lightLimits } from "../../liveness/light_check.ts";
-import { type App, type AppParts, type LastSignIn } from "../app_context.ts";
+import type { App, AppParts } from "../app_context.ts";
 import { bytes, json, route } from "../json_route.ts";
 import type { Followed } from "../live_challenges.ts";
 import { boxOf, facesOfFrame } from "../picture_faces.ts";
@@ -55,7 +55,7 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
       const { id } = context.req.valid("param");
       const { shownMs = null } = context.req.valid("query");
       const session = context.get("session");
-      const { stage } = challenges.find(session.id, id);
+      const { stage } = challenges.find(session.id, id).challenge;
       const sent = await frameBytes(context);
       // Sent bytes are moved to a worker.
       const kept = parts.lab === null ? sent : sent.slice();
@@ -63,13 +63,11 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
         session.id,
         id,
         shownMs,
-        async () => {
-          const { frame } = await facesOfFrame(parts, sent, {
+        () =>
+          facesOfFrame(parts, sent, {
             client: context.env.address,
             watch: { stream: id, search: stage === "straight" },
-          });
-          return frame;
-        },
+          }),
       );
       const { frame, challenge, atMs, workMs } = followed;
       parts.lab?.keep(id, kept, { atMs, workMs, shownMs });
@@ -92,7 +90,7 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
 
   /** A registration goes on with the face that passed, or tries again; a sign-in's end is what the session knows of it. */
   const ended = async (
-    session: Session<LastSignIn>,
+    session: Session,
     id: string,
     { challenge, purpose }: Followed,
     kind: string,
@@ -104,7 +102,7 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
       return;
     }
     const live = livenessOf(challenge, kind);
-    session.last = { atMs: Date.now(), answer: null, nearest: null, live };
+    session.last = { atMs: Date.now(), answer: null, live };
     if (kind !== "passed") metrics.signIn(kind);
   };
 
@@ -117,15 +115,9 @@ export function addSignInRoutes(app: App, parts: AppParts): void {
     async (context) => {
       const { challenge } = context.req.valid("json");
       const session = context.get("session");
-      const decision = await challenges.decide(session.id, challenge);
-      const answer = signInAnswerOf(decision);
-      const { accepted, nearest } = decision;
-      session.last = {
-        atMs: Date.now(),
-        answer,
-        nearest: accepted ? nearest!.template : null,
-        live: session.last?.live ?? null,
-      };
+      const answer = answerOf(await challenges.decide(session.id, challenge));
+      const live = session.last?.live ?? null;
+      session.last = { atMs: Date.now(), answer, live };
       metrics.signIn(answer.decision);
       return context.json(answer, 200);
     },
@@ -161,17 +153,18 @@ function claimedName(text: string): string {
     text.toWellFormed().replace(/\p{Cc}/gu, "\ufffd");
 }
 
-function signInAnswerOf(
+function answerOf(
   { accepted, user, claimed, nearest, threshold, ranking }: Decision,
 ): Shape<"signIn"> {
   if (accepted) {
+    const { distance, template: { photo } } = nearest!;
     return {
       decision: "accepted",
       user,
-      distance: nearest!.distance,
+      distance,
       threshold,
       reason: `The face is near enough to what is registered of ${user}.`,
-      chip: "/api/decision/chip",
+      chip: `/api/me/chips/${encodeURIComponent(photo)}`,
     };
   }
   const close = nearest !== null && nearest.distance < threshold;
@@ -184,12 +177,6 @@ function signInAnswerOf(
   const distance = claimed !== null || nearest === null
     ? null
     : Math.ceil(nearest.distance * 10) / 10;
-  return {
-    decision: "rejected",
-    user,
-    distance,
-    threshold,
-    reason,
-    chip: null,
-  };
+  const decision = "rejected";
+  return { decision, user, distance, threshold, reason, chip: null };
 }

@@ -1,7 +1,9 @@
 import { z } from "@hono/zod-openapi";
+import { withoutNames } from "../../people/reasons.ts";
 import { renameUser } from "../../people/users.ts";
-import { type App, type AppParts, signOut } from "../app_context.ts";
+import { type App, type AppParts, signedInAs } from "../app_context.ts";
 import { json, route } from "../json_route.ts";
+import { Problem } from "../problems.ts";
 import { schemas } from "../schemas.ts";
 import { addPersonRoutes } from "./person_routes.ts";
 
@@ -15,7 +17,7 @@ const query = z.object({
   page: z.coerce.number().int().min(0).max(1e6).default(0),
 });
 
-/** What the administrator does with users; `requireAdmin` stands before all of it. */
+/** What the administrator does with users, before which `requireAdmin` stands, and a person with their own data after signing in. */
 export function addUserRoutes(app: App, parts: AppParts): void {
   const { store, sessions } = parts;
 
@@ -48,7 +50,7 @@ export function addUserRoutes(app: App, parts: AppParts): void {
       const { name } = context.req.valid("param");
       const wanted = context.req.valid("json").name;
       const renamed = await renameUser(store, name, wanted);
-      signOut(sessions, name);
+      sessions.signOut(name);
       return context.json(renamed, 200);
     },
   );
@@ -58,5 +60,15 @@ export function addUserRoutes(app: App, parts: AppParts): void {
     params,
     userOf: (context) => context.req.param("name")!,
     told: (reason) => reason,
+  });
+  addPersonRoutes(app, parts, {
+    path: "/api/me",
+    params: z.object({}),
+    async userOf(context) {
+      const user = await signedInAs(parts, context.get("session"));
+      if (user === null) throw new Problem("not-signed-in");
+      return user;
+    },
+    told: withoutNames,
   });
 }

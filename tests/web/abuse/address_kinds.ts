@@ -96,7 +96,7 @@ export const addressKinds: readonly Kind[] = [
   },
   {
     name: "a chip of a sign-in that never was",
-    send: (from) => ask(from, "GET", "api/decision/chip"),
+    send: (from) => ask(from, "GET", "api/me/chips/andrew_01.jpg"),
   },
   {
     name: "another method",

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { poses, refusals } from "../../../lib/web/schemas.ts";
 import { ratesNote, scaleWords } from "../../../lib/web/pages/figures.js";
 import {
-  arrowOf,
   distanceText,
   liveSteps,
   placingWords,
@@ -42,11 +41,9 @@ Deno.test({
   name:
     "arrows and turns go as in a mirror: the person's left is the screen's left",
   fn() {
-    assert.equal(arrowOf("left"), "←");
-    assert.equal(arrowOf("right"), "→");
-    for (const straight of ["straight", null] as const) {
-      assert.equal(arrowOf(straight), "");
-    }
+    assert.equal(poseWords.left.arrow, "←");
+    assert.equal(poseWords.right.arrow, "→");
+    assert.equal(poseWords.straight.arrow, "");
     assert.equal(turnWords(-1), "Left");
     assert.equal(turnWords(1), "Right");
     assert.equal(turnWords(0), "Straight");
