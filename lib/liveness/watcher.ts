@@ -33,8 +33,11 @@ export interface Watcher {
   watch(frame: Photo, search: boolean): Promise<WatchedFrame>;
 }
 
-/** One frame in so many is searched; which, nobody who holds up pictures can know. */
-const searchOneIn = 6;
+/**
+ * From one searched frame to the next it is one to so many frames, six on average, drawn evenly: nobody
+ * who holds up pictures can know which, and the fewest that light asks for hold one for sure.
+ */
+const longestGap = 11;
 /** A mesh with a lower score lost its face. */
 const lostBelow = 0.5;
 
@@ -50,9 +53,11 @@ export function createWatcher(
 ): Watcher {
   let last: FaceMesh | null = null;
   let faces = 0;
+  let untilSearch = 0;
   return {
     async watch(frame, search) {
-      if (!search && last !== null && random() * searchOneIn >= 1) {
+      untilSearch--;
+      if (!search && last !== null && untilSearch > 0) {
         const mesh = await meshes.find(frame, last);
         if (mesh.score >= lostBelow) {
           last = mesh;
@@ -60,6 +65,7 @@ export function createWatcher(
           return { faces, box: extentOf(mesh), live };
         }
       }
+      untilSearch = 1 + Math.floor(random() * longestGap);
       const all = await reader.findFaces(frame);
       faces = all.length;
       const found = all[0] ?? null;
