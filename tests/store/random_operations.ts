@@ -50,31 +50,31 @@ export async function randomOperation(
   own: number,
   random: () => number,
 ): Promise<Operation> {
-  const any = (count: number) => Math.floor(random() * count);
+  const draw = (count: number) => Math.floor(random() * count);
   // Without a log nobody can tell in which order processes changed one user.
-  const owner = store.audit === null ? own : any(PROCESSES);
-  const user = `${owner}_${any(USERS)}`;
+  const owner = store.audit === null ? own : draw(PROCESSES);
+  const user = `${owner}_${draw(USERS)}`;
   const dice = random();
   if (dice < 0.5) {
-    const user = `${own}_${any(USERS)}`;
-    const first = any(PHOTOS);
+    const user = `${own}_${draw(USERS)}`;
+    const first = draw(PHOTOS);
     const photos = Array.from(
-      { length: 1 + any(PHOTOS - 1) },
-      (_, i) => [(first + i) % PHOTOS, any(VERSIONS)] as const,
+      { length: 1 + draw(PHOTOS - 1) },
+      (_, i) => [(first + i) % PHOTOS, draw(VERSIONS)] as const,
     );
     const entries = photos.map((photo) => operatedTemplate(user, ...photo));
     await store.nearestUsers([entries[0]!.vector]);
     return { kind: "put", user, photos, said: await store.put(entries) };
   }
   if (dice < 0.7) {
-    const photo = any(PHOTOS);
+    const photo = draw(PHOTOS);
     const said = await store.removePhoto(user, `photo_${photo}.jpg`);
     return { kind: "removePhoto", user, photo, said };
   }
   if (dice < 0.8) {
     return { kind: "remove", user, said: await store.remove(user) };
   }
-  const newName = `${owner}_${any(USERS)}`;
+  const newName = `${owner}_${draw(USERS)}`;
   const said = await store.rename(user, newName).catch((error) => {
     if (error instanceof UsageError) return null;
     throw error;
